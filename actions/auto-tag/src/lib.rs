@@ -1,0 +1,1 @@
+//! From merged pull requests to the next release tag.

@@ -1,0 +1,1 @@
+//! Git without a git binary: listing and moving refs over smart HTTP.

@@ -1,0 +1,3 @@
+//! The repository's own tasks: demo, test, gen, e2e, bench.
+
+fn main() {}
