@@ -1,1 +1,28 @@
 //! The words of the trade: repository names, commits, tags, labels, versions and how they grow.
+//!
+//! Everything here is a value: parsed once at the edge, valid from then on, and free of network, disk,
+//! environment and clock. A `&RepoName` in a signature is a promise that a bare `&str` could not make.
+
+mod bump;
+mod commit;
+mod invalid;
+mod label;
+mod refs;
+mod release_tag;
+mod repo;
+mod version;
+
+pub use bump::Bump;
+pub use commit::CommitSha;
+pub use invalid::Invalid;
+pub use label::Label;
+pub use refs::{BranchName, TagName};
+pub use release_tag::{FloatingTag, ReleaseTag, TagPrefix};
+pub use repo::RepoName;
+pub use version::{NoTagVersion, PrereleaseKind, package_version, tag_version};
+
+/// The version inside a tag: SemVer 2.0.0, <https://semver.org>.
+pub use semver::Version as TagVersion;
+
+/// The version of a Python package: PEP 440, <https://peps.python.org/pep-0440/>.
+pub use pep440_rs::Version as PackageVersion;
