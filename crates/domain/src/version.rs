@@ -146,7 +146,7 @@ pub fn tag_version(package: &PackageVersion) -> Result<TagVersion, NoTagVersion>
 
 /// Whether every component leaves room for the versions that come after it.
 pub(crate) fn is_sayable(version: &TagVersion) -> bool {
-    [version.major, version.minor, version.patch].into_iter().all(|part| part <= u64::from(u32::MAX))
+    [version.major, version.minor, version.patch].into_iter().all(|part| u32::try_from(part).is_ok())
 }
 
 fn prerelease_parts(version: &TagVersion) -> Option<(PrereleaseKind, u64)> {
