@@ -1,0 +1,40 @@
+# One final stage per action. Build one with
+#
+#     DOCKER_BUILDKIT=1 docker build --target auto-tag .
+#
+# which compiles it, or with `--build-arg BINARIES=prebuilt` from static binaries that lie in
+# `dist/<architecture>/` of the build context (`amd64`, `arm64`): so the release workflow builds all architectures
+# without emulation, and a machine without a registry needs no base image. BuildKit builds only the stages that the
+# target needs.
+
+ARG BINARIES=compiled
+
+# The release it belongs to, for the labels.
+ARG VERSION=0.0.0-dev
+ARG REVISION=unknown
+
+# Alpine's Rust links musl statically. It is the toolchain of rust-toolchain.toml, which therefore stays outside.
+FROM rust:1.95.0-alpine3.22@sha256:064dfc925d68d1a63f4fd2871bd7dc6e6ea56692989a487185855d62885d90aa AS compiled
+WORKDIR /source
+COPY . .
+RUN cargo build --release --locked --package auto-tag \
+    && mv target/release/auto-tag /
+
+FROM scratch AS prebuilt
+ARG TARGETARCH
+COPY dist/${TARGETARCH}/ /
+
+FROM ${BINARIES} AS binaries
+
+# Root, and no USER: the runner's command files belong to root and its workspace to somebody else.
+FROM scratch AS auto-tag
+ARG VERSION
+ARG REVISION
+LABEL org.opencontainers.image.title="auto-tag" \
+      org.opencontainers.image.description="From merged pull requests to the next release tag" \
+      org.opencontainers.image.source="https://github.com/molecule-ai/runtime-actions" \
+      org.opencontainers.image.licenses="MIT OR Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=binaries /auto-tag /auto-tag
+ENTRYPOINT ["/auto-tag"]
