@@ -1,0 +1,131 @@
+//! What is asked of a server, and whether asking twice does harm.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::Method;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use url::Url;
+
+use crate::redact;
+
+/// Whether a request changes anything on the server.
+///
+/// The caller says so, because the method does not tell: GraphQL queries and git's `ls-refs` are POSTs that
+/// read. The retry policy depends on it, see [`RetryPolicy`](crate::RetryPolicy).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Changes nothing; may be repeated freely.
+    Read,
+    /// Changes something; is repeated only when the server surely did not act.
+    Write,
+}
+
+/// One request to a server.
+#[derive(Clone)]
+pub struct Request {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) effect: Effect,
+    pub(crate) follow_cross_origin: bool,
+}
+
+impl Request {
+    /// A request with the method, the URL and the effect given, and nothing else.
+    #[must_use]
+    pub fn new(method: Method, url: Url, effect: Effect) -> Self {
+        let headers = HeaderMap::new();
+        Self { method, url, headers, body: Bytes::new(), effect, follow_cross_origin: false }
+    }
+
+    /// A `GET`, which reads.
+    #[must_use]
+    pub fn get(url: Url) -> Self {
+        Self::new(Method::GET, url, Effect::Read)
+    }
+
+    /// A `POST`; say what it does by `effect`.
+    #[must_use]
+    pub fn post(url: Url, effect: Effect) -> Self {
+        Self::new(Method::POST, url, effect)
+    }
+
+    /// Sets a header, in place of any of the same name.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+        if name == AUTHORIZATION {
+            value.set_sensitive(true);
+        }
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Authorizes by `scheme token`: `Bearer` on GitHub, `token` or `Bearer` on Gitea.
+    ///
+    /// # Panics
+    ///
+    /// When the token holds characters that no header may hold (line breaks and other control characters).
+    /// Tokens are checked where they are read in, so this is a bug of the caller.
+    #[must_use]
+    pub fn authorize(self, scheme: &str, token: &SecretString) -> Self {
+        let value = HeaderValue::from_str(&format!("{scheme} {}", token.expose_secret()))
+            .expect("tokens are checked for control characters where they are read in");
+        self.header(AUTHORIZATION, value)
+    }
+
+    /// Sets the body and its media type.
+    #[must_use]
+    pub fn body(mut self, media_type: &'static str, body: impl Into<Bytes>) -> Self {
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        self.body = body.into();
+        self
+    }
+
+    /// Sets the body to `value` as JSON.
+    ///
+    /// # Panics
+    ///
+    /// When `value` has no JSON form (a map whose keys are not strings); our own request types all have one.
+    #[must_use]
+    pub fn json(self, value: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(value).expect("a request type has a JSON form");
+        self.body("application/json", body)
+    }
+
+    /// Allows a redirect to another origin, for `GET` and `HEAD` alone, without credentials, and never from
+    /// `https` to `http`.
+    ///
+    /// For what is public wherever it lies: files of a package index, archives, logs behind signed URLs.
+    #[must_use]
+    pub fn follow_cross_origin(mut self) -> Self {
+        self.follow_cross_origin = true;
+        self
+    }
+
+    /// The URL asked for.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Whether the request reads or writes.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.effect
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &redact::url(&self.url))
+            .field("effect", &self.effect)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish_non_exhaustive()
+    }
+}

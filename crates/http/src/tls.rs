@@ -1,0 +1,125 @@
+//! Whose certificates are trusted.
+//!
+//! Mozilla's roots are part of the binary, so that a `scratch` container works. The system's store, or the one
+//! named by `SSL_CERT_FILE` and `SSL_CERT_DIR`, is trusted too, for forges with a private authority and for
+//! proxies that open TLS. Reading that store costs several times the CPU of a whole request, so it is read
+//! once, and only when a certificate does not lead to a bundled root.
+
+use std::sync::{Arc, OnceLock};
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+
+use crate::settings::TrustStore;
+
+/// TLS with ring, handed over and not installed for the process; HTTP/1.1 alone.
+pub(crate) fn config(trust: TrustStore) -> ClientConfig {
+    let provider = Arc::new(ring::default_provider());
+    let verifier = LayeredVerifier::new(trust, provider.clone());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("ring has the cipher suites of TLS 1.2 and 1.3")
+        // "Dangerous" is any verifier but rustls' own; this one asks only rustls' own.
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config
+}
+
+/// Asks rustls' verifier with the bundled roots, and, when those do not know the issuer, again with the store.
+#[derive(Debug)]
+struct LayeredVerifier {
+    bundled: Arc<WebPkiServerVerifier>,
+    store: OnceLock<Option<Arc<WebPkiServerVerifier>>>,
+    trust: TrustStore,
+    provider: Arc<CryptoProvider>,
+}
+
+impl LayeredVerifier {
+    fn new(trust: TrustStore, provider: Arc<CryptoProvider>) -> Self {
+        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let bundled = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
+            .build()
+            .expect("the bundled roots are not empty");
+        Self { bundled, store: OnceLock::new(), trust, provider }
+    }
+
+    /// The verifier over the store; none when the store is empty.
+    fn store(&self) -> Option<&Arc<WebPkiServerVerifier>> {
+        let verifier = || {
+            let roots = Arc::new(load(&self.trust));
+            WebPkiServerVerifier::builder_with_provider(roots, self.provider.clone()).build().ok()
+        };
+        self.store.get_or_init(verifier).as_ref()
+    }
+}
+
+/// The certificates of the store. What cannot be read is warned of and left out: the bundled roots still stand.
+fn load(trust: &TrustStore) -> RootCertStore {
+    let mut found = Vec::new();
+    if trust.file.is_none() && trust.folders.is_empty() {
+        found.push(rustls_native_certs::load_native_certs());
+    } else {
+        found.push(rustls_native_certs::load_certs_from_paths(trust.file.as_deref(), None));
+        found.extend(
+            trust.folders.iter().map(|folder| rustls_native_certs::load_certs_from_paths(None, Some(folder))),
+        );
+    }
+    let mut roots = RootCertStore::empty();
+    for result in found {
+        for error in &result.errors {
+            tracing::warn!("trusted certificates could not be read: {error}");
+        }
+        let (added, ignored) = roots.add_parsable_certificates(result.certs);
+        tracing::debug!(added, ignored, "read trusted certificates");
+    }
+    roots
+}
+
+impl ServerCertVerifier for LayeredVerifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let ask = |verifier: &WebPkiServerVerifier| {
+            verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        };
+        let verdict = ask(&self.bundled);
+        match &verdict {
+            Err(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+                self.store().map_or(verdict, |store| ask(store))
+            }
+            _ => verdict,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.bundled.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.bundled.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.bundled.supported_verify_schemes()
+    }
+}
