@@ -1,0 +1,45 @@
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+use super::InputError;
+use super::arguments::arguments;
+use super::secret::{Secrets, refuse_in_arguments};
+use crate::{Action, Environment};
+
+/// What the arguments ask for.
+pub(crate) enum Parsed<I> {
+    /// To run with these inputs.
+    Inputs(I),
+    /// To print a page and end: `--help`, `--version`.
+    Page(String),
+}
+
+/// Parses an action's inputs: secrets first, then `INPUT_*`, then what was typed, the later over the earlier.
+pub(crate) fn parse<A: Action>(
+    environment: &Environment,
+    secrets: &Secrets,
+    typed: &[OsString],
+) -> Result<Parsed<A::Inputs>, InputError> {
+    let command = A::Inputs::command()
+        .name(A::NAME)
+        .about(A::DESCRIPTION)
+        .version(A::VERSION)
+        .no_binary_name(true)
+        .args_override_self(true);
+    refuse_in_arguments(typed, &command, A::BINDINGS)?;
+    let from_variables = arguments(environment, &command)?;
+    let mut command = secrets.resolve_in(command, A::BINDINGS);
+    let all = secrets.arguments().chain(from_variables).chain(typed.iter().cloned());
+    let parsed = command
+        .try_get_matches_from_mut(all)
+        .and_then(|mut matches| A::Inputs::from_arg_matches_mut(&mut matches));
+    match parsed {
+        Ok(inputs) => Ok(Parsed::Inputs(inputs)),
+        Err(page) if matches!(page.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            Ok(Parsed::Page(page.to_string()))
+        }
+        Err(error) => Err(InputError::from_clap(&error)),
+    }
+}
