@@ -1,0 +1,184 @@
+//! What the forge holds now: what tests assert on.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::handle::ForgeHandle;
+use crate::setup::{done, repository};
+
+/// A tag as it lies in the repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagView {
+    /// The commit it leads to.
+    pub commit: String,
+    /// The id that the ref holds: of an annotated tag the tag object's, else the commit's.
+    pub object: String,
+    /// The message of an annotated tag, without its last newline; `None` for a lightweight one.
+    pub message: Option<String>,
+}
+
+/// A run that somebody started.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dispatched {
+    /// Its id.
+    pub id: u64,
+    /// Its number within the repository.
+    pub number: u64,
+    /// The file's name without its folder.
+    pub workflow: String,
+    /// The full ref it runs at.
+    pub git_ref: String,
+    /// The commit it runs at.
+    pub sha: String,
+    /// `push`, `workflow_dispatch` or `repository_dispatch`.
+    pub event: String,
+    /// The inputs or the client payload.
+    pub inputs: Value,
+    /// The run's title.
+    pub title: String,
+    /// Who started it.
+    pub actor: String,
+}
+
+/// A comment of a pull request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullComment {
+    /// Its id.
+    pub id: u64,
+    /// Who wrote it.
+    pub author: String,
+    /// What it says now.
+    pub body: String,
+}
+
+/// A release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedRelease {
+    /// Its tag.
+    pub tag: String,
+    /// Its title.
+    pub name: String,
+    /// Its text.
+    pub body: String,
+    /// Whether it is a draft.
+    pub draft: bool,
+}
+
+impl ForgeHandle {
+    /// Every tag, by name.
+    #[must_use]
+    #[track_caller]
+    pub fn tags(&self, repo: &str) -> BTreeMap<String, TagView> {
+        let git = self.git(repo);
+        let refs = done(git.refs("refs/tags/"));
+        refs.into_iter()
+            .map(|found| {
+                let message = match found.kind.as_str() {
+                    "tag" => done(git.read_tag(&found.object)).map(|tag| tag.message.trim_end().to_owned()),
+                    _ => None,
+                };
+                let name = found.name.trim_start_matches("refs/tags/").to_owned();
+                (name, TagView { commit: found.commit, object: found.object, message })
+            })
+            .collect()
+    }
+
+    /// The commit at the tip of a branch.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such branch.
+    #[must_use]
+    #[track_caller]
+    pub fn head(&self, repo: &str, branch: &str) -> String {
+        let tip = done(self.git(repo).resolve(&format!("refs/heads/{branch}")));
+        done(tip.ok_or_else(|| format!("`{repo}` has no branch `{branch}`")))
+    }
+
+    /// Every branch, by name, with the commit at its tip.
+    #[must_use]
+    #[track_caller]
+    pub fn heads(&self, repo: &str) -> BTreeMap<String, String> {
+        let refs = done(self.git(repo).refs("refs/heads/"));
+        let name = |full: &str| full.trim_start_matches("refs/heads/").to_owned();
+        refs.into_iter().map(|found| (name(&found.name), found.commit)).collect()
+    }
+
+    /// The commits that are reachable from a branch, newest first: id and message.
+    #[must_use]
+    #[track_caller]
+    pub fn history(&self, repo: &str, branch: &str) -> Vec<(String, String)> {
+        let commits = done(self.git(repo).log(&[&format!("refs/heads/{branch}")]));
+        commits.into_iter().map(|commit| (commit.sha, commit.message)).collect()
+    }
+
+    /// A file's text at a revision; `None` when there is no such file.
+    #[must_use]
+    #[track_caller]
+    pub fn file(&self, repo: &str, revision: &str, path: &str) -> Option<String> {
+        done(self.git(repo).file(revision, path))
+    }
+
+    /// Every run, oldest first.
+    #[must_use]
+    #[track_caller]
+    pub fn runs(&self, repo: &str) -> Vec<Dispatched> {
+        let world = self.forge.world();
+        let repo = world.repo(repository(&world, repo));
+        repo.runs
+            .iter()
+            .map(|run| Dispatched {
+                id: run.id,
+                number: run.number,
+                workflow: run.workflow.clone(),
+                git_ref: run.git_ref.clone(),
+                sha: run.sha.clone(),
+                event: run.event.clone(),
+                inputs: run.inputs.clone(),
+                title: run.title.clone(),
+                actor: world.account_by_id(run.actor).login.clone(),
+            })
+            .collect()
+    }
+
+    /// The comments of a pull request, oldest first.
+    #[must_use]
+    #[track_caller]
+    pub fn comments(&self, repo: &str, number: u64) -> Vec<PullComment> {
+        let world = self.forge.world();
+        let repo = world.repo(repository(&world, repo));
+        repo.comments
+            .iter()
+            .filter(|comment| comment.pull == number)
+            .map(|comment| PullComment {
+                id: comment.id,
+                author: world.account_by_id(comment.author).login.clone(),
+                body: comment.body.clone(),
+            })
+            .collect()
+    }
+
+    /// The releases, oldest first.
+    #[must_use]
+    #[track_caller]
+    pub fn releases(&self, repo: &str) -> Vec<PublishedRelease> {
+        let world = self.forge.world();
+        let repo = world.repo(repository(&world, repo));
+        repo.releases
+            .iter()
+            .map(|release| PublishedRelease {
+                tag: release.tag.clone(),
+                name: release.name.clone(),
+                body: release.body.clone(),
+                draft: release.draft,
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    fn git(&self, repo: &str) -> crate::git::BareRepository {
+        let world = self.forge.world();
+        world.repo(repository(&world, repo)).git.clone()
+    }
+}

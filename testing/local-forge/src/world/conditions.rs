@@ -1,0 +1,74 @@
+//! The bad days that a forge can have.
+
+use std::time::Duration;
+
+use super::World;
+use super::pulls::Pull;
+use super::runs::{Conclusion, End};
+
+/// What is wrong at the moment.
+#[derive(Debug)]
+pub(crate) struct Conditions {
+    /// Lookups of pull requests that do not see the latest merges yet.
+    lag: Option<Lag>,
+    /// How long a tag's creation lies between looking whether the name is free and taking it.
+    pub(crate) tag_race_window: Duration,
+    /// How many merges there have been.
+    pub(crate) merges: u64,
+    /// How runs end that start from now on.
+    pub(crate) run_end: End,
+}
+
+impl Default for Conditions {
+    fn default() -> Self {
+        Self {
+            lag: None,
+            tag_race_window: Duration::ZERO,
+            merges: 0,
+            run_end: End::After(Duration::ZERO, Conclusion::Success),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Lag {
+    lookups: u32,
+    /// The last merge that is visible.
+    horizon: u64,
+}
+
+/// The merges that one lookup sees.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View {
+    horizon: Option<u64>,
+}
+
+impl View {
+    /// Whether this lookup sees the pull request as merged (or sees it open, when it is).
+    pub(crate) fn shows(self, pull: &Pull) -> bool {
+        match (&pull.merged, self.horizon) {
+            (Some(merged), Some(horizon)) => merged.sequence <= horizon,
+            _ => true,
+        }
+    }
+}
+
+impl World {
+    /// From now on and for that many lookups, pull requests merged after this are not found by commit.
+    pub(crate) fn lag_pull_lookup(&mut self, lookups: u32) {
+        let horizon = self.conditions.merges;
+        self.conditions.lag = (lookups > 0).then_some(Lag { lookups, horizon });
+    }
+
+    /// Begins one lookup of pull requests by commit, or of the closed ones.
+    pub(crate) fn begin_lookup(&mut self) -> View {
+        let horizon = self.conditions.lag.as_mut().map(|lag| {
+            lag.lookups -= 1;
+            lag.horizon
+        });
+        if self.conditions.lag.as_ref().is_some_and(|lag| lag.lookups == 0) {
+            self.conditions.lag = None;
+        }
+        View { horizon }
+    }
+}

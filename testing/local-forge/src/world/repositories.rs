@@ -1,0 +1,80 @@
+//! Repositories: everything about one that is not in git.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::World;
+use super::accounts::UserId;
+use super::protection::{BranchProtection, TagProtection};
+use super::pulls::{Comment, Label, Pull};
+use super::releases::Release;
+use super::runs::Run;
+use super::tokens::Access;
+use crate::git::BareRepository;
+
+/// The id of a repository; it survives a renaming.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RepoId(pub(crate) u64);
+
+/// One repository.
+#[derive(Debug, Clone)]
+pub(crate) struct Repository {
+    pub(crate) id: RepoId,
+    pub(crate) owner: UserId,
+    pub(crate) name: String,
+    pub(crate) private: bool,
+    pub(crate) archived: bool,
+    pub(crate) fork_of: Option<RepoId>,
+    pub(crate) default_branch: String,
+    pub(crate) collaborators: BTreeMap<UserId, Access>,
+    pub(crate) created: Timestamp,
+    pub(crate) git: BareRepository,
+    pub(crate) labels: Vec<Label>,
+    /// By number, oldest first.
+    pub(crate) pulls: Vec<Pull>,
+    pub(crate) comments: Vec<Comment>,
+    pub(crate) releases: Vec<Release>,
+    /// Oldest first.
+    pub(crate) runs: Vec<Run>,
+    pub(crate) protected_tags: Vec<TagProtection>,
+    pub(crate) protected_branches: Vec<BranchProtection>,
+    /// Oldest first.
+    pub(crate) statuses: Vec<Status>,
+}
+
+/// A commit status.
+#[derive(Debug, Clone)]
+pub(crate) struct Status {
+    pub(crate) id: u64,
+    pub(crate) sha: String,
+    pub(crate) context: String,
+    /// `pending`, `success`, `failure` or `error`.
+    pub(crate) state: String,
+    pub(crate) description: String,
+    pub(crate) target_url: String,
+    pub(crate) creator: UserId,
+    pub(crate) created: Timestamp,
+}
+
+impl Repository {
+    /// `owner/name`.
+    pub(crate) fn full_name(&self, world: &World) -> String {
+        format!("{}/{}", world.account_by_id(self.owner).login, self.name)
+    }
+
+    /// The pull request of this number.
+    pub(crate) fn pull(&self, number: u64) -> Option<&Pull> {
+        self.pulls.iter().find(|pull| pull.number == number)
+    }
+
+    /// The pull request of this number, to be changed.
+    pub(crate) fn pull_mut(&mut self, number: u64) -> Option<&mut Pull> {
+        self.pulls.iter_mut().find(|pull| pull.number == number)
+    }
+
+    /// The latest state of a status on a commit.
+    pub(crate) fn status(&self, sha: &str, context: &str) -> Option<&Status> {
+        self.statuses.iter().rev().find(|status| status.sha == sha && status.context == context)
+    }
+}

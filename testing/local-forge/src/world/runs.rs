@@ -1,0 +1,93 @@
+//! Workflow runs.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::accounts::UserId;
+
+/// How a run ends when it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conclusion {
+    /// Every job did.
+    Success,
+    /// A job failed.
+    Failure,
+    /// Somebody stopped it.
+    Cancelled,
+}
+
+impl Conclusion {
+    /// The word that both forges use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure => "failure",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// When a run ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum End {
+    /// Never: a job that holds its token.
+    Never,
+    /// After this time, in this way.
+    After(Duration, Conclusion),
+}
+
+/// One run of a workflow.
+#[derive(Debug, Clone)]
+pub(crate) struct Run {
+    pub(crate) id: u64,
+    /// The number within the repository.
+    pub(crate) number: u64,
+    /// The file's name without its folder.
+    pub(crate) workflow: String,
+    /// Path of the file.
+    pub(crate) path: String,
+    /// The workflow's own name.
+    pub(crate) name: String,
+    pub(crate) title: String,
+    /// `push`, `workflow_dispatch`, `repository_dispatch`.
+    pub(crate) event: String,
+    /// The full ref it runs at.
+    pub(crate) git_ref: String,
+    pub(crate) sha: String,
+    pub(crate) actor: UserId,
+    /// The inputs or the client payload; with the defaults filled in.
+    pub(crate) inputs: Value,
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) created: Timestamp,
+    pub(crate) started: Instant,
+    pub(crate) end: End,
+}
+
+/// One job of a run.
+#[derive(Debug, Clone)]
+pub(crate) struct Job {
+    pub(crate) id: u64,
+    pub(crate) name: String,
+    pub(crate) runs_on: String,
+}
+
+impl Run {
+    /// How it ended; `None` while it goes on.
+    pub(crate) fn conclusion(&self) -> Option<Conclusion> {
+        match self.end {
+            End::After(pause, conclusion) if self.started.elapsed() >= pause => Some(conclusion),
+            End::After(..) | End::Never => None,
+        }
+    }
+
+    /// The ref without `refs/heads/` or `refs/tags/`.
+    pub(crate) fn ref_name(&self) -> &str {
+        ["refs/heads/", "refs/tags/"]
+            .iter()
+            .find_map(|prefix| self.git_ref.strip_prefix(prefix))
+            .unwrap_or(&self.git_ref)
+    }
+}
