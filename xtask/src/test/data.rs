@@ -1,0 +1,154 @@
+//! What tests compare with and nobody commits: GitHub's own descriptions and recorded answers, from npm.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+
+use crate::process;
+use crate::workspace::Workspace;
+
+/// The environment variable by which tests find the data.
+///
+/// Unset, they look in `target/test-data` of the workspace. A package lies unpacked in `npm/<package>/`.
+pub(crate) const VARIABLE: &str = "RUNTIME_ACTIONS_TEST_DATA";
+
+/// A package of the npm registry, at one version, so that a new release over there breaks nothing here.
+struct Package {
+    name: &'static str,
+    version: &'static str,
+    /// Members of the archive that no test reads.
+    unwanted: &'static [&'static str],
+}
+
+/// The packages, each with what a missing one costs.
+const PACKAGES: [Package; 3] = [
+    Package {
+        name: "@octokit/openapi",
+        version: "23.0.2",
+        // The descriptions of the enterprise products: 300 MB that say the same about our routes.
+        unwanted: &["package/generated/ghec*", "package/generated/ghes*"],
+    },
+    Package { name: "@octokit/fixtures", version: "23.1.2", unwanted: &[] },
+    Package { name: "@octokit/graphql-schema", version: "15.26.1", unwanted: &[] },
+];
+
+/// The folder of test data, and what could not be put there.
+pub(crate) struct TestData {
+    folder: PathBuf,
+    absent: Vec<(&'static str, anyhow::Error)>,
+}
+
+impl TestData {
+    /// Fetches what is not there yet. A package that cannot be had is no error: the other tests still count.
+    pub(crate) fn fetch(workspace: &Workspace) -> anyhow::Result<Self> {
+        let folder = workspace.target().join("test-data");
+        fs_err::create_dir_all(&folder)?;
+        let mut absent = Vec::new();
+        for package in &PACKAGES {
+            if let Err(error) = package.fetch_into(&folder) {
+                absent.push((package.name, error));
+            }
+        }
+        Ok(Self { folder, absent })
+    }
+
+    /// Where the data is.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A loud line for each package that is not there.
+    pub(crate) fn notices(&self) -> impl Iterator<Item = String> {
+        self.absent.iter().map(|(name, error)| {
+            format!("NOTICE: TESTS AGAINST `{name}` ARE SKIPPED, IT COULD NOT BE FETCHED: {error:#}")
+        })
+    }
+}
+
+impl Package {
+    fn fetch_into(&self, folder: &Path) -> anyhow::Result<()> {
+        let home = folder.join("npm").join(self.name);
+        if version_in(&home).is_some_and(|version| version == self.version) {
+            return Ok(());
+        }
+        if !process::is_installed("npm") {
+            return Err(anyhow!("npm is not installed"));
+        }
+        println!("fetching {} {} from the npm registry", self.name, self.version);
+        let scratch = tempfile::tempdir_in(folder)?;
+        let archive = self.download(scratch.path())?;
+        let unpacked = scratch.path().join("package");
+        process::output(
+            process::command("tar")
+                .arg("--extract")
+                .args(self.unwanted.iter().map(|pattern| format!("--exclude={pattern}")))
+                .arg("--directory")
+                .arg(scratch.path())
+                .arg("--file")
+                .arg(&archive),
+        )?;
+        // Moved into place when whole, so that an interrupted run leaves no half of a package.
+        if home.exists() {
+            fs_err::remove_dir_all(&home)?;
+        }
+        fs_err::create_dir_all(home.parent().expect("the folder of a package has a parent"))?;
+        fs_err::rename(unpacked, home)?;
+        Ok(())
+    }
+
+    fn download(&self, into: &Path) -> anyhow::Result<PathBuf> {
+        let printed = process::output(
+            process::command("npm")
+                .args(["pack", "--silent", "--ignore-scripts", "--fetch-retries=1", "--pack-destination"])
+                .arg(into)
+                .arg(format!("{}@{}", self.name, self.version))
+                .current_dir(into),
+        )?;
+        let file = printed.lines().last().context("`npm pack` named no file")?;
+        Ok(into.join(file.trim()))
+    }
+}
+
+/// The version of the package unpacked in this folder.
+fn version_in(home: &Path) -> Option<String> {
+    let manifest = fs_err::read_to_string(home.join("package.json")).ok()?;
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).ok()?;
+    Some(manifest.get("version")?.as_str()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_already_unpacked_at_its_version_is_not_fetched_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("npm/@acme/none");
+        fs_err::create_dir_all(&home).unwrap();
+        fs_err::write(home.join("package.json"), r#"{"version": "1.2.3"}"#).unwrap();
+        // No registry has this package: asking for it would fail.
+        let package = Package { name: "@acme/none", version: "1.2.3", unwanted: &[] };
+        package.fetch_into(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn a_folder_without_a_readable_manifest_has_no_version() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(version_in(folder.path()), None);
+        fs_err::write(folder.path().join("package.json"), "{").unwrap();
+        assert_eq!(version_in(folder.path()), None);
+    }
+
+    #[test]
+    fn the_notice_of_a_missing_package_is_in_capitals_and_says_why() {
+        let data = TestData {
+            folder: PathBuf::new(),
+            absent: vec![("@octokit/openapi", anyhow!("npm is missing"))],
+        };
+        let notices: Vec<_> = data.notices().collect();
+        assert_eq!(
+            notices,
+            ["NOTICE: TESTS AGAINST `@octokit/openapi` ARE SKIPPED, IT COULD NOT BE FETCHED: npm is missing"]
+        );
+    }
+}
