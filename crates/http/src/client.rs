@@ -1,12 +1,14 @@
 //! The client: tries, waits, follows, counts.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use http::StatusCode;
 use http::header::{AUTHORIZATION, HeaderMap};
+use http::{Method, StatusCode};
 use secrecy::SecretString;
+use url::Url;
 
 use crate::clock::Clock;
 use crate::error::{Doubt, Error, Failure, Target};
@@ -24,10 +26,9 @@ use crate::settings::Settings;
 /// It speaks HTTP/1.1 only: the requests of one run are few and mostly follow one another, so that a second
 /// protocol would add code and gain nothing. It asks for no compression: answers are small, and a limit on
 /// bytes read then is a limit on memory.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     transport: Transport,
     retry: RetryPolicy,
@@ -88,12 +89,16 @@ impl Client {
     /// repository was probably renamed. One to another origin is an error, unless the request allows it by
     /// [`Request::follow_cross_origin`].
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
+        if let Some(reason) = &request.unsendable {
+            let target = self.0.target(&request.method, &request.url);
+            return Err(Error::Unsendable { target, reason: reason.clone() });
+        }
         self.0.requests.fetch_add(1, Ordering::Relaxed);
         let mut route = Route::start(&request);
         let mut progress = Progress::default();
         loop {
             let answer = self.0.settle(&request, &route, &mut progress).await?;
-            let target = Target::new(&request.method, &route.url);
+            let target = self.0.target(&request.method, &route.url);
             if let Some(location) = redirect::location(answer.status, &answer.headers) {
                 route = route.follow(&request, answer.status, &location).map_err(|blocked| {
                     let Blocked { to, reason } = blocked;
@@ -115,6 +120,12 @@ impl Client {
     }
 }
 
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("statistics", &self.statistics()).finish_non_exhaustive()
+    }
+}
+
 impl Inner {
     /// Tries until the answer is final; answers that mean "not now" do not leave here.
     async fn settle(
@@ -127,8 +138,9 @@ impl Inner {
             self.round_trips.fetch_add(1, Ordering::Relaxed);
             progress.tries += 1;
             let result = self.transport.exchange(request, route).await;
-            let target = Target::new(&request.method, &route.url);
+            let target = self.target(&request.method, &route.url);
             let outcome = self.outcome(&result);
+            tracing::debug!(?outcome, tries = progress.tries, "{target}");
             let verdict = self.retry.next(request.effect, outcome, *progress, fastrand::f64());
             match verdict {
                 Verdict::RetryAfter(wait) => {
@@ -158,6 +170,11 @@ impl Inner {
                 }
             }
         }
+    }
+
+    /// What is asked of whom, printable; a path may hold a secret too.
+    fn target(&self, method: &Method, url: &Url) -> Target {
+        Target { method: method.clone(), url: self.redactor.scrub(&redact::url(url), &[]) }
     }
 
     fn outcome(&self, result: &Result<Answer, Broken>) -> Outcome {

@@ -4,9 +4,8 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 
-use rustls::CertificateError;
-
 use crate::error::Target;
+use crate::tls;
 
 /// No connection to the server came about.
 #[derive(Debug, thiserror::Error)]
@@ -100,7 +99,7 @@ impl ConnectCause {
 
     fn tls(error: &rustls::Error) -> Self {
         match error {
-            rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => Self::UntrustedCertificate,
+            rustls::Error::InvalidCertificate(why) if tls::is_untrusted(why) => Self::UntrustedCertificate,
             rustls::Error::InvalidCertificate(why) => Self::BadCertificate(why.to_string()),
             other => Self::Tls(other.to_string()),
         }

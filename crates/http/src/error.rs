@@ -4,10 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use url::Url;
 
 use crate::connect::ConnectError;
-use crate::redact;
 use crate::refusal::Refusal;
 
 /// What was asked of whom, as it may be printed.
@@ -17,12 +15,6 @@ pub struct Target {
     pub method: Method,
     /// The URL without userinfo and without the values of token-like query parameters.
     pub url: String,
-}
-
-impl Target {
-    pub(crate) fn new(method: &Method, url: &Url) -> Self {
-        Self { method: method.clone(), url: redact::url(url) }
-    }
 }
 
 impl fmt::Display for Target {
@@ -111,8 +103,8 @@ pub enum Error {
 pub enum Failure {
     /// No whole answer within the time allowed.
     TimedOut(Duration),
-    /// The connection ended before the answer did; the text tells how.
-    Cut(String),
+    /// The connection ended before the answer did, or what came is not HTTP; the text tells how.
+    Broken(String),
     /// The body is larger than the limit, in bytes.
     TooLarge(u64),
 }
@@ -121,7 +113,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TimedOut(after) => write!(f, "timed out after {}", words(*after)),
-            Self::Cut(how) => write!(f, "the connection was cut: {how}"),
+            Self::Broken(how) => write!(f, "the connection broke: {how}"),
             Self::TooLarge(limit) => write!(f, "the body is larger than the limit of {limit} bytes"),
         }
     }

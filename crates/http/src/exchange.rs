@@ -21,7 +21,6 @@ const REFUSAL_BODY: usize = 64 * 1024;
 /// Idle connections are closed before servers close them, which could cut the next request.
 const IDLE: Duration = Duration::from_secs(15);
 
-#[derive(Debug)]
 pub(crate) struct Transport {
     http: reqwest::Client,
     proxies: ProxyRules,
@@ -80,7 +79,6 @@ impl Transport {
         } else {
             beginning(&mut response).await
         };
-        tracing::debug!(status = status.as_u16(), "{}", Target::new(&request.method, &route.url));
         Ok(Answer { status, headers, body })
     }
 
@@ -103,7 +101,7 @@ impl Transport {
         } else if error.is_timeout() {
             Broken::NoAnswer(Failure::TimedOut(self.timeout))
         } else {
-            Broken::NoAnswer(Failure::Cut(root_cause(error)))
+            Broken::NoAnswer(Failure::Broken(root_cause(error)))
         }
     }
 

@@ -23,11 +23,11 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderValue};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, HeaderValue};
 use http::{Method, Uri};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tower_service::Service;
 use url::Url;
 
@@ -48,7 +48,7 @@ use crate::request::{Effect, Request};
 pub struct OctocrabService {
     client: Client,
     base: Url,
-    authorization: Option<HeaderValue>,
+    authorization: Option<(&'static str, SecretString)>,
 }
 
 impl OctocrabService {
@@ -59,16 +59,9 @@ impl OctocrabService {
     }
 
     /// Authorizes each request by `scheme token`, unless it brings its own `Authorization`.
-    ///
-    /// # Panics
-    ///
-    /// When the token holds control characters, see [`Request::authorize`].
     #[must_use]
-    pub fn authorize(mut self, scheme: &str, token: &SecretString) -> Self {
-        let mut value = HeaderValue::from_str(&format!("{scheme} {}", token.expose_secret()))
-            .expect("tokens are checked for control characters where they are read in");
-        value.set_sensitive(true);
-        self.authorization = Some(value);
+    pub fn authorize(mut self, scheme: &'static str, token: &SecretString) -> Self {
+        self.authorization = Some((scheme, token.clone()));
         self
     }
 
@@ -101,20 +94,21 @@ impl OctocrabService {
         let url = self.resolve(&parts.uri).map_err(|error| unsendable(error.to_string()))?;
         let body = body.collect().await.map_err(|error| unsendable(error.to_string()))?.to_bytes();
         let effect = parts.extensions.get().copied().unwrap_or_else(|| effect(&parts.method, url.path()));
-        let mut headers = parts.headers;
-        // octocrab sets the length by hand, also for a GET; the transport knows better.
-        headers.remove(CONTENT_LENGTH);
-        headers.remove(HOST);
-        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/vnd.github+json"));
-        if url.origin() == self.base.origin()
-            && let Some(authorization) = &self.authorization
-        {
-            headers.entry(AUTHORIZATION).or_insert_with(|| authorization.clone());
-        }
         let mut request = Request::new(parts.method, url, effect);
-        request.headers = headers;
+        request.headers = parts.headers;
         request.body = body;
-        Ok(request)
+        // octocrab sets the length by hand, also for a GET; the transport knows better.
+        request.headers.remove(CONTENT_LENGTH);
+        request.headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/vnd.github+json"));
+        Ok(match &self.authorization {
+            Some((scheme, token)) if self.covers(&request) => request.authorize(scheme, token),
+            _ => request,
+        })
+    }
+
+    /// Whether our credentials are meant for this request.
+    fn covers(&self, request: &Request) -> bool {
+        request.url.origin() == self.base.origin() && !request.headers.contains_key(AUTHORIZATION)
     }
 }
 

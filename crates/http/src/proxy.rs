@@ -9,7 +9,6 @@ use crate::error::Error;
 use crate::settings::Proxies;
 
 /// The proxies ready for use: reqwest's own form, and the same rules again to name the proxy in an error.
-#[derive(Debug)]
 pub(crate) struct ProxyRules {
     matcher: Matcher,
     proxies: Vec<Proxy>,
@@ -101,7 +100,7 @@ mod tests {
     #[test]
     fn an_unusable_proxy_is_refused_by_the_name_of_its_variable_without_its_value() {
         for (bad, why) in [("socks5://u:hunter2@h:1", "neither"), ("http://:hunter2@", "not a URL")] {
-            let error = rules("", bad, "", "").unwrap_err().to_string();
+            let error = rules("", bad, "", "").err().unwrap().to_string();
             assert!(error.contains("`HTTPS_PROXY`") && error.contains(why), "{error}");
             assert!(!error.contains("hunter2"), "{error}");
         }

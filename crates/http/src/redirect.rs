@@ -87,3 +87,83 @@ pub(crate) fn location(status: StatusCode, headers: &HeaderMap) -> Option<String
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: &str = "https://forge.example/api/repos/a/old";
+
+    fn follow(method: Method, effect: Effect, status: u16, location: &str) -> Result<Route, Blocked> {
+        let request = Request::new(method, HERE.parse().unwrap(), effect).authorize("Bearer", &"t".into());
+        Route::start(&request).follow(&request, StatusCode::from_u16(status).unwrap(), location)
+    }
+
+    #[test]
+    fn redirects_within_the_origin_keep_the_credentials_whatever_the_status() {
+        for status in [301, 302, 307, 308] {
+            for (method, effect) in [(Method::GET, Effect::Read), (Method::POST, Effect::Write)] {
+                for location in ["/api/repos/a/new", "new", "https://forge.example:443/api/repos/a/new"] {
+                    let route = follow(method.clone(), effect, status, location).unwrap();
+                    assert_eq!(
+                        route.url.as_str(),
+                        "https://forge.example/api/repos/a/new",
+                        "{status} {location}"
+                    );
+                    assert_eq!(route.headers["authorization"], "Bearer t");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn redirects_that_are_not_followed_say_where_to_and_why() {
+        let cases = [
+            (
+                Method::GET,
+                Effect::Read,
+                302,
+                "https://u:p@elsewhere.example/x?sig=s",
+                "it leads to another server",
+            ),
+            (Method::POST, Effect::Write, 307, "https://elsewhere.example/x", "it leads to another server"),
+            (Method::GET, Effect::Read, 302, "http://forge.example/x", "it leaves `https`"),
+            (Method::POST, Effect::Write, 303, "/x", "it asks for another method"),
+            (Method::GET, Effect::Read, 302, "https://[", "it is not a URL"),
+        ];
+        for (method, effect, status, location, reason) in cases {
+            let blocked = follow(method, effect, status, location).unwrap_err();
+            assert_eq!(blocked.reason, reason, "{location}");
+            assert!(!blocked.to.contains("u:p") && !blocked.to.contains("sig=s"), "{}", blocked.to);
+        }
+    }
+
+    #[test]
+    fn another_origin_gets_only_what_the_request_allows_and_no_credentials() {
+        let to = "https://user:pw@cdn.example/x";
+        let request =
+            Request::get(HERE.parse().unwrap()).authorize("Bearer", &"t".into()).follow_cross_origin();
+        let request = request.header(ACCEPT, "text/plain".parse().unwrap());
+        let route = Route::start(&request).follow(&request, StatusCode::FOUND, to).unwrap();
+        assert_eq!(route.url.as_str(), "https://cdn.example/x");
+        assert_eq!(route.headers.len(), 1);
+        assert_eq!(route.headers[ACCEPT], "text/plain");
+
+        let request = Request::post(HERE.parse().unwrap(), Effect::Read).follow_cross_origin();
+        let blocked = Route::start(&request).follow(&request, StatusCode::FOUND, to).unwrap_err();
+        assert_eq!(blocked.reason, "it leads to another server");
+    }
+
+    #[test]
+    fn reads_follow_five_times_and_writes_twice() {
+        for (effect, most) in [(Effect::Read, 5), (Effect::Write, 2)] {
+            let request = Request::new(Method::PUT, HERE.parse().unwrap(), effect);
+            let mut route = Route::start(&request);
+            for _ in 0..most {
+                route = route.follow(&request, StatusCode::FOUND, "/next").unwrap();
+            }
+            let blocked = route.follow(&request, StatusCode::FOUND, "/next").unwrap_err();
+            assert_eq!(blocked.reason, "there were too many redirects before it");
+        }
+    }
+}

@@ -32,14 +32,16 @@ pub struct Request {
     pub(crate) body: Bytes,
     pub(crate) effect: Effect,
     pub(crate) follow_cross_origin: bool,
+    /// Why this cannot be sent. Told by `send` and not where it arises, so that requests are built in one go.
+    pub(crate) unsendable: Option<String>,
 }
 
 impl Request {
     /// A request with the method, the URL and the effect given, and nothing else.
     #[must_use]
     pub fn new(method: Method, url: Url, effect: Effect) -> Self {
-        let headers = HeaderMap::new();
-        Self { method, url, headers, body: Bytes::new(), effect, follow_cross_origin: false }
+        let (headers, body) = (HeaderMap::new(), Bytes::new());
+        Self { method, url, headers, body, effect, follow_cross_origin: false, unsendable: None }
     }
 
     /// A `GET`, which reads.
@@ -66,14 +68,14 @@ impl Request {
 
     /// Authorizes by `scheme token`: `Bearer` on GitHub, `token` or `Bearer` on Gitea.
     ///
-    /// # Panics
-    ///
-    /// When the token holds characters that no header may hold (line breaks and other control characters).
-    /// Tokens are checked where they are read in, so this is a bug of the caller.
+    /// A token that no header can hold, such as one pasted with a line break inside, makes the request
+    /// [`Unsendable`](crate::Error::Unsendable).
     #[must_use]
-    pub fn authorize(self, scheme: &str, token: &SecretString) -> Self {
-        let value = HeaderValue::from_str(&format!("{scheme} {}", token.expose_secret()))
-            .expect("tokens are checked for control characters where they are read in");
+    pub fn authorize(mut self, scheme: &str, token: &SecretString) -> Self {
+        let Ok(value) = HeaderValue::from_str(&format!("{scheme} {}", token.expose_secret())) else {
+            self.unsendable = Some("the token holds a line break or another control character".into());
+            return self;
+        };
         self.header(AUTHORIZATION, value)
     }
 
@@ -87,13 +89,17 @@ impl Request {
 
     /// Sets the body to `value` as JSON.
     ///
-    /// # Panics
-    ///
-    /// When `value` has no JSON form (a map whose keys are not strings); our own request types all have one.
+    /// A value without a JSON form (a map whose keys are not text) makes the request
+    /// [`Unsendable`](crate::Error::Unsendable).
     #[must_use]
-    pub fn json(self, value: &impl Serialize) -> Self {
-        let body = serde_json::to_vec(value).expect("a request type has a JSON form");
-        self.body("application/json", body)
+    pub fn json(mut self, value: &impl Serialize) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(body) => self.body("application/json", body),
+            Err(error) => {
+                self.unsendable = Some(format!("the body has no JSON form: {error}"));
+                self
+            }
+        }
     }
 
     /// Allows a redirect to another origin, for `GET` and `HEAD` alone, without credentials, and never from

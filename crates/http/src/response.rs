@@ -1,5 +1,7 @@
 //! What a server answered when it did as asked.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::HeaderMap;
@@ -9,7 +11,7 @@ use url::Url;
 use crate::error::{Error, Target, Undecodable};
 
 /// An answer with a 2xx status, its body read to the end.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Response {
     pub(crate) target: Target,
     pub(crate) status: StatusCode,
@@ -65,5 +67,16 @@ impl Response {
             let target = self.target.clone();
             Error::Undecodable(Box::new(Undecodable { target, status: self.status, source }))
         })
+    }
+}
+
+/// Without the headers and the body: an answer may hold a token that was just minted.
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("target", &self.target)
+            .field("status", &self.status)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish_non_exhaustive()
     }
 }

@@ -197,3 +197,6 @@ impl RetryPolicy {
 fn doubled(first: Duration, tries: u32) -> Duration {
     first.saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,7 +18,8 @@ use crate::settings::TrustStore;
 /// TLS with ring, handed over and not installed for the process; HTTP/1.1 alone.
 pub(crate) fn config(trust: TrustStore) -> ClientConfig {
     let provider = Arc::new(ring::default_provider());
-    let verifier = LayeredVerifier::new(trust, provider.clone());
+    let bundled = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let verifier = LayeredVerifier::new(bundled, trust, provider.clone());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("ring has the cipher suites of TLS 1.2 and 1.3")
@@ -28,6 +29,13 @@ pub(crate) fn config(trust: TrustStore) -> ClientConfig {
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config
+}
+
+/// Whether a certificate was turned down because none of the roots issued it, as opposed to what it says.
+///
+/// A root of the same name with another key, such as an authority renewed, shows as a bad signature.
+pub(crate) fn is_untrusted(why: &CertificateError) -> bool {
+    matches!(why, CertificateError::UnknownIssuer | CertificateError::BadSignature)
 }
 
 /// Asks rustls' verifier with the bundled roots, and, when those do not know the issuer, again with the store.
@@ -40,9 +48,8 @@ struct LayeredVerifier {
 }
 
 impl LayeredVerifier {
-    fn new(trust: TrustStore, provider: Arc<CryptoProvider>) -> Self {
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let bundled = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
+    fn new(bundled: RootCertStore, trust: TrustStore, provider: Arc<CryptoProvider>) -> Self {
+        let bundled = WebPkiServerVerifier::builder_with_provider(Arc::new(bundled), provider.clone())
             .build()
             .expect("the bundled roots are not empty");
         Self { bundled, store: OnceLock::new(), trust, provider }
@@ -94,7 +101,7 @@ impl ServerCertVerifier for LayeredVerifier {
         };
         let verdict = ask(&self.bundled);
         match &verdict {
-            Err(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+            Err(rustls::Error::InvalidCertificate(why)) if is_untrusted(why) => {
                 self.store().map_or(verdict, |store| ask(store))
             }
             _ => verdict,
@@ -121,5 +128,48 @@ impl ServerCertVerifier for LayeredVerifier {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.bundled.supported_verify_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+
+    use super::*;
+
+    /// A root, and a certificate for `localhost` issued by it.
+    fn issued() -> (CertificateDer<'static>, CertificateDer<'static>) {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let leaf = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let leaf = leaf.signed_by(&KeyPair::generate().unwrap(), &issuer).unwrap();
+        (issuer.der().clone(), leaf.der().clone())
+    }
+
+    fn verify(verifier: &LayeredVerifier, leaf: &CertificateDer<'_>, name: &'static str) -> bool {
+        let name = ServerName::try_from(name).unwrap();
+        verifier.verify_server_cert(leaf, &[], &name, &[], UnixTime::now()).is_ok()
+    }
+
+    #[test]
+    fn the_store_is_not_read_while_the_bundled_roots_suffice() {
+        let ((root, leaf), (_, foreign)) = (issued(), issued());
+        let mut bundled = RootCertStore::empty();
+        bundled.add(root).unwrap();
+        let trust = TrustStore { file: Some("/nonexistent".into()), folders: Vec::new() };
+        let verifier = LayeredVerifier::new(bundled, trust, Arc::new(ring::default_provider()));
+        assert!(verify(&verifier, &leaf, "localhost"));
+        assert!(!verify(&verifier, &leaf, "elsewhere"));
+        assert!(verifier.store.get().is_none());
+        assert!(!verify(&verifier, &foreign, "localhost"));
+        assert!(verifier.store.get().is_some());
+    }
+
+    #[test]
+    fn no_provider_is_installed_for_the_process() {
+        let config = config(TrustStore::default());
+        assert_eq!(config.alpn_protocols, [b"http/1.1"]);
+        assert!(CryptoProvider::get_default().is_none());
     }
 }
