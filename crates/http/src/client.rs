@@ -139,7 +139,7 @@ impl Inner {
             progress.tries += 1;
             let result = self.transport.exchange(request, route).await;
             let target = self.target(&request.method, &route.url);
-            let outcome = self.outcome(&result);
+            let outcome = self.outcome(&result, route);
             tracing::debug!(?outcome, tries = progress.tries, "{target}");
             let verdict = self.retry.next(request.effect, outcome, *progress, fastrand::f64());
             match verdict {
@@ -177,15 +177,12 @@ impl Inner {
         Target { method: method.clone(), url: self.redactor.scrub(&redact::url(url), &[]) }
     }
 
-    fn outcome(&self, result: &Result<Answer, Broken>) -> Outcome {
+    fn outcome(&self, result: &Result<Answer, Broken>, route: &Route) -> Outcome {
         match result {
-            Ok(answer) => {
-                let text = if answer.status.is_success() {
-                    "".into()
-                } else {
-                    String::from_utf8_lossy(&answer.body)
-                };
-                Outcome::of(answer.status, &answer.headers, &text, self.clock.now())
+            Ok(Answer { status, headers, body }) => {
+                let telling = !status.is_success() || route.url.path().ends_with("/graphql");
+                let body = if telling { String::from_utf8_lossy(body) } else { "".into() };
+                Outcome::of(*status, headers, &body, self.clock.now())
             }
             Err(Broken::Unsendable(_)) => Outcome::Final,
             Err(Broken::NoConnection(cause)) => Outcome::NoConnection(cause.is_transient()),

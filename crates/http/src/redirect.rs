@@ -61,11 +61,8 @@ impl Route {
             if self.url.scheme() == "https" && to.scheme() != "https" {
                 return blocked("it leaves `https`");
             }
-            if !safe {
-                return blocked("it leads to another server");
-            }
-            if !request.follow_cross_origin {
-                return blocked("it leads to another server");
+            if !safe || !request.follow_cross_origin {
+                return blocked("it leads to another scheme, host or port");
             }
             // Whatever the caller sent was meant for the first server alone.
             headers = HeaderMap::new();
@@ -124,9 +121,15 @@ mod tests {
                 Effect::Read,
                 302,
                 "https://u:p@elsewhere.example/x?sig=s",
-                "it leads to another server",
+                "it leads to another scheme, host or port",
             ),
-            (Method::POST, Effect::Write, 307, "https://elsewhere.example/x", "it leads to another server"),
+            (
+                Method::POST,
+                Effect::Write,
+                307,
+                "https://elsewhere.example/x",
+                "it leads to another scheme, host or port",
+            ),
             (Method::GET, Effect::Read, 302, "http://forge.example/x", "it leaves `https`"),
             (Method::POST, Effect::Write, 303, "/x", "it asks for another method"),
             (Method::GET, Effect::Read, 302, "https://[", "it is not a URL"),
@@ -151,7 +154,7 @@ mod tests {
 
         let request = Request::post(HERE.parse().unwrap(), Effect::Read).follow_cross_origin();
         let blocked = Route::start(&request).follow(&request, StatusCode::FOUND, to).unwrap_err();
-        assert_eq!(blocked.reason, "it leads to another server");
+        assert_eq!(blocked.reason, "it leads to another scheme, host or port");
     }
 
     #[test]

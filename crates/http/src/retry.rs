@@ -18,7 +18,7 @@ use crate::request::Effect;
 /// | certificate not trusted or not acceptable | [`Error::Connect`] | [`Error::Connect`] |
 /// | no whole answer (time-out, connection cut) | again after backoff | [`Error::Ambiguous`] |
 /// | body larger than the limit | [`Error::NoAnswer`] | [`Error::Ambiguous`] |
-/// | 429; 403 with `retry-after`, with `x-ratelimit-remaining: 0`, or that speaks of a rate limit; 503 with `retry-after` | again when the limit is over | again when the limit is over |
+/// | 429; 403 with `retry-after`, with `x-ratelimit-remaining: 0`, or that speaks of a rate limit; 503 with `retry-after`; a GraphQL error `RATE_LIMITED` | again when the limit is over | again when the limit is over |
 /// | 500, 502, 503, 504 | again after backoff | [`Error::Ambiguous`] |
 /// | other 5xx | [`Error::Refused`] | [`Error::Ambiguous`] |
 /// | other statuses | [`Error::Refused`] | [`Error::Refused`] |
@@ -115,13 +115,14 @@ pub(crate) struct Progress {
 }
 
 impl Outcome {
-    /// What an answer means; `message` is the text of a refusal.
-    pub(crate) fn of(status: StatusCode, headers: &HeaderMap, message: &str, now: Timestamp) -> Self {
+    /// What an answer means; `body` is that of a refusal or of a GraphQL answer, and may else be empty.
+    pub(crate) fn of(status: StatusCode, headers: &HeaderMap, body: &str, now: Timestamp) -> Self {
         let exhausted = headers.get("x-ratelimit-remaining").is_some_and(|left| left == "0");
         let told = headers.contains_key(RETRY_AFTER);
         let limited = match status {
             StatusCode::TOO_MANY_REQUESTS => true,
-            StatusCode::FORBIDDEN => told || exhausted || message.to_ascii_lowercase().contains("rate limit"),
+            StatusCode::FORBIDDEN => told || exhausted || body.to_ascii_lowercase().contains("rate limit"),
+            StatusCode::OK => is_graphql_limit(body),
             StatusCode::SERVICE_UNAVAILABLE => told,
             _ => false,
         };
@@ -135,6 +136,23 @@ impl Outcome {
             _ => Self::Final,
         }
     }
+}
+
+/// Whether a GraphQL answer is nothing but the news of a limit: GitHub gives those the status 200.
+fn is_graphql_limit(body: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Answer {
+        errors: Vec<Fault>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Fault {
+        #[serde(rename = "type")]
+        kind: String,
+    }
+    // Parsed only when the word occurs at all: nearly no answer is one.
+    body.contains("RATE_LIMIT")
+        && serde_json::from_str::<Answer>(body)
+            .is_ok_and(|answer| answer.errors.iter().any(|fault| fault.kind.starts_with("RATE_LIMIT")))
 }
 
 /// `retry-after`, in seconds or as an HTTP date ([RFC 9110 §10.2.3]; its obsolete forms are not read).

@@ -24,6 +24,9 @@ fn answers_are_told_apart_by_status_headers_and_message() {
     let exhausted = ("x-ratelimit-remaining", "0");
     let cases = [
         (200, vec![], "", Outcome::Final),
+        (200, vec![], r#"{"errors":[{"type":"RATE_LIMITED","message":"m"}]}"#, Outcome::Limited(None)),
+        (200, vec![], r#"{"errors":[{"type":"NOT_FOUND","message":"RATE_LIMITED"}]}"#, Outcome::Final),
+        (200, vec![], r#"{"data":{"title":"RATE_LIMITED"}}"#, Outcome::Final),
         (301, vec![], "", Outcome::Final),
         (404, vec![], "", Outcome::Final),
         (403, vec![], "Resource not accessible by integration", Outcome::Final),

@@ -3,6 +3,7 @@
 
 mod connecting;
 mod footprint;
+mod log;
 mod octocrab;
 mod proxies;
 mod redirects;

@@ -2,6 +2,7 @@
 
 use http_client::{Effect, Error, Request};
 
+use crate::log::Log;
 use crate::server::{Server, answer, client, ok};
 
 #[tokio::test]
@@ -18,6 +19,19 @@ async fn a_write_to_a_renamed_repository_is_sent_again_whole() {
         assert!(response.moved());
         assert_eq!(response.url(), &server.url("/new/tags"));
     }
+}
+
+#[tokio::test]
+async fn a_write_that_moves_is_warned_of_by_its_new_place() {
+    let server = Server::start([answer(307, "location: /new?token=s3cret", ""), ok()]);
+    let log = Log::capture();
+    client().0.send(Request::post(server.url("/old"), Effect::Write)).await.unwrap();
+    let expected = format!(
+        "`POST {}` moved to `{}?token=***`, where it is sent now: was the repository renamed?",
+        server.url("/old"),
+        server.url("/new")
+    );
+    assert_eq!(log.warnings(), [expected]);
 }
 
 #[tokio::test]
@@ -51,7 +65,10 @@ async fn a_read_goes_to_another_server_only_when_it_may_and_without_credentials(
     let server = Server::start([answer(302, &to, ""), answer(302, &to, "")]);
     let request = Request::get(server.url("/a")).authorize("Bearer", &"t0ken".into());
     let error = client().0.send(request.clone()).await.unwrap_err();
-    assert!(matches!(error, Error::Redirected { reason: "it leads to another server", .. }), "{error:?}");
+    assert!(
+        matches!(error, Error::Redirected { reason: "it leads to another scheme, host or port", .. }),
+        "{error:?}"
+    );
     assert!(other.lines().is_empty());
 
     let response = client().0.send(request.follow_cross_origin()).await.unwrap();

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http_client::{Client, Doubt, Effect, Error, Failure, Request, RetryPolicy, Settings, TestClock};
 
+use crate::log::Log;
 use crate::server::{Reply, Server, answer, client, impatient, ok, settings};
 
 fn seconds(clock: &TestClock) -> Vec<u64> {
@@ -152,4 +153,34 @@ async fn waiting_goes_by_the_clock_of_the_settings() {
     assert_eq!(server.lines().len(), 1);
     clock.advance(Duration::from_secs(3601));
     sent.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn every_wait_is_warned_of_with_its_reason() {
+    let server = Server::start([answer(429, "retry-after: 7", r#"{"message":"slow down"}"#), ok()]);
+    let log = Log::capture();
+    client().0.send(Request::get(server.url("/a"))).await.unwrap();
+    let reason = format!("`GET {}` was refused with 429 Too Many Requests: slow down", server.url("/a"));
+    assert_eq!(log.warnings(), [format!("trying again in 7 s: {reason}")]);
+}
+
+#[tokio::test]
+async fn a_write_after_the_server_closed_an_idle_connection_goes_over_a_new_one() {
+    let kept = Reply::Answer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".into());
+    let server = Server::start([kept, ok()]);
+    let client = impatient();
+    client.send(Request::get(server.url("/a"))).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    client.send(write(&server)).await.unwrap();
+    assert_eq!(server.lines(), ["GET /a", "POST /tags"]);
+}
+
+#[tokio::test]
+async fn a_graphql_answer_that_is_a_limit_is_waited_for() {
+    let limit = r#"{"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded"}]}"#;
+    let headers = "x-ratelimit-remaining: 0\r\nx-ratelimit-reset: 1700000030";
+    let server = Server::start([answer(200, headers, limit), ok()]);
+    let (client, clock) = client();
+    client.send(Request::post(server.url("/graphql"), Effect::Read)).await.unwrap();
+    assert_eq!(seconds(&clock), [30]);
 }
