@@ -7,7 +7,8 @@ use crate::Invalid;
 /// repository, in lower case.
 ///
 /// Abbreviations are refused: what they name changes as a repository grows.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(try_from = "String")]
 pub struct CommitSha(String);
 
 impl CommitSha {
@@ -39,6 +40,14 @@ impl FromStr for CommitSha {
             return Err(Invalid::new(text, "a commit id", "give all 40 (or 64) hexadecimal digits"));
         }
         Ok(Self(text.to_ascii_lowercase()))
+    }
+}
+
+impl TryFrom<String> for CommitSha {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        text.parse()
     }
 }
 

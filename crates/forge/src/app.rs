@@ -1,0 +1,170 @@
+//! A GitHub App's tokens: a signed claim to be the app, exchanged for a token of its installation.
+//! <https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation>
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use domain::RepoName;
+use http_client::{Client, Effect, Request};
+use jiff::{SignedDuration, Timestamp};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Task;
+use crate::signer;
+use crate::site::Site;
+use crate::{Dialect, Error};
+
+/// A GitHub App with the permissions that its tokens shall have, and no others.
+pub struct App {
+    id: String,
+    key: EncodingKey,
+    permissions: BTreeMap<&'static str, &'static str>,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("id", &self.id)
+            .field("permissions", &self.permissions)
+            .finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// An app by its id (or client id) and its private key, a PEM file's text.
+    ///
+    /// `permissions` are asked for as `(name, access)`: `("contents", "write")`.
+    ///
+    /// # Errors
+    /// [`Error::Credential`] when the id or the key cannot be used; the message never holds any of the key.
+    pub fn new(
+        id: &str,
+        private_key: &SecretString,
+        permissions: impl IntoIterator<Item = (&'static str, &'static str)>,
+    ) -> Result<Self, Error> {
+        let refuse =
+            |what: &str, hint: &str| Error::Credential { what: what.to_owned(), hint: hint.to_owned() };
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.') {
+            return Err(refuse(
+                "`app-id` is no app's id",
+                "give the App ID or the Client ID from the app's settings",
+            ));
+        }
+        let hint = "give the whole PEM file that GitHub made, `-----BEGIN RSA PRIVATE KEY-----` and all";
+        let key = EncodingKey::from_rsa_pem(private_key.expose_secret().trim().as_bytes())
+            .map_err(|_| refuse("`app-private-key` is no RSA private key in PEM form", hint))?;
+        signer::install();
+        signer::check(&key).map_err(|_| refuse("`app-private-key` is no usable RSA private key", hint))?;
+        Ok(Self { id: id.to_owned(), key, permissions: permissions.into_iter().collect() })
+    }
+
+    /// A new token for the app's installation on `repo`, for that repository only.
+    pub(crate) async fn mint(
+        &self,
+        client: &Client,
+        site: &Site,
+        repo: &RepoName,
+        now: Timestamp,
+    ) -> Result<InstallationToken, Error> {
+        let task = Task::new(
+            Dialect::GitHub,
+            "an app installed on the repository",
+            format!("get a token of app `{}` for `{repo}`", self.id),
+        );
+        let claim = self.claim(now).map_err(|error| task.unexpected(error))?;
+        client.add_secret(claim.clone());
+
+        let url = site.api_path(["repos", repo.owner(), repo.name(), "installation"]);
+        let found = client.send(Request::get(url).authorize("Bearer", &claim)).await;
+        let installation: Installation = found.and_then(|answer| answer.json()).map_err(|error| {
+            let missing = error.status().is_some_and(|status| status.as_u16() == 404);
+            let error = task.failed(error);
+            if missing { error.with_hint("install the app on the repository") } else { error }
+        })?;
+
+        let url = site.api_path(["app", "installations", &installation.id.to_string(), "access_tokens"]);
+        let wanted = Wanted { repositories: [repo.name()], permissions: &self.permissions };
+        // minting twice does no harm: a token that nobody has seen ends by itself
+        let request = Request::post(url, Effect::Read).authorize("Bearer", &claim).json(&wanted);
+        let minted: Minted = client.send(request).await.and_then(|answer| answer.json()).map_err(|error| {
+            let error = task.failed(error);
+            match error.status() {
+                Some(422) => error.with_hint("grant the app the permissions that its tokens ask for, and have the owner accept them"),
+                _ => error,
+            }
+        })?;
+        Ok(InstallationToken { secret: minted.token, expires_at: minted.expires_at })
+    }
+
+    /// The claim, a JSON Web Token (RFC 7519): valid for nine minutes, and from a minute ago, for clocks that
+    /// differ.
+    fn claim(&self, now: Timestamp) -> Result<SecretString, jsonwebtoken::errors::Error> {
+        let claims = Claims { iat: now.as_second() - 60, exp: now.as_second() + 540, iss: &self.id };
+        jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, &self.key).map(SecretString::from)
+    }
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iat: i64,
+    exp: i64,
+    iss: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Installation {
+    id: u64,
+}
+
+#[derive(Serialize)]
+struct Wanted<'a> {
+    repositories: [&'a str; 1],
+    permissions: &'a BTreeMap<&'static str, &'static str>,
+}
+
+#[derive(Deserialize)]
+struct Minted {
+    token: SecretString,
+    expires_at: Timestamp,
+}
+
+/// A token of an installation, which lives for an hour.
+pub(crate) struct InstallationToken {
+    pub(crate) secret: SecretString,
+    pub(crate) expires_at: Timestamp,
+}
+
+impl InstallationToken {
+    /// Whether it still lives for five minutes, which no single call takes.
+    pub(crate) fn is_fresh(&self, now: Timestamp) -> bool {
+        self.expires_at.duration_since(now) > SignedDuration::from_mins(5)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_left_in_time() {
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        let token = |seconds| InstallationToken {
+            secret: "t".into(),
+            expires_at: now + SignedDuration::from_secs(seconds),
+        };
+        assert!(token(301).is_fresh(now));
+        assert!(!token(300).is_fresh(now));
+        assert!(!token(-5).is_fresh(now));
+    }
+
+    #[test]
+    fn a_key_that_cannot_sign_is_refused_without_a_word_of_it() {
+        let secret = "-----BEGIN RSA PRIVATE KEY-----\nTOPSECRET\n-----END RSA PRIVATE KEY-----";
+        let error = App::new("12", &secret.into(), []).unwrap_err();
+        assert!(matches!(error, Error::Credential { .. }));
+        assert!(!format!("{error} {error:?}").contains("TOPSECRET"));
+        assert!(App::new("1 2", &"x".into(), []).is_err());
+    }
+}

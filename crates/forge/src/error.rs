@@ -1,0 +1,130 @@
+//! Why a forge did not do what was asked.
+
+use crate::Dialect;
+
+/// A call to a forge that failed: what was asked, why it failed, and what would mend it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request failed on the way, or the forge refused it.
+    #[error("could not {doing}")]
+    Call {
+        /// What was asked: `create tag …`.
+        doing: String,
+        /// What would mend it, where the answer tells.
+        hint: Option<String>,
+        /// What happened.
+        source: Box<http_client::Error>,
+    },
+    /// The forge answered, but not with what it documents.
+    #[error("could not {doing}: {what}")]
+    Unexpected {
+        /// What was asked.
+        doing: String,
+        /// What came instead.
+        what: String,
+    },
+    /// The credential cannot be used with this forge, or at all.
+    #[error("{what}")]
+    Credential {
+        /// What is wrong with it.
+        what: String,
+        /// What would mend it.
+        hint: String,
+    },
+}
+
+impl Error {
+    /// The request that failed, where one did.
+    #[must_use]
+    pub fn http(&self) -> Option<&http_client::Error> {
+        match self {
+            Self::Call { source, .. } => Some(source),
+            Self::Unexpected { .. } | Self::Credential { .. } => None,
+        }
+    }
+
+    /// The status of the forge's refusal, where there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        Some(self.http()?.status()?.as_u16())
+    }
+
+    /// Whether a write may have taken effect all the same.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        self.http().is_some_and(http_client::Error::is_ambiguous)
+    }
+
+    /// What would mend it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Call { hint, source, .. } => hint.clone().or_else(|| source.hint()),
+            Self::Unexpected { .. } => None,
+            Self::Credential { hint, .. } => Some(hint.clone()),
+        }
+    }
+
+    /// The same error with another hint.
+    #[must_use]
+    pub(crate) fn with_hint(self, better: impl Into<String>) -> Self {
+        match self {
+            Self::Call { doing, source, .. } => Self::Call { doing, hint: Some(better.into()), source },
+            other => other,
+        }
+    }
+}
+
+/// What is being asked of a forge: the words for an error, and the permission that it takes.
+#[derive(Debug, Clone)]
+pub(crate) struct Task {
+    doing: String,
+    needs: &'static str,
+    dialect: Dialect,
+}
+
+impl Task {
+    /// `doing` completes "could not …"; `needs` is GitHub's name for the permission, `contents: write`.
+    pub(crate) fn new(dialect: Dialect, needs: &'static str, doing: impl Into<String>) -> Self {
+        Self { doing: doing.into(), needs, dialect }
+    }
+
+    /// The error of a request that failed.
+    pub(crate) fn failed(&self, source: http_client::Error) -> Error {
+        let forbidden = matches!(source.status().map(|status| status.as_u16()), Some(403));
+        let limited = matches!(source, http_client::Error::Limited { .. });
+        let hint = (forbidden && !limited).then(|| self.permission_hint(&source));
+        Error::Call { doing: self.doing.clone(), hint, source: Box::new(source) }
+    }
+
+    /// The error of an octocrab call that failed.
+    pub(crate) fn octocrab(&self, error: octocrab::Error) -> Error {
+        match error {
+            octocrab::Error::Service { source, backtrace } => match source.downcast::<http_client::Error>() {
+                Ok(ours) => self.failed(*ours),
+                Err(source) => self.unexpected(octocrab::Error::Service { source, backtrace }),
+            },
+            octocrab::Error::Graphql { source, .. } => self.unexpected(source),
+            other => self.unexpected(other),
+        }
+    }
+
+    /// The error of an answer that is not what the forge documents.
+    pub(crate) fn unexpected(&self, what: impl std::fmt::Display) -> Error {
+        Error::Unexpected { doing: self.doing.clone(), what: what.to_string() }
+    }
+
+    fn permission_hint(&self, source: &http_client::Error) -> String {
+        let told = source.refusal().and_then(|refusal| refusal.header("x-accepted-github-permissions"));
+        match (self.dialect, told) {
+            (Dialect::GitHub, Some(told)) if !told.is_empty() => {
+                format!("the token needs `{told}`: grant `{}` under the job's `permissions`", self.needs)
+            }
+            (Dialect::GitHub, _) => format!("grant `{}` under the job's `permissions`", self.needs),
+            (Dialect::Gitea, _) => format!(
+                "use a token whose user may do this (on GitHub's scale `{}`), with the scope that the answer names",
+                self.needs
+            ),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Gitea's dialect, by the one HTTP client. <https://docs.gitea.com/api/>
+
+pub(crate) mod comments;
+pub(crate) mod contents;
+pub(crate) mod history;
+mod pages;
+pub(crate) mod pulls;
+pub(crate) mod runs;
+pub(crate) mod tags;

@@ -1,0 +1,151 @@
+//! Pull requests.
+
+use std::collections::HashSet;
+
+use http_client::Request;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use super::pages;
+use crate::connection::Connection;
+use crate::model::{Commit, PullCommit, PullRequest, PullState};
+use crate::{CommitSha, Error};
+
+#[derive(Deserialize)]
+pub(super) struct WirePull {
+    number: u64,
+    title: String,
+    html_url: String,
+    state: String,
+    merged: bool,
+    // filled with a trial merge's id, or with an empty text, while the pull request is open
+    merge_commit_sha: Option<String>,
+    base: WireBase,
+    labels: Option<Vec<WireLabel>>,
+    updated_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct WireBase {
+    #[serde(rename = "ref")]
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct WireLabel {
+    name: String,
+}
+
+impl From<WirePull> for PullRequest {
+    fn from(wire: WirePull) -> Self {
+        let state = match (wire.merged, wire.state.as_str()) {
+            (true, _) => PullState::Merged(wire.merge_commit_sha.and_then(|sha| sha.parse().ok())),
+            (false, "open") => PullState::Open,
+            (false, _) => PullState::Closed,
+        };
+        let labels = wire.labels.into_iter().flatten();
+        Self {
+            number: wire.number,
+            title: wire.title,
+            url: wire.html_url,
+            state,
+            base: wire.base.name,
+            labels: labels.filter_map(|label| label.name.parse().ok()).collect(),
+        }
+    }
+}
+
+/// The newest page of closed pull requests, the last updated first: nearly always all that a release needs.
+pub(super) async fn recently_closed(
+    connection: &Connection,
+    page: usize,
+) -> Result<(Vec<WirePull>, usize), Error> {
+    let task = connection
+        .task("pull-requests: read", format!("list the closed pull requests of `{}`", connection.repo));
+    let mut list = connection.repo_url(["pulls"]);
+    list.query_pairs_mut().append_pair("state", "closed").append_pair("sort", "recentupdate");
+    let page = pages::page(connection, &task, &list, page).await?;
+    Ok((page.items, page.total))
+}
+
+/// Ties pull requests to the commits that their merges made, reading as many further pages as the oldest of the
+/// commits asks for: a pull request was updated when it was merged, and so not before its merge commit was made.
+pub(super) async fn tie(
+    connection: &Connection,
+    commits: &mut [Commit],
+    first: (Vec<WirePull>, usize),
+) -> Result<(), Error> {
+    let Some(oldest) = commits.iter().map(|commit| commit.committed_at).min() else { return Ok(()) };
+    // the forge's clock and the committer's may differ
+    let oldest = oldest - SignedDuration::from_mins(5);
+    let mut open: HashSet<CommitSha> = commits.iter().map(|commit| commit.sha.clone()).collect();
+    let (mut pulls, total) = first;
+    let mut seen = 0;
+    for page in 2.. {
+        seen += pulls.len();
+        let reached = pulls.iter().any(|pull| pull.updated_at < oldest);
+        let empty = pulls.is_empty();
+        for pull in pulls.into_iter().map(PullRequest::from) {
+            let PullState::Merged(Some(merge)) = &pull.state else { continue };
+            if let Some(commit) = commits.iter_mut().find(|commit| commit.sha == *merge) {
+                open.remove(merge);
+                if !commit.pull_requests.contains(&pull) {
+                    commit.pull_requests.push(pull);
+                }
+            }
+        }
+        if reached || empty || seen >= total || open.is_empty() {
+            break;
+        }
+        pulls = recently_closed(connection, page).await?.0;
+    }
+    Ok(())
+}
+
+/// One pull request by its number; `None` when there is none, as for an issue's number.
+pub(crate) async fn pull_request(connection: &Connection, number: u64) -> Result<Option<PullRequest>, Error> {
+    let task = connection
+        .task("pull-requests: read", format!("read pull request #{number} of `{}`", connection.repo));
+    let url = connection.repo_url(["pulls", &number.to_string()]);
+    match connection.send(&task, Request::get(url)).await {
+        Ok(answer) => Ok(Some(answer.json::<WirePull>().map_err(|error| task.failed(error))?.into())),
+        Err(error) if error.status() == Some(404) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[derive(Deserialize)]
+struct WirePullCommit {
+    sha: CommitSha,
+    commit: WireGitCommit,
+}
+
+#[derive(Deserialize)]
+struct WireGitCommit {
+    message: String,
+    author: WireSignature,
+}
+
+#[derive(Deserialize)]
+struct WireSignature {
+    date: Timestamp,
+}
+
+/// The commits of a pull request before its merge.
+pub(crate) async fn commits(connection: &Connection, number: u64) -> Result<Vec<PullCommit>, Error> {
+    let task = connection.task(
+        "pull-requests: read",
+        format!("read the commits of pull request #{number} of `{}`", connection.repo),
+    );
+    let mut list = connection.repo_url(["pulls", &number.to_string(), "commits"]);
+    list.query_pairs_mut().append_pair("verification", "false").append_pair("files", "false");
+    let wires: Vec<WirePullCommit> = pages::all(connection, &task, &list).await?;
+    Ok(wires
+        .into_iter()
+        .map(|wire| PullCommit {
+            sha: wire.sha,
+            subject: wire.commit.message.lines().next().unwrap_or_default().trim().to_owned(),
+            authored_at: wire.commit.author.date,
+        })
+        .collect())
+}

@@ -1,0 +1,226 @@
+//! Commits with their pull requests, by GraphQL: one query for a hundred.
+//! <https://docs.github.com/en/graphql/reference/objects#commit>
+
+use std::fmt::Write as _;
+
+use futures_util::future::try_join_all;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::pulls;
+use crate::connection::Connection;
+use crate::error::Task;
+use crate::model::{Commit, PullRequest, PullState};
+use crate::{CommitSha, Error};
+
+/// How many commits one query asks for.
+pub(crate) const PER_QUERY: usize = 100;
+
+/// How many pull requests of one commit are told at once. A commit of more is rare, and asked for by itself:
+/// what a query costs of the token's quota grows with this number.
+const PULLS_PER_COMMIT: usize = 5;
+
+fn fragment() -> String {
+    format!(
+        "fragment commit on Commit {{
+            oid message authoredDate committedDate
+            parents(first: 10) {{ nodes {{ oid }} }}
+            associatedPullRequests(first: {PULLS_PER_COMMIT}) {{
+                totalCount
+                nodes {{
+                    number title url merged
+                    mergeCommit {{ oid }}
+                    baseRefName
+                    labels(first: 100) {{ nodes {{ name }} }}
+                }}
+            }}
+        }}"
+    )
+}
+
+#[derive(Deserialize)]
+struct Nodes<T> {
+    nodes: Option<Vec<Option<T>>>,
+}
+
+impl<T> Nodes<T> {
+    fn into_iter(self) -> impl Iterator<Item = T> {
+        self.nodes.into_iter().flatten().flatten()
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireCommit {
+    oid: CommitSha,
+    message: String,
+    authored_date: Timestamp,
+    committed_date: Timestamp,
+    parents: Nodes<WireOid>,
+    associated_pull_requests: Option<WirePulls>,
+}
+
+#[derive(Deserialize)]
+struct WireOid {
+    oid: CommitSha,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WirePulls {
+    total_count: usize,
+    #[serde(flatten)]
+    page: Nodes<WirePull>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WirePull {
+    number: u64,
+    title: String,
+    url: String,
+    merged: bool,
+    merge_commit: Option<WireOid>,
+    base_ref_name: String,
+    labels: Option<Nodes<WireLabel>>,
+}
+
+#[derive(Deserialize)]
+struct WireLabel {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Newest {
+    repository: Option<WireRepository>,
+}
+
+#[derive(Deserialize)]
+struct WireRepository {
+    object: Option<WireHead>,
+}
+
+#[derive(Deserialize)]
+struct WireHead {
+    history: Option<Nodes<WireCommit>>,
+}
+
+#[derive(Deserialize)]
+struct ById {
+    repository: Option<Map<String, Value>>,
+}
+
+impl From<WirePull> for PullRequest {
+    fn from(wire: WirePull) -> Self {
+        let labels = wire.labels.into_iter().flat_map(Nodes::into_iter);
+        Self {
+            number: wire.number,
+            title: wire.title,
+            url: wire.url,
+            state: PullState::Merged(wire.merge_commit.map(|commit| commit.oid)),
+            base: wire.base_ref_name,
+            labels: labels.filter_map(|label| label.name.parse().ok()).collect(),
+        }
+    }
+}
+
+/// The newest [`PER_QUERY`] commits that `head` reaches, itself the first.
+pub(crate) async fn newest(connection: &Connection, head: &CommitSha) -> Result<Vec<Commit>, Error> {
+    let query = format!(
+        "query($owner: String!, $name: String!, $head: GitObjectID!) {{
+            repository(owner: $owner, name: $name) {{
+                object(oid: $head) {{ ... on Commit {{ history(first: {PER_QUERY}) {{ nodes {{ ...commit }} }} }} }}
+            }}
+        }} {}",
+        fragment()
+    );
+    let task = task(connection);
+    let data: Newest = ask(connection, &task, &query, json!({ "head": head.as_str() })).await?;
+    let history = data.repository.and_then(|repository| repository.object).and_then(|object| object.history);
+    let history = history.ok_or_else(|| task.unexpected(format!("there is no commit `{head}` in it")))?;
+    complete(connection, history.into_iter().collect()).await
+}
+
+/// These commits, in any order. All are asked for at once, a hundred to a query.
+pub(crate) async fn by_id(connection: &Connection, commits: &[CommitSha]) -> Result<Vec<Commit>, Error> {
+    let batches = try_join_all(commits.chunks(PER_QUERY).map(|batch| batch_by_id(connection, batch))).await?;
+    Ok(batches.into_iter().flatten().collect())
+}
+
+async fn batch_by_id(connection: &Connection, batch: &[CommitSha]) -> Result<Vec<Commit>, Error> {
+    let mut objects = String::new();
+    for (at, commit) in batch.iter().enumerate() {
+        write!(objects, " c{at}: object(oid: \"{commit}\") {{ ...commit }}")
+            .expect("a String takes all text");
+    }
+    let query = format!(
+        "query($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{{objects} }} }} {}",
+        fragment()
+    );
+    let task = task(connection);
+    let data: ById = ask(connection, &task, &query, json!({})).await?;
+    let objects = data.repository.unwrap_or_default();
+    let commits: Vec<WireCommit> = objects
+        .into_values()
+        .map(serde_json::from_value)
+        .collect::<Result<_, _>>()
+        .map_err(|error| task.unexpected(error))?;
+    if commits.len() != batch.len() {
+        return Err(task.unexpected(format!(
+            "{} commits were asked for and {} told",
+            batch.len(),
+            commits.len()
+        )));
+    }
+    complete(connection, commits).await
+}
+
+fn task(connection: &Connection) -> Task {
+    connection.task(
+        "contents: read` and `pull-requests: read",
+        format!("read the commits of `{}` with their pull requests", connection.repo),
+    )
+}
+
+async fn ask<T: serde::de::DeserializeOwned>(
+    connection: &Connection,
+    task: &Task,
+    query: &str,
+    mut variables: Value,
+) -> Result<T, Error> {
+    variables["owner"] = connection.repo.owner().into();
+    variables["name"] = connection.repo.name().into();
+    let octocrab = connection.octocrab().await?;
+    // octocrab takes an answer with `errors` for a failure even when there is data beside them: half an answer
+    // would be a pull request less
+    octocrab
+        .graphql(&json!({ "query": query, "variables": variables }))
+        .await
+        .map_err(|error| task.octocrab(error))
+}
+
+/// Adds what the query left out: a null look-up is a failure, and a commit of many pull requests is asked for.
+async fn complete(connection: &Connection, wires: Vec<WireCommit>) -> Result<Vec<Commit>, Error> {
+    try_join_all(wires.into_iter().map(async |wire| {
+        let Some(told) = wire.associated_pull_requests else {
+            return Err(
+                task(connection).unexpected(format!("no word about the pull requests of `{}`", wire.oid))
+            );
+        };
+        let pull_requests = if told.total_count > PULLS_PER_COMMIT {
+            pulls::merged_of(connection, &wire.oid).await?
+        } else {
+            told.page.into_iter().filter(|pull| pull.merged).map(PullRequest::from).collect()
+        };
+        Ok(Commit {
+            sha: wire.oid,
+            parents: wire.parents.into_iter().map(|parent| parent.oid).collect(),
+            message: wire.message,
+            authored_at: wire.authored_date,
+            committed_at: wire.committed_date,
+            pull_requests,
+        })
+    }))
+    .await
+}

@@ -1,0 +1,129 @@
+//! What came since the last release. <https://docs.github.com/en/rest/commits/commits#compare-two-commits>
+
+use std::collections::HashSet;
+
+use futures_util::future::{try_join, try_join_all};
+use serde::Deserialize;
+
+use super::commits;
+use crate::connection::Connection;
+use crate::model::{ChangedPaths, Commit, History, Relation};
+use crate::{CommitSha, Error, Files};
+
+/// The API's own limit to the files of a comparison.
+const MOST_FILES: usize = 300;
+const PER_PAGE: usize = 100;
+
+#[derive(Deserialize)]
+struct WireComparison {
+    status: String,
+    total_commits: usize,
+    commits: Vec<WireCommit>,
+    files: Option<Vec<WireFile>>,
+}
+
+#[derive(Deserialize)]
+struct WireCommit {
+    sha: CommitSha,
+}
+
+#[derive(Deserialize)]
+struct WireFile {
+    filename: String,
+    previous_filename: Option<String>,
+}
+
+impl WireComparison {
+    fn relation(&self) -> Option<Relation> {
+        match self.status.as_str() {
+            "identical" => Some(Relation::Same),
+            "ahead" => Some(Relation::Ahead),
+            "behind" => Some(Relation::Behind),
+            "diverged" => Some(Relation::Diverged),
+            _ => None,
+        }
+    }
+
+    fn changed(self, files: Files) -> ChangedPaths {
+        match (files, self.files) {
+            (Files::NotNeeded, _) => ChangedPaths::NotAsked,
+            (Files::Needed, None) => ChangedPaths::Unknown("GitHub told no files"),
+            (Files::Needed, Some(files)) if files.len() >= MOST_FILES => {
+                ChangedPaths::Unknown("GitHub lists at most 300 changed files")
+            }
+            (Files::Needed, Some(files)) => {
+                let names = files.into_iter().flat_map(|file| [Some(file.filename), file.previous_filename]);
+                ChangedPaths::Known(names.flatten().collect())
+            }
+        }
+    }
+}
+
+/// The comparison and the newest commits are asked for side by side; commits of the range that are not among the
+/// newest (a range of more than a hundred, or an old branch merged late) are asked for afterwards by id.
+pub(crate) async fn history(
+    connection: &Connection,
+    base: Option<&CommitSha>,
+    head: &CommitSha,
+    files: Files,
+) -> Result<History, Error> {
+    let Some(base) = base else {
+        let commits = commits::by_id(connection, std::slice::from_ref(head)).await?;
+        let changed = ChangedPaths::Unknown("there is no earlier release to compare with");
+        return Ok(History { relation: Relation::Ahead, commits, changed });
+    };
+    let (comparison, newest) =
+        try_join(compare(connection, base, head, 1), commits::newest(connection, head)).await?;
+    let relation = comparison.relation().ok_or_else(|| {
+        task(connection)
+            .unexpected(format!("`{}` is no way two commits can stand to each other", comparison.status))
+    })?;
+    let mut wanted: HashSet<CommitSha> = comparison.commits.iter().map(|commit| commit.sha.clone()).collect();
+    wanted.extend(further_pages(connection, base, head, &comparison).await?);
+    let mut commits: Vec<Commit> = newest.into_iter().filter(|commit| wanted.remove(&commit.sha)).collect();
+    let missing: Vec<_> = wanted.into_iter().collect();
+    commits.extend(commits::by_id(connection, &missing).await?);
+    Ok(History { relation, commits, changed: comparison.changed(files) })
+}
+
+/// Whether `commit` is `head` or one of its ancestors.
+pub(crate) async fn contains(
+    connection: &Connection,
+    head: &CommitSha,
+    commit: &CommitSha,
+) -> Result<bool, Error> {
+    let comparison = compare(connection, commit, head, 1).await?;
+    Ok(matches!(comparison.relation(), Some(Relation::Same | Relation::Ahead)))
+}
+
+async fn further_pages(
+    connection: &Connection,
+    base: &CommitSha,
+    head: &CommitSha,
+    first: &WireComparison,
+) -> Result<Vec<CommitSha>, Error> {
+    let pages = first.total_commits.div_ceil(PER_PAGE);
+    let pages = try_join_all((2..=pages).map(|page| compare(connection, base, head, page))).await?;
+    let commits: Vec<_> = pages.into_iter().flat_map(|page| page.commits).map(|commit| commit.sha).collect();
+    let told = first.commits.len() + commits.len();
+    if told < first.total_commits {
+        return Err(task(connection)
+            .unexpected(format!("{} commits are counted and {told} told", first.total_commits)));
+    }
+    Ok(commits)
+}
+
+fn task(connection: &Connection) -> crate::error::Task {
+    connection.task("contents: read", format!("compare commits of `{}`", connection.repo))
+}
+
+async fn compare(
+    connection: &Connection,
+    base: &CommitSha,
+    head: &CommitSha,
+    page: usize,
+) -> Result<WireComparison, Error> {
+    let octocrab = connection.octocrab().await?;
+    let route = format!("/repos/{}/compare/{base}...{head}?per_page={PER_PAGE}&page={page}", connection.repo);
+    octocrab.get(route, None::<&()>).await.map_err(|error| task(connection).octocrab(error))
+}

@@ -1,0 +1,9 @@
+//! GitHub's dialect, by octocrab.
+
+pub(crate) mod comments;
+pub(crate) mod commits;
+pub(crate) mod contents;
+pub(crate) mod history;
+pub(crate) mod pulls;
+pub(crate) mod runs;
+pub(crate) mod tags;

@@ -1,0 +1,136 @@
+//! Single pull requests. <https://docs.github.com/en/rest/pulls/pulls>
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::connection::Connection;
+use crate::model::{PullCommit, PullRequest, PullState};
+use crate::{CommitSha, Error};
+
+/// A pull request as REST tells it; no more than is read here.
+#[derive(Deserialize)]
+pub(crate) struct WirePull {
+    number: u64,
+    title: String,
+    html_url: String,
+    state: String,
+    merged_at: Option<Timestamp>,
+    merge_commit_sha: Option<CommitSha>,
+    base: WireBase,
+    labels: Vec<WireLabel>,
+}
+
+#[derive(Deserialize)]
+struct WireBase {
+    #[serde(rename = "ref")]
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct WireLabel {
+    name: String,
+}
+
+impl WirePull {
+    pub(crate) fn is_merged(&self) -> bool {
+        self.merged_at.is_some()
+    }
+}
+
+impl From<WirePull> for PullRequest {
+    fn from(wire: WirePull) -> Self {
+        // an open pull request's `merge_commit_sha` is a trial merge, which says nothing
+        let state = match (wire.merged_at, wire.state.as_str()) {
+            (Some(_), _) => PullState::Merged(wire.merge_commit_sha),
+            (None, "open") => PullState::Open,
+            (None, _) => PullState::Closed,
+        };
+        Self {
+            number: wire.number,
+            title: wire.title,
+            url: wire.html_url,
+            state,
+            base: wire.base.name,
+            labels: wire.labels.into_iter().filter_map(|label| label.name.parse().ok()).collect(),
+        }
+    }
+}
+
+/// One pull request by its number; `None` when there is none, as for an issue's number.
+pub(crate) async fn pull_request(connection: &Connection, number: u64) -> Result<Option<PullRequest>, Error> {
+    let task = connection
+        .task("pull-requests: read", format!("read pull request #{number} of `{}`", connection.repo));
+    let octocrab = connection.octocrab().await?;
+    let route = format!("/repos/{}/pulls/{number}", connection.repo);
+    match octocrab.get::<WirePull, _, ()>(route, None).await.map_err(|error| task.octocrab(error)) {
+        Ok(wire) => Ok(Some(wire.into())),
+        Err(error) if error.status() == Some(404) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The merged pull requests of one commit, however many.
+pub(crate) async fn merged_of(
+    connection: &Connection,
+    commit: &CommitSha,
+) -> Result<Vec<PullRequest>, Error> {
+    let task = connection.task(
+        "pull-requests: read",
+        format!("read the pull requests of commit `{commit}` of `{}`", connection.repo),
+    );
+    let octocrab = connection.octocrab().await?;
+    let mut merged = Vec::new();
+    for page in 1.. {
+        let route = format!("/repos/{}/commits/{commit}/pulls?per_page=100&page={page}", connection.repo);
+        let wires: Vec<WirePull> =
+            octocrab.get(route, None::<&()>).await.map_err(|error| task.octocrab(error))?;
+        let last = wires.len() < 100;
+        merged.extend(wires.into_iter().filter(WirePull::is_merged).map(PullRequest::from));
+        if last {
+            break;
+        }
+    }
+    Ok(merged)
+}
+
+#[derive(Deserialize)]
+struct WirePullCommit {
+    sha: CommitSha,
+    commit: WireGitCommit,
+}
+
+#[derive(Deserialize)]
+struct WireGitCommit {
+    message: String,
+    author: WireSignature,
+}
+
+#[derive(Deserialize)]
+struct WireSignature {
+    date: Timestamp,
+}
+
+/// The commits of a pull request before its merge; the API tells at most 250 of them.
+pub(crate) async fn commits(connection: &Connection, number: u64) -> Result<Vec<PullCommit>, Error> {
+    let task = connection.task(
+        "pull-requests: read",
+        format!("read the commits of pull request #{number} of `{}`", connection.repo),
+    );
+    let octocrab = connection.octocrab().await?;
+    let mut commits = Vec::new();
+    for page in 1..=3 {
+        let route = format!("/repos/{}/pulls/{number}/commits?per_page=100&page={page}", connection.repo);
+        let wires: Vec<WirePullCommit> =
+            octocrab.get(route, None::<&()>).await.map_err(|error| task.octocrab(error))?;
+        let last = wires.len() < 100;
+        commits.extend(wires.into_iter().map(|wire| PullCommit {
+            sha: wire.sha,
+            subject: wire.commit.message.lines().next().unwrap_or_default().trim().to_owned(),
+            authored_at: wire.commit.author.date,
+        }));
+        if last {
+            break;
+        }
+    }
+    Ok(commits)
+}

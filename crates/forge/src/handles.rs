@@ -1,0 +1,191 @@
+//! The two handles on a repository: one reads, the other writes, so that what gathers facts cannot change any.
+
+use std::sync::Arc;
+
+use domain::{BranchName, CommitSha, RepoName, TagName, TagPrefix};
+use http_client::Client;
+
+use crate::connection::Connection;
+use crate::credential::{Credential, MaskSink, Tokens};
+use crate::model::{Comment, DispatchOutcome, History, PullCommit, PullRequest, Refs, Run, Tag, TagOutcome};
+use crate::refs::{MoveOutcome, TagMove};
+use crate::site::{Capabilities, Site};
+use crate::{Dialect, Error, dispatch, gitea, github, refs, tags};
+
+/// Whether the changed files of a range are needed; on Gitea they cost time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    /// They decide something.
+    Needed,
+    /// Nobody will look.
+    NotNeeded,
+}
+
+/// The inputs of a workflow, by name.
+pub type WorkflowInputs = [(String, String)];
+
+/// Opens a repository on a forge. Sends nothing yet.
+///
+/// # Errors
+/// When the credential is of a kind that the forge does not know.
+pub fn open(
+    site: Site,
+    client: Client,
+    credential: Credential,
+    masks: MaskSink,
+    repo: RepoName,
+) -> Result<(Reader, Writer), Error> {
+    let tokens = Tokens::new(&site, credential, masks)?;
+    let connection = Arc::new(Connection { site, client, tokens, repo });
+    Ok((Reader(Arc::clone(&connection)), Writer(connection)))
+}
+
+/// Reads a repository.
+#[derive(Clone)]
+pub struct Reader(Arc<Connection>);
+
+/// Writes to a repository.
+#[derive(Clone)]
+pub struct Writer(Arc<Connection>);
+
+impl Reader {
+    /// What this forge can do.
+    #[must_use]
+    pub fn capabilities(&self) -> Capabilities {
+        self.0.site.dialect.capabilities()
+    }
+
+    /// The tags with a prefix, and the head of `branch` or else of the default branch: one request, however many
+    /// tags there are.
+    pub async fn refs(&self, prefix: &TagPrefix, branch: Option<&BranchName>) -> Result<Refs, Error> {
+        refs::refs(&self.0, prefix, branch).await
+    }
+
+    /// What `head` has that `base` has not, with the pull requests that brought it. Without a base only `head`.
+    ///
+    /// The requests grow with one for each 50 or 100 commits; for fewer, all are sent side by side.
+    pub async fn history(
+        &self,
+        base: Option<&CommitSha>,
+        head: &CommitSha,
+        files: Files,
+    ) -> Result<History, Error> {
+        match self.0.site.dialect {
+            Dialect::GitHub => github::history::history(&self.0, base, head, files).await,
+            Dialect::Gitea => gitea::history::history(&self.0, base, head, files).await,
+        }
+    }
+
+    /// Whether `commit` is `head` or one of its ancestors.
+    pub async fn contains(&self, head: &CommitSha, commit: &CommitSha) -> Result<bool, Error> {
+        if head == commit {
+            return Ok(true);
+        }
+        match self.0.site.dialect {
+            Dialect::GitHub => github::history::contains(&self.0, head, commit).await,
+            Dialect::Gitea => gitea::history::contains(&self.0, head, commit).await,
+        }
+    }
+
+    /// One pull request; `None` when the number is nobody's, or an issue's.
+    pub async fn pull_request(&self, number: u64) -> Result<Option<PullRequest>, Error> {
+        match self.0.site.dialect {
+            Dialect::GitHub => github::pulls::pull_request(&self.0, number).await,
+            Dialect::Gitea => gitea::pulls::pull_request(&self.0, number).await,
+        }
+    }
+
+    /// The commits of a pull request as they were before the merge.
+    pub async fn pull_commits(&self, number: u64) -> Result<Vec<PullCommit>, Error> {
+        match self.0.site.dialect {
+            Dialect::GitHub => github::pulls::commits(&self.0, number).await,
+            Dialect::Gitea => gitea::pulls::commits(&self.0, number).await,
+        }
+    }
+
+    /// A file's bytes at a commit; `None` when it is not there. `path` is relative to the repository's root.
+    pub async fn file(&self, path: &str, at: &CommitSha) -> Result<Option<Vec<u8>>, Error> {
+        match self.0.site.dialect {
+            Dialect::GitHub => github::contents::file(&self.0, path, at).await,
+            Dialect::Gitea => gitea::contents::file(&self.0, path, at).await,
+        }
+    }
+
+    /// The message of a tag; `None` when it is lightweight.
+    pub async fn tag_message(&self, name: &TagName, tag: &Tag) -> Result<Option<String>, Error> {
+        tags::tag_message(&self.0, name, tag).await
+    }
+
+    /// A run of a workflow at a tag, whatever started it.
+    pub async fn run_at_tag(
+        &self,
+        workflow: &str,
+        tag: &TagName,
+        commit: &CommitSha,
+    ) -> Result<Option<Run>, Error> {
+        dispatch::run_at_tag(&self.0, workflow, tag, commit).await
+    }
+
+    /// The first comment on a pull request that holds `marker`.
+    pub async fn comment(&self, number: u64, marker: &str) -> Result<Option<Comment>, Error> {
+        match self.0.site.dialect {
+            Dialect::GitHub => github::comments::find(&self.0, number, marker).await,
+            Dialect::Gitea => gitea::comments::find(&self.0, number, marker).await,
+        }
+    }
+
+    /// The page of a draft release that reserves the name of a tag; only Gitea lets drafts do that.
+    pub async fn draft_release(&self, name: &TagName) -> Result<Option<String>, Error> {
+        match self.0.site.dialect {
+            Dialect::GitHub => Ok(None),
+            Dialect::Gitea => gitea::tags::draft_release(&self.0, name).await,
+        }
+    }
+}
+
+impl Writer {
+    /// Makes an annotated tag at `commit`. A tag that is there is never moved.
+    ///
+    /// # Errors
+    /// When the tag is not there and could not be made.
+    pub async fn create_tag(
+        &self,
+        name: &TagName,
+        commit: &CommitSha,
+        message: &str,
+    ) -> Result<TagOutcome, Error> {
+        tags::create_tag(&self.0, name, commit, message).await
+    }
+
+    /// Moves tags, each only if it still holds what it was last seen to hold. All in one request.
+    pub async fn move_tags(&self, moves: &[TagMove]) -> Result<Vec<MoveOutcome>, Error> {
+        refs::move_tags(&self.0, moves).await
+    }
+
+    /// Starts a workflow at a tag. Call it only when no run works on the tag yet.
+    pub async fn dispatch(
+        &self,
+        workflow: &str,
+        tag: &TagName,
+        commit: &CommitSha,
+        inputs: &WorkflowInputs,
+    ) -> Result<DispatchOutcome, Error> {
+        dispatch::dispatch(&self.0, workflow, tag, commit, inputs).await
+    }
+
+    /// Leaves a comment on a pull request.
+    pub async fn create_comment(&self, number: u64, body: &str) -> Result<(), Error> {
+        match self.0.site.dialect {
+            Dialect::GitHub => github::comments::create(&self.0, number, body).await,
+            Dialect::Gitea => gitea::comments::create(&self.0, number, body).await,
+        }
+    }
+
+    /// Replaces a comment's text.
+    pub async fn update_comment(&self, id: u64, body: &str) -> Result<(), Error> {
+        match self.0.site.dialect {
+            Dialect::GitHub => github::comments::update(&self.0, id, body).await,
+            Dialect::Gitea => gitea::comments::update(&self.0, id, body).await,
+        }
+    }
+}

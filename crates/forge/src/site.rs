@@ -1,0 +1,91 @@
+//! Which forge, and where.
+
+use std::fmt;
+
+use url::Url;
+
+/// The two dialects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// github.com and GitHub Enterprise Server.
+    GitHub,
+    /// Gitea.
+    Gitea,
+}
+
+impl Dialect {
+    /// What the forge can do and what it cannot: read by plans, so that a way around is visible in the plan.
+    #[must_use]
+    pub fn capabilities(self) -> Capabilities {
+        match self {
+            Self::GitHub => Capabilities { pull_request_lookup_lags: true },
+            Self::Gitea => Capabilities { pull_request_lookup_lags: false },
+        }
+    }
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::GitHub => "GitHub",
+            Self::Gitea => "Gitea",
+        })
+    }
+}
+
+/// In what the forges differ for a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Whether the look-up from a commit to its pull request can be empty for some seconds after the merge.
+    pub pull_request_lookup_lags: bool,
+}
+
+/// A forge's two doors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Which forge it is.
+    pub dialect: Dialect,
+    /// The REST API: `https://api.github.com`, `https://host/api/v3`, `https://host/api/v1`.
+    pub api: Url,
+    /// The web and git server: `https://github.com`.
+    pub server: Url,
+}
+
+impl Site {
+    /// The URL of a path below the API, whose segments are escaped.
+    pub(crate) fn api_path<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Url {
+        join(&self.api, segments)
+    }
+
+    /// The URL of a path below the server.
+    pub(crate) fn server_path<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Url {
+        join(&self.server, segments)
+    }
+}
+
+fn join<'a>(base: &Url, segments: impl IntoIterator<Item = &'a str>) -> Url {
+    let mut url = base.clone();
+    url.path_segments_mut().expect("http and https URLs have a path").pop_if_empty().extend(segments);
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_below_the_api_and_escaped() {
+        for api in ["https://gitea.example/sub/api/v1", "https://gitea.example/sub/api/v1/"] {
+            let site = Site {
+                dialect: Dialect::Gitea,
+                api: api.parse().unwrap(),
+                server: "https://gitea.example/sub".parse().unwrap(),
+            };
+            assert_eq!(
+                site.api_path(["repos", "acme", "a?b", "tags"]).as_str(),
+                "https://gitea.example/sub/api/v1/repos/acme/a%3Fb/tags"
+            );
+            assert_eq!(site.server_path(["acme"]).as_str(), "https://gitea.example/sub/acme");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Making a tag, once, whatever happens on the way.
+
+use std::time::Duration;
+
+use domain::{CommitSha, TagName};
+
+use crate::connection::Connection;
+use crate::refs::read_tag;
+use crate::{Dialect, Error, Tag, TagOutcome, gitea, github};
+
+/// How often a creation whose outcome is unknown, and which then proves not to have happened, is tried again.
+const TRIES: u32 = 4;
+
+/// Makes an annotated tag.
+///
+/// A 201 is proof. After anything else that leaves the outcome open, or that says "exists", the ref is read
+/// back, since neither forge can be taken at its word: Gitea answers a lost race with an empty 500, GitHub a
+/// ruleset's refusal with the status of an existing tag, and Gitea reports tags that do not exist (a draft
+/// release reserves their name).
+pub(crate) async fn create_tag(
+    connection: &Connection,
+    name: &TagName,
+    commit: &CommitSha,
+    message: &str,
+) -> Result<TagOutcome, Error> {
+    let mut tries = 1;
+    loop {
+        let Failed { error, object } = match post(connection, name, commit, message).await {
+            Ok(tag) => return Ok(TagOutcome::Created(tag)),
+            Err(failed) => failed,
+        };
+        if says_nothing_of_the_tag(&error) {
+            return Err(error);
+        }
+        match read_tag(connection, name).await? {
+            Some(tag) if tag.commit == *commit => {
+                let ours = match object {
+                    Some(object) => tag.object == object,
+                    None => is_message(connection, name, &tag, message).await?,
+                };
+                return Ok(if ours { TagOutcome::Created(tag) } else { TagOutcome::AlreadyThere(tag) });
+            }
+            Some(tag) => return Ok(TagOutcome::PointsElsewhere(tag.commit)),
+            None if error.is_ambiguous() && tries < TRIES => {
+                connection.client.clock().sleep(Duration::from_secs(1 << (tries - 1))).await;
+                tries += 1;
+            }
+            None => return Err(explained(connection, name, error).await),
+        }
+    }
+}
+
+/// A creation that was not confirmed.
+pub(crate) struct Failed {
+    /// Why.
+    pub(crate) error: Error,
+    /// The tag object that the ref would hold, where it was made beforehand.
+    pub(crate) object: Option<CommitSha>,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, object: None }
+    }
+}
+
+async fn post(
+    connection: &Connection,
+    name: &TagName,
+    commit: &CommitSha,
+    message: &str,
+) -> Result<Tag, Failed> {
+    match connection.site.dialect {
+        Dialect::GitHub => github::tags::create(connection, name, commit, message).await,
+        Dialect::Gitea => Ok(gitea::tags::create(connection, name, commit, message).await?),
+    }
+}
+
+fn says_nothing_of_the_tag(error: &Error) -> bool {
+    match error.status() {
+        Some(status) => matches!(status, 401 | 403 | 404 | 423 | 429),
+        None => !error.is_ambiguous() && !matches!(error, Error::Unexpected { .. }),
+    }
+}
+
+async fn is_message(
+    connection: &Connection,
+    name: &TagName,
+    tag: &Tag,
+    message: &str,
+) -> Result<bool, Error> {
+    let held = tag_message(connection, name, tag).await?;
+    Ok(held.is_some_and(|held| held.trim_end() == message.trim_end()))
+}
+
+/// The message of an annotated tag; `None` of a lightweight one.
+pub(crate) async fn tag_message(
+    connection: &Connection,
+    name: &TagName,
+    tag: &Tag,
+) -> Result<Option<String>, Error> {
+    if !tag.is_annotated() {
+        return Ok(None);
+    }
+    match connection.site.dialect {
+        Dialect::GitHub => github::tags::message(connection, name, &tag.object).await.map(Some),
+        Dialect::Gitea => gitea::tags::message(connection, name, &tag.object).await.map(Some),
+    }
+}
+
+/// The refusal of a tag that does not exist, with what is most likely in its way.
+async fn explained(connection: &Connection, name: &TagName, error: Error) -> Error {
+    match (connection.site.dialect, error.status()) {
+        (Dialect::Gitea, Some(409)) => match gitea::tags::draft_release(connection, name).await {
+            Ok(Some(page)) => error.with_hint(format!("a draft release reserves the name: publish or delete {page}")),
+            Ok(None) => error.with_hint("a tag whose name differs only in case is in the way: rename or delete it"),
+            Err(_) => error.with_hint("a draft release of that name, or a tag that differs only in case, is in the way"),
+        },
+        (Dialect::Gitea, Some(422)) => error.with_hint(
+            "the name is protected: let the token's user create it under the repository's tag protection",
+        ),
+        (Dialect::GitHub, Some(422)) => error.with_hint(
+            "a ruleset or tag protection is in the way, or the commit changes workflow files, which the job's token may not tag: let the actor bypass the ruleset, or use an app's token with `workflows: write`",
+        ),
+        _ => error,
+    }
+}
