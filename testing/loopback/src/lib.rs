@@ -10,12 +10,14 @@
 //! - [`Server::set_latency`] makes every request slow;
 //! - [`Server::exchanges`] tells what was asked and answered, [`round_trips`] how long the client waited.
 
+mod client;
 mod exchange;
 mod fault;
 mod hook;
 mod server;
 mod service;
 
+pub use client::send;
 pub use exchange::{Exchange, count, round_trips};
 pub use fault::{Fault, Mishap, Target, When};
 pub use server::Server;
