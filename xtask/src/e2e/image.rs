@@ -1,0 +1,174 @@
+//! The images of a run: the action's own, and the one its job runs in.
+
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use super::absent::Absent;
+use super::debian;
+use super::engine::Engine;
+use crate::process;
+use crate::workspace::Workspace;
+
+/// The image of a job whose steps are container actions and plain shell.
+pub(crate) const JOB: &str = "runtime-actions-e2e/job:latest";
+
+/// The program to make the job's image of.
+const BUSYBOX: &str = "busybox";
+
+/// An image tag on a borrowed engine, given back at the end: what bore the name before bears it again.
+#[derive(Debug)]
+pub(crate) struct BorrowedTag<'engine> {
+    engine: &'engine Engine,
+    name: String,
+    before: Option<String>,
+}
+
+impl<'engine> BorrowedTag<'engine> {
+    fn take(engine: &'engine Engine, name: &str) -> Self {
+        let before =
+            process::output(engine.docker().args(["image", "inspect", "--format", "{{.Id}}", name])).ok();
+        Self { engine, name: name.to_owned(), before: before.map(|id| id.trim().to_owned()) }
+    }
+}
+
+impl Drop for BorrowedTag<'_> {
+    fn drop(&mut self) {
+        let mut docker = self.engine.docker();
+        match &self.before {
+            Some(before) => docker.args(["tag", before, &self.name]),
+            None => docker.args(["rmi", "--force", &self.name]),
+        };
+        if let Err(error) = process::output(&mut docker) {
+            eprintln!("warning: the image `{}` of this run stays behind: {error:#}", self.name);
+        }
+    }
+}
+
+/// Builds an action's image with the root Dockerfile, under the name that its `action.yml` asks for.
+pub(crate) fn build_action<'engine>(
+    workspace: &Workspace,
+    engine: &'engine Engine,
+    action: &str,
+    scratch: &Path,
+) -> anyhow::Result<BorrowedTag<'engine>> {
+    let binary = compile_statically(workspace, action)?;
+    let context = scratch.join("context");
+    let folder = context.join("dist").join(docker_architecture()?);
+    fs_err::create_dir_all(&folder)?;
+    fs_err::copy(binary, folder.join(action))?;
+
+    let name = image_of(workspace, action)?;
+    let tag = BorrowedTag::take(engine, &name);
+    process::output(
+        engine
+            .docker()
+            .args([
+                "build",
+                "--quiet",
+                "--build-arg",
+                "BINARIES=prebuilt",
+                "--target",
+                action,
+                "--tag",
+                &name,
+            ])
+            .arg("--file")
+            .arg(workspace.root().join("Dockerfile"))
+            .arg(&context),
+    )?;
+    Ok(tag)
+}
+
+/// Makes sure that the job's image can be made here.
+pub(crate) fn check_job() -> Result<(), Absent> {
+    debian::ensure(BUSYBOX, "busybox-static")
+}
+
+/// Makes the job's image of a static busybox: a second and two megabytes, and no registry.
+pub(crate) fn import_job<'engine>(
+    engine: &'engine Engine,
+    scratch: &Path,
+) -> anyhow::Result<BorrowedTag<'engine>> {
+    let root = &scratch.join("job");
+    let programs = root.join("bin");
+    fs_err::create_dir_all(&programs)?;
+    fs_err::create_dir_all(root.join("tmp"))?;
+    let found = process::output(process::command("sh").args(["-c", "command -v \"$0\"", BUSYBOX]))?;
+    fs_err::copy(found.trim(), programs.join(BUSYBOX))?;
+    for applet in process::output(process::command(BUSYBOX).arg("--list"))?.lines() {
+        if applet != BUSYBOX {
+            symlink(BUSYBOX, programs.join(applet))?;
+        }
+    }
+    // A `run:` step asks for bash where its workflow names no shell; these steps are plain enough for sh.
+    let bash = programs.join("bash");
+    fs_err::write(&bash, "#!/bin/sh\nexec /bin/sh \"$@\"\n")?;
+    process::run(process::command("chmod").arg("755").arg(&bash))?;
+
+    let archive = root.with_extension("tar");
+    process::run(
+        process::command("tar")
+            .arg("--create")
+            .arg("--file")
+            .arg(&archive)
+            .arg("--directory")
+            .arg(root)
+            .arg("."),
+    )?;
+    let tag = BorrowedTag::take(engine, JOB);
+    process::output(engine.docker().arg("import").arg(&archive).arg(JOB))?;
+    Ok(tag)
+}
+
+/// Compiles an action to one file that needs nothing else, with the target that every Rust on Linux has.
+///
+/// What is released links musl instead; the folder is its own, because other flags would throw away the ordinary
+/// build cache.
+fn compile_statically(workspace: &Workspace, action: &str) -> anyhow::Result<PathBuf> {
+    let target = host_target()?;
+    let folder = workspace.target().join("static");
+    process::run(
+        process::command("cargo")
+            .args(["build", "--locked", "--package", action, "--bin", action, "--target", &target])
+            .arg("--target-dir")
+            .arg(&folder)
+            .env("RUSTFLAGS", "-C target-feature=+crt-static")
+            .current_dir(workspace.root()),
+    )?;
+    Ok(folder.join(target).join("debug").join(action))
+}
+
+/// Whether this machine can compile what a Linux container runs.
+pub(crate) fn check_host() -> Result<(), Absent> {
+    host_target().and(docker_architecture()).map(drop).map_err(|error| Absent::new(error.to_string()))
+}
+
+fn host_target() -> anyhow::Result<String> {
+    let version = process::output(process::command("rustc").arg("-vV"))?;
+    let host =
+        version.lines().find_map(|line| line.strip_prefix("host: ")).context("`rustc -vV` names no host")?;
+    if !host.ends_with("-linux-gnu") {
+        bail!("the containers run Linux and this is `{host}`");
+    }
+    Ok(host.to_owned())
+}
+
+/// This machine's architecture, as Docker calls it.
+fn docker_architecture() -> anyhow::Result<&'static str> {
+    match std::env::consts::ARCH {
+        "x86_64" => Ok("amd64"),
+        "aarch64" => Ok("arm64"),
+        other => bail!("no image is built for `{other}`"),
+    }
+}
+
+/// The image reference in an action's `action.yml`.
+fn image_of(workspace: &Workspace, action: &str) -> anyhow::Result<String> {
+    let path = workspace.root().join(action).join("action.yml");
+    let metadata = fs_err::read_to_string(&path)?;
+    let image = metadata.lines().find_map(|line| line.trim().strip_prefix("image: \"docker://"));
+    let image = image.and_then(|rest| rest.strip_suffix('"'));
+    Ok(image.with_context(|| format!("`{}` names no `docker://` image", path.display()))?.to_owned())
+}
