@@ -1,34 +1,33 @@
 //! What the client logs as warnings, as far as the messages go.
 
+use std::cell::RefCell;
 use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::LazyLock;
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// The warnings of this thread from its creation on.
-pub(crate) struct Log {
-    warnings: Arc<Mutex<Vec<String>>>,
-    _guard: DefaultGuard,
+/// One subscriber for all tests, installed before any of them logs: a callsite that is first met while a
+/// subscriber is being installed may stay silent for good.
+static INSTALLED: LazyLock<()> = LazyLock::new(|| tracing::subscriber::set_global_default(Capture).unwrap());
+
+thread_local! {
+    /// A test runs on one thread, its client too.
+    static WARNINGS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-impl Log {
-    pub(crate) fn capture() -> Self {
-        let warnings = Arc::default();
-        let guard = tracing::subscriber::set_default(Capture { warnings: Arc::clone(&warnings) });
-        Self { warnings, _guard: guard }
-    }
-
-    pub(crate) fn warnings(&self) -> Vec<String> {
-        self.warnings.lock().unwrap().clone()
-    }
+/// Makes sure that warnings are kept from now on.
+pub(crate) fn install() {
+    LazyLock::force(&INSTALLED);
 }
 
-struct Capture {
-    warnings: Arc<Mutex<Vec<String>>>,
+/// The warnings of this test since the last call.
+pub(crate) fn warnings() -> Vec<String> {
+    WARNINGS.take()
 }
+
+struct Capture;
 
 impl Subscriber for Capture {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -38,7 +37,7 @@ impl Subscriber for Capture {
     fn event(&self, event: &Event<'_>) {
         let mut message = Message(String::new());
         event.record(&mut message);
-        self.warnings.lock().unwrap().push(message.0);
+        WARNINGS.with_borrow_mut(|warnings| warnings.push(message.0));
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {

@@ -2,7 +2,7 @@
 
 use http_client::{Effect, Error, Request};
 
-use crate::log::Log;
+use crate::log;
 use crate::server::{Server, answer, client, ok};
 
 #[tokio::test]
@@ -24,14 +24,15 @@ async fn a_write_to_a_renamed_repository_is_sent_again_whole() {
 #[tokio::test]
 async fn a_write_that_moves_is_warned_of_by_its_new_place() {
     let server = Server::start([answer(307, "location: /new?token=s3cret", ""), ok()]);
-    let log = Log::capture();
-    client().0.send(Request::post(server.url("/old"), Effect::Write)).await.unwrap();
+    let (client, _) = client();
+    log::warnings();
+    client.send(Request::post(server.url("/old"), Effect::Write)).await.unwrap();
     let expected = format!(
         "`POST {}` moved to `{}?token=***`, where it is sent now: was the repository renamed?",
         server.url("/old"),
         server.url("/new")
     );
-    assert_eq!(log.warnings(), [expected]);
+    assert_eq!(log::warnings(), [expected]);
 }
 
 #[tokio::test]

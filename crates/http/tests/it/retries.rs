@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http_client::{Client, Doubt, Effect, Error, Failure, Request, RetryPolicy, Settings, TestClock};
 
-use crate::log::Log;
+use crate::log;
 use crate::server::{Reply, Server, answer, client, impatient, ok, settings};
 
 fn seconds(clock: &TestClock) -> Vec<u64> {
@@ -144,7 +144,7 @@ async fn waiting_goes_by_the_clock_of_the_settings() {
     let server = Server::start([answer(429, "retry-after: 3600", ""), ok()]);
     let clock = std::sync::Arc::new(TestClock::held_at(jiff::Timestamp::UNIX_EPOCH));
     let retry = RetryPolicy { patience: Duration::from_secs(7200), ..RetryPolicy::default() };
-    let client = Client::new(Settings { clock: clock.clone(), retry, ..Settings::default() }).unwrap();
+    let client = Client::new(Settings { clock: clock.clone(), retry, ..settings().0 }).unwrap();
     let sent = tokio::spawn({
         let request = Request::get(server.url("/"));
         async move { client.send(request).await }
@@ -158,10 +158,11 @@ async fn waiting_goes_by_the_clock_of_the_settings() {
 #[tokio::test]
 async fn every_wait_is_warned_of_with_its_reason() {
     let server = Server::start([answer(429, "retry-after: 7", r#"{"message":"slow down"}"#), ok()]);
-    let log = Log::capture();
-    client().0.send(Request::get(server.url("/a"))).await.unwrap();
+    let (client, _) = client();
+    log::warnings();
+    client.send(Request::get(server.url("/a"))).await.unwrap();
     let reason = format!("`GET {}` was refused with 429 Too Many Requests: slow down", server.url("/a"));
-    assert_eq!(log.warnings(), [format!("trying again in 7 s: {reason}")]);
+    assert_eq!(log::warnings(), [format!("trying again in 7 s: {reason}")]);
 }
 
 #[tokio::test]

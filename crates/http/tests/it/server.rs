@@ -139,9 +139,9 @@ fn line(stream: &mut impl BufRead) -> Option<String> {
     }
 }
 
-/// Settings whose waits take no time, and the clock that tells of them. No proxies, and a trust store that is
-/// empty rather than the machine's.
+/// Settings whose waits take no time, and the clock that tells of them.
 pub(crate) fn settings() -> (Settings, Arc<TestClock>) {
+    crate::log::install();
     let clock = Arc::new(TestClock::at(Timestamp::from_second(1_700_000_000).unwrap()));
     (Settings { clock: clock.clone(), ..Settings::default() }, clock)
 }
