@@ -23,7 +23,7 @@ pub trait Action {
 
     /// Its inputs; see [`inputs`](crate::inputs).
     type Inputs: clap::Parser;
-    /// Its outputs; see [`outputs`](crate::outputs).
+    /// Its outputs; see [`outputs`](mod@crate::outputs).
     type Outputs: Outputs;
 
     /// Does the work. An action that waits for a network enters its runtime here, by `runner::block_on`.

@@ -169,8 +169,13 @@ impl Console {
     pub fn mask(&self, secret: &SecretString) {
         let shared = &mut *self.lock();
         for text in shared.masks.add(secret) {
-            // On a laptop the command would be the leak.
-            if self.style != LogStyle::Terminal {
+            let is_understood = match self.style {
+                LogStyle::Commands => true,
+                // `act` looks for the last `::` of the line: it would print such a command as it is.
+                LogStyle::Plain => !text.expose_secret().contains("::"),
+                LogStyle::Terminal => false,
+            };
+            if is_understood {
                 shared.out.write_line(&command("add-mask", text.expose_secret()));
             }
         }

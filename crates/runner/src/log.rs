@@ -2,6 +2,7 @@ use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tracing::field::{Field, Visit};
+use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
@@ -10,8 +11,7 @@ use crate::{Annotation, Console};
 /// Prints on a [`Console`] what libraries log by `tracing`.
 ///
 /// Errors, warnings and information in the console's way; debug lines if wanted. Traces are never shown:
-/// at that level HTTP libraries log what they send, headers included. Of other people's crates only
-/// warnings count as news. Spans carry no information here.
+/// at that level HTTP libraries log what they send, headers included. Spans are not shown.
 pub(crate) struct Log {
     console: Console,
     spans: AtomicU64,
@@ -21,12 +21,19 @@ impl Log {
     pub(crate) fn new(console: Console) -> Self {
         Self { console, spans: AtomicU64::new(1) }
     }
+
+    fn finest(&self) -> Level {
+        if self.console.is_debug() { Level::DEBUG } else { Level::INFO }
+    }
 }
 
 impl Subscriber for Log {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        let wanted = if self.console.is_debug() { Level::DEBUG } else { Level::INFO };
-        *metadata.level() <= wanted
+        *metadata.level() <= self.finest()
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(LevelFilter::from_level(self.finest()))
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {

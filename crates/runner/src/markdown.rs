@@ -10,33 +10,48 @@ use crate::neutral::neutralise_to_line;
 pub fn text(untrusted: &str) -> String {
     let line = neutralise_to_line(untrusted);
     let mut escaped = String::with_capacity(line.len());
-    for character in line.chars() {
+    for (at, character) in line.char_indices() {
         match character {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
-            // A backslash does not stop a mention, a reference or a bare address: those are found in the text
-            // after Markdown is done. A zero-width joiner inside does.
+            // Mentions and references are found after Markdown is done, so a backslash does not stop them.
             '@' => escaped.push_str("@\u{200d}"),
             '#' => escaped.push_str("\\#\u{200d}"),
-            ':' => escaped.push_str("\\:\u{200d}"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '|' | '~' | '!' | '$' | '{' | '}' => {
-                escaped.push('\\');
+            _ => {
+                if is_markup(character) || begins_block(&line[..at], character) || makes_link(&line, at) {
+                    escaped.push('\\');
+                }
                 escaped.push(character);
             }
-            '+' | '-' | '=' | '.'
-                if escaped.is_empty() || escaped.bytes().all(|byte| byte.is_ascii_digit()) =>
-            {
-                escaped.push('\\');
-                escaped.push(character);
-            }
-            other => escaped.push(other),
         }
     }
     escaped
 }
 
-/// Text as a code span, on one line; also fit for a table's cell.
+fn is_markup(character: char) -> bool {
+    matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$')
+}
+
+/// Whether a character makes a list, a rule or a heading of the line that begins with `before`.
+fn begins_block(before: &str, character: char) -> bool {
+    match character {
+        '+' | '-' | '=' => before.is_empty(),
+        '.' | ')' => before.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// Whether the character makes an address of what stands around it: `https://…`, `www.…`.
+fn makes_link(line: &str, at: usize) -> bool {
+    let (before, rest) = line.split_at(at);
+    let ends_in_www = || before.len() >= 3 && before.as_bytes()[at - 3..].eq_ignore_ascii_case(b"www");
+    rest.starts_with("://") || (rest.starts_with('.') && ends_in_www())
+}
+
+/// Text as a code span, on one line.
+///
+/// Fit for a table's cell too, for which a `|` becomes `❘`: what would escape it there is shown elsewhere.
 #[must_use]
 pub fn code(untrusted: &str) -> String {
     let line = neutralise_to_line(untrusted).replace('|', "\u{2758}");
@@ -77,7 +92,7 @@ mod tests {
 
     #[test]
     fn markup_is_shown_and_not_obeyed() {
-        assert_eq!(text("<img src=x> a|b `c` [d](e)"), r"&lt;img src=x&gt; a\|b \`c\` \[d\]\(e\)");
+        assert_eq!(text("<img src=x> a|b `c` [d](e)"), r"&lt;img src=x&gt; a\|b \`c\` \[d\](e)");
         assert_eq!(text("fix\n# Title"), "fix \\#\u{200d} Title");
         assert_eq!(text("1. a"), "1\\. a");
         assert_eq!(text("- a"), "\\- a");
@@ -85,10 +100,9 @@ mod tests {
 
     #[test]
     fn nobody_is_mentioned_and_nothing_referred_to() {
-        assert_eq!(
-            text("@all #12 https://x.example"),
-            "@\u{200d}all \\#\u{200d}12 https\\:\u{200d}//x.example"
-        );
+        assert_eq!(text("@all #12"), "@\u{200d}all \\#\u{200d}12");
+        assert_eq!(text("https://x.example Www.x.example"), r"https\://x.example Www\.x.example");
+        assert_eq!(text("fix: a.b ä.c ()"), "fix: a.b ä.c ()");
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! How payloads are read: fields into words of the trade, errors with the field's path.
 
-use std::borrow::Cow;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -12,20 +11,24 @@ use super::error::Malformed;
 
 pub(super) fn parse<T: DeserializeOwned>(payload: &str) -> Result<T, Malformed> {
     let mut json = serde_json::Deserializer::from_str(payload);
-    serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| Malformed { field: error.path().to_string(), why: error.into_inner().to_string() })
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| Malformed {
+        field: error.path().to_string(),
+        why: error.into_inner().to_string(),
+    })?;
+    json.end().map_err(|error| Malformed { field: ".".to_owned(), why: error.to_string() })?;
+    Ok(value)
 }
 
 /// A text that is a word of the trade.
 pub(super) fn word<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(from: D) -> Result<T, D::Error> {
-    Cow::<str>::deserialize(from)?.parse().map_err(D::Error::custom)
+    String::deserialize(from)?.parse().map_err(D::Error::custom)
 }
 
 /// The same, or nothing where the field is `null` or empty. The field must also be `#[serde(default)]`.
 pub(super) fn optional_word<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(
     from: D,
 ) -> Result<Option<T>, D::Error> {
-    match Option::<Cow<str>>::deserialize(from)?.filter(|text| !text.is_empty()) {
+    match Option::<String>::deserialize(from)?.filter(|text| !text.is_empty()) {
         Some(text) => text.parse().map(Some).map_err(D::Error::custom),
         None => Ok(None),
     }

@@ -136,6 +136,7 @@ struct PullRequest {
     head: Side,
     #[serde(default, deserialize_with = "labels")]
     labels: Vec<Label>,
+    #[serde(deserialize_with = "user")]
     user: User,
     #[serde(default)]
     draft: bool,
@@ -169,6 +170,12 @@ fn repository<'de, D: Deserializer<'de>>(from: D) -> Result<Option<RepoName>, D:
         full_name: RepoName,
     }
     Ok(Option::<Repository>::deserialize(from)?.map(|repository| repository.full_name))
+}
+
+/// GitHub shows a deleted account as `ghost`, also where it says `null`.
+fn user<'de, D: Deserializer<'de>>(from: D) -> Result<User, D::Error> {
+    let ghost = || User { login: "ghost".to_owned(), kind: None };
+    Ok(Option::<User>::deserialize(from)?.unwrap_or_else(ghost))
 }
 
 fn labels<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Label>, D::Error> {

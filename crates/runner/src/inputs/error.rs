@@ -50,6 +50,13 @@ impl Diagnostic for InputError {
     fn exit(&self) -> Exit {
         Exit::BadInput
     }
+
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Usage(_) => vec!["see `--help`".to_owned()],
+            _ => Vec::new(),
+        }
+    }
 }
 
 impl InputError {
@@ -67,12 +74,18 @@ impl InputError {
     }
 
     /// What clap complains of, as one sentence about an input.
-    pub(super) fn from_clap(error: &clap::Error) -> Self {
+    ///
+    /// `refusal` is asked before any value is quoted: it has the answer where the input is a secret, typed in
+    /// a way that was not foreseen, such as by an alias.
+    pub(super) fn from_clap(error: &clap::Error, refusal: impl Fn(&str) -> Option<Self>) -> Self {
         let text = |kind| match error.get(kind) {
             Some(ContextValue::String(text)) => Some(text.as_str()),
             _ => None,
         };
         let input = text(ContextKind::InvalidArg).map(input_name);
+        if let Some(refused) = input.as_deref().and_then(refusal) {
+            return refused;
+        }
         let value = text(ContextKind::InvalidValue).unwrap_or_default();
         match (error.kind(), input, error.get(ContextKind::ValidValue), error.get(ContextKind::InvalidArg)) {
             (ErrorKind::InvalidValue, Some(input), Some(ContextValue::Strings(allowed)), _)

@@ -67,11 +67,7 @@ impl fmt::Display for EntryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = self.why.to_string();
         // The words of the trade quote what they refuse; others do not.
-        if why.contains(&format!("`{}`", self.entry)) {
-            f.write_str(&why)
-        } else {
-            write!(f, "entry `{}`: {why}", self.entry)
-        }
+        if why.contains('`') { f.write_str(&why) } else { write!(f, "entry `{}`: {why}", self.entry) }
     }
 }
 

@@ -5,7 +5,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 use super::InputError;
 use super::arguments::arguments;
-use super::secret::{Secrets, refuse_in_arguments};
+use super::secret::{Secrets, refusal, refuse_in_arguments};
 use crate::{Action, Environment};
 
 /// What the arguments ask for.
@@ -30,9 +30,9 @@ pub(crate) fn parse<A: Action>(
         .args_override_self(true);
     refuse_in_arguments(typed, &command, A::BINDINGS)?;
     let from_variables = arguments(environment, &command)?;
-    let mut command = secrets.resolve_in(command, A::BINDINGS);
     let all = secrets.arguments().chain(from_variables).chain(typed.iter().cloned());
-    let parsed = command
+    let parsed = secrets
+        .resolve_in(command.clone(), A::BINDINGS)
         .try_get_matches_from_mut(all)
         .and_then(|mut matches| A::Inputs::from_arg_matches_mut(&mut matches));
     match parsed {
@@ -40,6 +40,6 @@ pub(crate) fn parse<A: Action>(
         Err(page) if matches!(page.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             Ok(Parsed::Page(page.to_string()))
         }
-        Err(error) => Err(InputError::from_clap(&error)),
+        Err(error) => Err(InputError::from_clap(&error, |input| refusal(input, &command, A::BINDINGS))),
     }
 }

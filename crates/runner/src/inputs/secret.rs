@@ -80,23 +80,22 @@ pub(super) fn refuse_in_arguments(
     command: &Command,
     bindings: &[Binding],
 ) -> Result<(), InputError> {
-    let flags =
-        arguments.iter().map(|argument| argument.to_string_lossy()).take_while(|argument| argument != "--");
-    for argument in flags {
-        let flag = argument.split('=').next().unwrap_or_default();
-        let typed = inputs(command).find(|(input, arg)| {
-            let is_short = arg.get_short().is_some_and(|short| flag.starts_with(&format!("-{short}")));
-            is_secret(arg) && (flag.strip_prefix("--") == Some(*input) || is_short)
-        });
-        if let Some((input, _)) = typed {
-            let variable = binding(bindings, input).and_then(|binding| binding.variable);
-            return Err(InputError::SecretArgument {
-                input: input.to_owned(),
-                variable: variable.map_or_else(|| Environment::input_variable(input), str::to_owned),
-            });
-        }
-    }
-    Ok(())
+    let typed = arguments.iter().map(|argument| argument.to_string_lossy());
+    let refused = typed.take_while(|argument| argument != "--").find_map(|argument| {
+        let flag = argument.split('=').next()?.strip_prefix("--")?;
+        refusal(flag, command, bindings)
+    });
+    refused.map_or(Ok(()), Err)
+}
+
+/// The error for a secret that was typed; none when the input is no secret.
+pub(super) fn refusal(input: &str, command: &Command, bindings: &[Binding]) -> Option<InputError> {
+    inputs(command).find(|(name, arg)| *name == input && is_secret(arg))?;
+    let variable = binding(bindings, input).and_then(|binding| binding.variable);
+    Some(InputError::SecretArgument {
+        input: input.to_owned(),
+        variable: variable.map_or_else(|| Environment::input_variable(input), str::to_owned),
+    })
 }
 
 /// A field's type is its declaration: what parses into a [`SecretString`] is a secret.

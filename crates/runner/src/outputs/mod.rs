@@ -74,7 +74,7 @@ impl Outputs for () {
     }
 }
 
-/// Declares a struct of outputs. See the [module](crate::outputs).
+/// Declares a struct of outputs. See the [module](mod@crate::outputs).
 #[macro_export]
 macro_rules! outputs {
     (
