@@ -142,6 +142,15 @@ impl ForgeHandle {
             .collect()
     }
 
+    /// The commit that a pull request's merge ended with; `None` while it is not merged.
+    #[must_use]
+    #[track_caller]
+    pub fn merged_as(&self, repo: &str, number: u64) -> Option<String> {
+        let world = self.forge.world();
+        let repo = world.repo(repository(&world, repo));
+        repo.pull(number)?.merged.as_ref().map(|merged| merged.commit.clone())
+    }
+
     /// The comments of a pull request, oldest first.
     #[must_use]
     #[track_caller]

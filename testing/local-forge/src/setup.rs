@@ -175,8 +175,18 @@ impl ForgeHandle {
     /// the id that the ref holds, of an annotated tag the tag object's.
     #[track_caller]
     pub fn tag(&self, repo: &str, name: &str, at: &str, message: Option<&str>) -> String {
-        let id = repository(&self.forge.world(), repo);
-        let made = self.forge.create_tag(id, &admin(), name, at, message);
+        let (id, git, tagger) = {
+            let mut world = self.forge.world();
+            let id = repository(&world, repo);
+            (id, world.repo(id).git.clone(), world.sign(ADMIN))
+        };
+        let commit = done(git.resolve(at));
+        let commit = done(commit.ok_or_else(|| format!("`{repo}` has no commit `{at}`")));
+        let object = match message {
+            Some(message) => done(git.write_tag(name, &commit, message, &tagger)),
+            None => commit,
+        };
+        let made = self.forge.create_ref(id, &admin(), &format!("refs/tags/{name}"), &object);
         done(made.map_err(|refusal| format!("tag `{name}` was refused: {refusal:?}"))).object
     }
 

@@ -1,8 +1,10 @@
 //! Creating and deleting tags and other refs by the API.
 
+use jiff::Timestamp;
+
 use crate::core::Forge;
 use crate::effects::push::RefChange;
-use crate::git::{GitError, Ref, RefUpdate, ZERO};
+use crate::git::{GitError, Identity, Ref, RefUpdate, ZERO};
 use crate::world::repositories::RepoId;
 use crate::world::tokens::Caller;
 
@@ -32,8 +34,14 @@ impl From<GitError> for RefRefusal {
     }
 }
 
+/// Gitea's server tags in its own name, whoever asked it to.
+fn server_identity(when: Timestamp) -> Identity {
+    Identity { name: "Gitea".to_owned(), email: "gitea@fake.local".to_owned(), when }
+}
+
 impl Forge {
-    /// Creates a tag at a branch, tag or commit: annotated with a message, lightweight without.
+    /// Creates a tag as Gitea does, in one step, at a branch, tag or commit: annotated with a message,
+    /// lightweight without.
     pub(crate) fn create_tag(
         &self,
         id: RepoId,
@@ -44,16 +52,15 @@ impl Forge {
     ) -> Result<Ref, RefRefusal> {
         let full_name = format!("refs/tags/{name}");
         self.check_new_ref(id, caller, &full_name)?;
-        let (git, commit, tagger) = {
+        let (git, now) = {
             let mut world = self.world();
             let now = world.clock.tick();
-            let git = world.repo(id).git.clone();
-            let commit = git.resolve(target)?.ok_or(RefRefusal::NoTarget)?;
-            (git, commit, caller.account(&world).map(|account| account.identity(now)))
+            (world.repo(id).git.clone(), now)
         };
-        let object = match (message, tagger) {
-            (Some(message), Some(tagger)) => git.write_tag(name, &commit, message, &tagger)?,
-            _ => commit.clone(),
+        let commit = git.resolve(target)?.ok_or(RefRefusal::NoTarget)?;
+        let object = match message {
+            Some(message) => git.write_tag(name, &commit, message, &server_identity(now))?,
+            None => commit.clone(),
         };
         self.take_name(id, caller, &full_name, &object)?;
         let kind = if object == commit { "commit" } else { "tag" }.to_owned();

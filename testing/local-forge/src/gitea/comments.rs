@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::access::{in_scope, not_archived, signed_in, visible};
 use super::json::{Urls, comment as comment_json};
-use super::reply::{body, error, field, json, not_found, with_header};
+use super::paging::Page;
+use super::reply::{body, error, field, json, not_found};
 use crate::routing::Call;
 use crate::world::repositories::RepoId;
 use crate::world::tokens::{Access, Caller, Holder, Permission, Token};
@@ -17,8 +18,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, Response> {
     let urls = Urls::of(call.forge, &world, id);
     let comments = world.repo(id).comments.iter().filter(|comment| comment.pull == number);
     let comments: Vec<Value> = comments.map(|comment| comment_json(&world, &urls, comment)).collect();
-    let total = comments.len().to_string();
-    Ok(with_header(json(200, &json!(comments)), "x-total-count", &total))
+    Ok(Page::count(json(200, &json!(comments)), comments.len()))
 }
 
 pub(super) fn create(call: &Call<'_>) -> Result<Response, Response> {

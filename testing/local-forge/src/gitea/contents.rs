@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use super::access::{not_archived, visible, writable_or};
 use super::json::{NEVER, Urls, parents, signature, unsigned};
-use super::reply::{body, broken, error, failed, field, json, missing, with_header};
+use super::paging::Page;
+use super::reply::{body, broken, error, failed, field, json, missing};
 use crate::effects::commits::BranchCommit;
 use crate::git::{Commit, GitError, TreeEntry};
 use crate::routing::Call;
@@ -103,7 +104,7 @@ pub(super) fn tree(call: &Call<'_>) -> Result<Response, Response> {
     let body = json!({
         "sha": commit, "url": url, "tree": entries, "truncated": false, "page": 1, "total_count": total,
     });
-    Ok(with_header(json(200, &body), "x-total-count", &total.to_string()))
+    Ok(Page::count(json(200, &body), total))
 }
 
 /// What a request wants to do to files, and where.

@@ -45,7 +45,6 @@ pub(super) fn user_for(world: &World, account: UserId, caller: &Caller) -> Value
 pub(super) fn repository(forge: &Forge, world: &World, repo: &Repository, access: Access) -> Value {
     let base = &forge.base;
     let full_name = repo.full_name(world);
-    let host = base.trim_start_matches("http://");
     // To those who may look, an organisation shows its address, which it has none.
     let address = if access == Access::None { Address::Hidden } else { Address::Own };
     let owner = world.account_by_id(repo.owner);
@@ -64,7 +63,6 @@ pub(super) fn repository(forge: &Forge, world: &World, repo: &Repository, access
         "html_url": format!("{base}/{full_name}"),
         "url": format!("{base}/api/v1/repos/{full_name}"),
         "clone_url": format!("{base}/{full_name}.git"),
-        "ssh_url": format!("git@{host}:{full_name}.git"),
         "permissions": {
             "admin": access >= Access::Admin,
             "push": access >= Access::Write,

@@ -26,9 +26,14 @@ impl Page {
         all.into_iter().skip((self.number - 1) * self.limit).take(self.limit).collect()
     }
 
+    /// Tells how many there are.
+    pub(super) fn count(response: Response, total: usize) -> Response {
+        with_header(response, "x-total-count", &total.to_string())
+    }
+
     /// Tells how many there are, and where the other pages lie.
     pub(super) fn mark(self, call: &Call<'_>, response: Response, total: usize) -> Response {
-        let response = with_header(response, "x-total-count", &total.to_string());
+        let response = Self::count(response, total);
         let links = self.links(call, total);
         if links.is_empty() { response } else { with_header(response, "link", &links) }
     }

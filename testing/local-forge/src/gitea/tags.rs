@@ -20,7 +20,8 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, Response> {
     let (page, total) = (Page::asked(call), tags.len());
     let tags: Result<Vec<_>, _> = page.cut(tags).iter().map(|found| tag(call, id, found)).collect();
     let tags = tags.map_err(|error| failed(call, &error))?;
-    Ok(page.mark(call, json(200, &json!(tags)), total))
+    // The one list that does not link to its other pages.
+    Ok(Page::count(json(200, &json!(tags)), total))
 }
 
 pub(super) fn get(call: &Call<'_>) -> Result<Response, Response> {
