@@ -111,3 +111,17 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
         .expect("the system grants an event queue")
         .block_on(future)
 }
+
+#[cfg(all(test, feature = "tokio"))]
+mod tests {
+    use std::time::Duration;
+
+    #[test]
+    fn a_future_runs_to_its_end_with_timers() {
+        let waited = super::block_on(async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            "waited"
+        });
+        assert_eq!(waited, "waited");
+    }
+}

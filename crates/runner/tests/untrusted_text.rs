@@ -111,6 +111,9 @@ proptest! {
         prop_assert_eq!(&read[0].name, "warning");
         prop_assert_eq!(&read[0].data, &neutralise(&parts[0]));
         prop_assert_eq!(read[0].property("line"), Some("7"));
+        for (_, value) in &read[0].properties {
+            prop_assert_eq!(&neutralise(value), value);
+        }
         prop_assert!(read[0].properties.iter().all(|(key, _)| ["file", "line", "title"].contains(&key.as_str())));
         let is_blank = |character: char| character.is_whitespace() || ('\u{1c}'..='\u{1e}').contains(&character);
         let words = |text: &str| text.replace(is_blank, "");
