@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool of the terminal talks to it")]
 
 mod e2e;
+mod generate;
 mod process;
 mod python;
 mod test;
@@ -20,6 +21,8 @@ use workspace::Workspace;
 enum Task {
     /// Build the images and let a real runner execute the example workflows
     E2e,
+    /// Write what is derived from the declared inputs and outputs: action.yml and the tables of the docs
+    Gen(generate::Arguments),
     /// Run every test, fetching first what the tests need
     Test,
 }
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
     let task = Task::parse();
     let done = Workspace::find().and_then(|workspace| match task {
         Task::E2e => e2e::run(&workspace),
+        Task::Gen(arguments) => generate::run(&workspace, &arguments),
         Task::Test => test::run(&workspace),
     });
     match done {

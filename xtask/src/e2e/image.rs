@@ -83,7 +83,13 @@ pub(crate) fn build_action<'engine>(
 
 /// Makes sure that the job's image can be made here.
 pub(crate) fn check_job() -> Result<(), Absent> {
-    debian::ensure(BUSYBOX, "busybox-static")
+    debian::ensure(BUSYBOX, "busybox-static")?;
+    let path = process::output(process::command("sh").args(["-c", "command -v \"$0\"", BUSYBOX]));
+    let is_dynamic = path.is_ok_and(|path| process::output(process::command("ldd").arg(path.trim())).is_ok());
+    if is_dynamic {
+        return Err(Absent::new("the `busybox` here needs shared libraries: install `busybox-static`"));
+    }
+    Ok(())
 }
 
 /// Makes the job's image of a static busybox: a second and two megabytes, and no registry.
