@@ -135,3 +135,17 @@ impl fmt::Debug for Request {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_marked_sensitive_so_that_no_log_below_shows_them() {
+        let request = Request::get("https://h/".parse().unwrap());
+        let authorized = request.clone().authorize("Bearer", &"t0ken".into());
+        assert!(authorized.headers[AUTHORIZATION].is_sensitive());
+        let authorized = request.header(AUTHORIZATION, HeaderValue::from_static("Bearer t0ken"));
+        assert!(authorized.headers[AUTHORIZATION].is_sensitive());
+    }
+}

@@ -34,6 +34,20 @@ async fn a_host_in_no_proxy_is_reached_directly() {
     assert_eq!((proxy.lines().len(), server.lines().len()), (0, 1));
 }
 
+#[test]
+fn the_client_reads_no_proxy_from_the_environment_by_itself() {
+    // Environments are per process, so the test of a direct request runs again in one of its own.
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "redirects::an_answer_without_redirect_has_not_moved"])
+        .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY"].map(|name| (name, "http://127.0.0.1:9")))
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && told.contains("1 passed"), "{told}");
+}
+
 #[tokio::test]
 async fn https_goes_through_a_tunnel() {
     let authority = Authority::new();

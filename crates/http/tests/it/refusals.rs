@@ -54,6 +54,14 @@ async fn no_error_repeats_a_secret_that_the_server_echoes() {
 }
 
 #[tokio::test]
+async fn a_redirect_that_is_not_followed_does_not_repeat_a_secret() {
+    let server = Server::start([answer(302, "location: https://elsewhere.example/known-s3cret?sig=abc", "")]);
+    let client = Client::new(Settings { secrets: vec!["known-s3cret".into()], ..settings().0 }).unwrap();
+    let error = client.send(Request::get(server.url("/"))).await.unwrap_err();
+    assert!(error.to_string().contains("`https://elsewhere.example/***?sig=***`"), "{error}");
+}
+
+#[tokio::test]
 async fn debug_forms_show_neither_tokens_in_answers_nor_passwords_of_proxies() {
     let server = Server::start([answer(201, "x-token: minted", r#"{"token":"minted"}"#)]);
     let response = client().0.send(Request::post(server.url("/"), Effect::Write)).await.unwrap();

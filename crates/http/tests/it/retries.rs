@@ -110,6 +110,16 @@ async fn a_limit_beyond_the_patience_is_an_error_that_tells_how_long_it_lasts() 
 }
 
 #[tokio::test]
+async fn the_waits_of_one_request_add_up_to_no_more_than_the_patience() {
+    let server =
+        Server::start([answer(429, "retry-after: 100", ""), answer(429, "retry-after: 100", ""), ok()]);
+    let (client, clock) = client();
+    let error = client.send(Request::get(server.url("/"))).await.unwrap_err();
+    assert!(matches!(error, Error::Limited { .. }), "{error:?}");
+    assert_eq!(seconds(&clock), [100]);
+}
+
+#[tokio::test]
 async fn a_refused_connection_is_tried_again_for_writes_too() {
     // The port is free: its listener was bound and dropped.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
