@@ -37,6 +37,7 @@ mod setup;
 mod smart_http;
 mod world;
 
+pub use events::{JobEvent, PullAction};
 pub use handle::{Dialect, ForgeHandle, LocalForge, Role};
 pub use loopback::{Exchange, Fault, Mishap, Target, When, count, round_trips};
 pub use read_back::{Dispatched, PublishedRelease, PullComment, TagView};

@@ -126,6 +126,10 @@ impl World {
 
 /// Keeps a pull request's commits reachable after its branch is gone.
 pub(crate) fn point_pull_ref(git: &BareRepository, number: u64, tip: &str) -> Result<(), GitError> {
-    let name = format!("refs/pull/{number}/head");
-    git.update_refs(&[RefUpdate { name, new: tip.to_owned(), old: None }])
+    point_ref(git, &format!("refs/pull/{number}/head"), tip)
+}
+
+/// Moves a ref, wherever it stood.
+pub(crate) fn point_ref(git: &BareRepository, name: &str, tip: &str) -> Result<(), GitError> {
+    git.update_refs(&[RefUpdate { name: name.to_owned(), new: tip.to_owned(), old: None }])
 }

@@ -4,26 +4,16 @@ use loopback::Response;
 use serde_json::{Value, json};
 
 use super::access::{not_archived, signed_in, visible, writable};
-use super::json::{Address, Urls, label as label_json, repository, user, user_for};
 use super::paging::Page;
+use super::pull_json::{Detail, pull_json};
 use super::reply::{body, error, failed, field, json, not_found};
 use crate::effects::pulls::{NewPull, OpenRefusal};
-use crate::git::GitError;
 use crate::routing::Call;
 use crate::world::World;
 use crate::world::accounts::ACTIONS;
 use crate::world::pulls::{Pull, PullState};
 use crate::world::repositories::RepoId;
 use crate::world::tokens::Permission;
-
-/// How much of a pull request is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Detail {
-    /// In a list.
-    Listed,
-    /// On its own.
-    Single,
-}
 
 pub(super) fn of_commit(call: &Call<'_>) -> Result<Response, Response> {
     let id = visible(call)?;
@@ -85,8 +75,11 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, Response> {
         _ => std::cmp::Reverse((pull.created, pull.number)),
     });
     let (page, total) = (Page::asked(call), pulls.len());
-    let listed: Result<Vec<_>, _> =
-        page.cut(pulls).into_iter().map(|pull| pull_json(call, &world, id, pull, Detail::Listed)).collect();
+    let listed: Result<Vec<_>, _> = page
+        .cut(pulls)
+        .into_iter()
+        .map(|pull| pull_json(call.forge, &world, id, pull, &call.caller, Detail::Listed))
+        .collect();
     let listed = listed.map_err(|error| failed(call, &error))?;
     Ok(page.mark(call, json(200, &json!(listed)), total))
 }
@@ -151,99 +144,6 @@ fn answer(
     pull: &Pull,
     status: u16,
 ) -> Result<Response, Response> {
-    let pull = pull_json(call, world, id, pull, Detail::Single).map_err(|error| failed(call, &error))?;
-    Ok(json(status, &pull))
-}
-
-/// A pull request as the caller sees it.
-pub(super) fn pull_json(
-    call: &Call<'_>,
-    world: &World,
-    id: RepoId,
-    pull: &Pull,
-    detail: Detail,
-) -> Result<Value, GitError> {
-    let repo = world.repo(id);
-    let urls = Urls::of(call.forge, world, id);
-    let page = format!("{}/pulls/{}", urls.page, pull.number);
-    let labels: Vec<_> = repo
-        .labels
-        .iter()
-        .filter(|label| pull.labels.contains(&label.id))
-        .map(|label| label_json(&urls, label))
-        .collect();
-    let merged_by = pull.merged.as_ref().map(|merged| user(world.account_by_id(merged.by), Address::Hidden));
-    let time = |time: Option<jiff::Timestamp>| json!(time.map(|time| time.to_string()));
-    let single = detail == Detail::Single;
-    let listless = if single { json!([]) } else { Value::Null };
-    let mut value = json!({
-        "id": pull.id,
-        "url": page,
-        "number": pull.number,
-        "user": user_for(world, pull.author, &call.caller),
-        "title": pull.title,
-        "body": pull.body,
-        "labels": labels,
-        "milestone": null,
-        "assignee": null,
-        "assignees": listless,
-        "requested_reviewers": listless,
-        "requested_reviewers_teams": listless,
-        "state": match pull.state { PullState::Open => "open", PullState::Closed => "closed" },
-        "draft": false,
-        "is_locked": false,
-        "comments": repo.comments.iter().filter(|comment| comment.pull == pull.number).count(),
-        "html_url": page,
-        "diff_url": format!("{page}.diff"),
-        "patch_url": format!("{page}.patch"),
-        "mergeable": world.mergeable(id, pull)?,
-        "merged": pull.merged.is_some(),
-        "merged_at": time(pull.merged.as_ref().map(|merged| merged.at)),
-        "merge_commit_sha": pull.merged.as_ref().map(|merged| &merged.commit),
-        "merged_by": if single { json!(merged_by) } else { Value::Null },
-        "allow_maintainer_edit": false,
-        "base": base(call, world, repo.id, pull)?,
-        "head": head(call, world, pull)?,
-        "merge_base": pull.merge_base,
-        "due_date": null,
-        "created_at": pull.created.to_string(),
-        "updated_at": pull.updated.to_string(),
-        "closed_at": time(pull.closed),
-        "pin_order": 0,
-    });
-    if single {
-        let stats = world.pull_stats(id, pull)?;
-        value["additions"] = json!(stats.additions);
-        value["deletions"] = json!(stats.deletions);
-        value["changed_files"] = json!(stats.files);
-    }
-    Ok(value)
-}
-
-fn base(call: &Call<'_>, world: &World, id: RepoId, pull: &Pull) -> Result<Value, GitError> {
-    let repo = world.repo(id);
-    // Where the branch stands now, also of a pull request that was merged long ago.
-    let tip = repo.git.resolve(&format!("refs/heads/{}", pull.base))?;
-    let access = call.caller.standing(world, repo);
-    Ok(json!({
-        "label": pull.base,
-        "ref": pull.base,
-        "sha": tip.unwrap_or_else(|| pull.merge_base.clone()),
-        "repo_id": id.0,
-        "repo": repository(call.forge, world, repo, access),
-    }))
-}
-
-fn head(call: &Call<'_>, world: &World, pull: &Pull) -> Result<Value, GitError> {
-    let repo = world.repo(pull.head_repo);
-    let exists = repo.git.find_ref(&format!("refs/heads/{}", pull.head))?.is_some();
-    let access = call.caller.standing(world, repo);
-    Ok(json!({
-        "label": pull.head,
-        // A branch that is gone leaves the ref that keeps its commits.
-        "ref": if exists { pull.head.clone() } else { format!("refs/pull/{}/head", pull.number) },
-        "sha": pull.head_sha,
-        "repo_id": repo.id.0,
-        "repo": repository(call.forge, world, repo, access),
-    }))
+    let pull = pull_json(call.forge, world, id, pull, &call.caller, Detail::Single);
+    Ok(json(status, &pull.map_err(|error| failed(call, &error))?))
 }
