@@ -1,1 +1,37 @@
 //! From merged pull requests to the next release tag.
+//!
+//! A run, from top to bottom:
+//!
+//! 1. [`occasion`]: the event says which commit is to be released, or which pull request to foretell.
+//! 2. [`gather`]: what the forge holds becomes [`facts`]: [`tags`], commits, pull requests.
+//! 3. [`plan`]: facts become a verdict and steps, purely; [`attribute`] says which pull requests brought the
+//!    commits, [`decide`] what their labels ask for, [`version`] what follows.
+//! 4. [`apply`]: one step at a time, planning anew after each.
+//! 5. [`report`]: outputs, summary, log. For a pull request [`preview`] and [`comment`] stand in for 3 and 4.
+
+pub mod apply;
+pub mod attribute;
+pub mod comment;
+pub mod decide;
+pub mod error;
+pub mod facts;
+pub mod gather;
+pub mod inputs;
+pub mod message;
+pub mod named;
+pub mod occasion;
+pub mod outputs;
+pub mod paths;
+pub mod plan;
+pub mod preview;
+pub mod report;
+pub mod settings;
+pub mod tags;
+pub mod version;
+pub mod version_file;
+
+mod action;
+#[cfg(test)]
+mod fixtures;
+
+pub use action::AutoTag;

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use semver::Version;
 
@@ -8,9 +9,9 @@ use crate::{Invalid, TagName};
 
 /// What stands before the version in a release tag: `runtime-v` in `runtime-v1.4.0`.
 ///
-/// Literal text, never a pattern; may be empty.
+/// Literal text, never a pattern; may be empty. Cheap to clone, since every tag of a repository keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TagPrefix(String);
+pub struct TagPrefix(Arc<str>);
 
 impl TagPrefix {
     /// The prefix as it was written.
@@ -24,7 +25,7 @@ impl TagPrefix {
     /// components beyond 32 bits: nobody released those, and the version after them must be sayable.
     #[must_use]
     pub fn release(&self, name: &str) -> Option<ReleaseTag> {
-        let version: Version = name.strip_prefix(&self.0)?.parse().ok()?;
+        let version: Version = name.strip_prefix(&*self.0)?.parse().ok()?;
         (version.build.is_empty() && is_sayable(&version))
             .then(|| ReleaseTag { prefix: self.clone(), version })
     }
@@ -47,7 +48,7 @@ impl FromStr for TagPrefix {
                 "a tag prefix",
                 "it ends in a digit, which would run into the version",
             )),
-            Ok(_) => Ok(Self(text.to_owned())),
+            Ok(_) => Ok(Self(text.into())),
             Err(invalid) => Err(Invalid::new(text, "a tag prefix", invalid.to_string())),
         }
     }

@@ -10,7 +10,7 @@ use crate::credential::{Credential, MaskSink, Tokens};
 use crate::model::{Comment, DispatchOutcome, History, PullCommit, PullRequest, Refs, Run, Tag, TagOutcome};
 use crate::refs::{MoveOutcome, TagMove};
 use crate::site::{Capabilities, Site};
-use crate::{Dialect, Error, dispatch, gitea, github, refs, tags};
+use crate::{Dialect, Error, dispatch, gitea, github, refs, repository, tags};
 
 /// Whether the changed files of a range are needed; on Gitea they cost time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +132,11 @@ impl Reader {
             Dialect::GitHub => github::comments::find(&self.0, number, marker).await,
             Dialect::Gitea => gitea::comments::find(&self.0, number, marker).await,
         }
+    }
+
+    /// Whether the repository is archived, so that nothing can be written to it.
+    pub async fn is_archived(&self) -> Result<bool, Error> {
+        repository::is_archived(&self.0).await
     }
 
     /// The page of a draft release that reserves the name of a tag; only Gitea lets drafts do that.

@@ -15,6 +15,7 @@ mod github;
 mod handles;
 mod model;
 mod refs;
+mod repository;
 mod signer;
 mod site;
 mod tags;

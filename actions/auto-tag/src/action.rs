@@ -1,0 +1,213 @@
+//! The action: from the job's surroundings to a report.
+
+use domain::RepoName;
+use forge::{Credential, Dialect, Reader, Site, Writer};
+use http_client::Client;
+use runner::event::PullRequestEvent;
+use runner::{Action, Annotation, Binding, Completed, Context, Failure, ForgeKind};
+
+use crate::apply::{Ending, Mode, release};
+use crate::comment::comment;
+use crate::error::ReleaseError;
+use crate::gather::Gatherer;
+use crate::inputs::Inputs;
+use crate::occasion::{Occasion, Target, occasion};
+use crate::outputs::Outputs;
+use crate::plan::{Step, Verdict};
+use crate::preview::preview;
+use crate::report::{Report, of_ending, of_nothing, of_preview};
+use crate::settings::{Settings, VersionSource};
+
+/// auto-tag.
+#[derive(Debug)]
+pub struct AutoTag;
+
+impl Action for AutoTag {
+    const NAME: &'static str = "auto-tag";
+    const DESCRIPTION: &'static str =
+        "Tags the next release of a runtime from the labels of the pull requests that were merged";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const ICON: &'static str = "tag";
+    const COLOR: &'static str = "purple";
+    const BINDINGS: &'static [Binding] = &[
+        Binding { input: "token", expression: Some("${{ github.token }}"), variable: Some("GITHUB_TOKEN") },
+        Binding {
+            input: "job-token",
+            expression: Some("${{ github.token }}"),
+            variable: Some("AUTO_TAG_JOB_TOKEN"),
+        },
+        Binding { input: "app-private-key", expression: None, variable: Some("AUTO_TAG_APP_PRIVATE_KEY") },
+    ];
+    type Inputs = Inputs;
+    type Outputs = Outputs;
+
+    fn run(context: &Context, inputs: Inputs) -> Result<Completed<Outputs>, Failure> {
+        let settings = inputs.settings()?;
+        let given = Target { commit: inputs.sha.clone(), branch: inputs.branch.clone() };
+        let job = context.job();
+        let event = job.event_name.is_some().then(|| context.event()).transpose()?;
+        let occasion = occasion(event.as_ref(), job.sha.as_ref(), job.git_ref.as_ref(), &given)?;
+        let repo = match &inputs.repository {
+            Some(repo) => repo.clone(),
+            None => job.repository()?.clone(),
+        };
+        let permissions = permissions(&occasion, &settings);
+        let run =
+            Run { context, repo, settings, mode: if inputs.dry_run { Mode::DryRun } else { Mode::Apply } };
+        match occasion {
+            Occasion::Nothing(reason, why) => Ok(run.tell(of_nothing(reason, &why))),
+            Occasion::Release(target) => {
+                let credential = inputs.credential(permissions)?;
+                runner::block_on(run.release(credential, &target))
+            }
+            Occasion::Preview(event) => {
+                let credential = inputs.credential(permissions)?;
+                runner::block_on(run.preview(credential, &event))
+            }
+        }
+    }
+}
+
+/// What an app's token needs, and no more.
+fn permissions(occasion: &Occasion, settings: &Settings) -> Vec<(&'static str, &'static str)> {
+    match occasion {
+        Occasion::Preview(_) if settings.preview_comment => {
+            vec![("contents", "read"), ("pull_requests", "write")]
+        }
+        Occasion::Preview(_) | Occasion::Nothing(..) => vec![("contents", "read"), ("pull_requests", "read")],
+        Occasion::Release(_) => {
+            let mut needed = vec![("contents", "write"), ("pull_requests", "read")];
+            needed.extend(settings.dispatch.is_some().then_some(("actions", "write")));
+            needed
+        }
+    }
+}
+
+struct Run<'a> {
+    context: &'a Context,
+    repo: RepoName,
+    settings: Settings,
+    mode: Mode,
+}
+
+impl Run<'_> {
+    async fn release(&self, credential: Credential, target: &Target) -> Result<Completed<Outputs>, Failure> {
+        let (client, reader, writer) = self.open(credential)?;
+        let gatherer = self.gatherer(&reader, &client);
+        let mut ending = release(&gatherer, &writer, target, &self.settings, self.mode).await?;
+        if self.mode == Mode::DryRun {
+            obstacles(&reader, &mut ending).await?;
+        }
+        self.warn(&ending.course.warnings);
+        let foreign = ending.facts.tags.foreign();
+        if foreign > 0 {
+            let prefix = &self.settings.prefix;
+            self.context.console().progress(&format!(
+                "{foreign} tags that begin with `{prefix}` are no releases and were left out"
+            ));
+        }
+        let requests = client.statistics().round_trips;
+        self.context.console().debug(&format!("{requests} requests were sent"));
+        Ok(self.tell(of_ending(&ending, self.mode)))
+    }
+
+    async fn preview(
+        &self,
+        credential: Credential,
+        event: &PullRequestEvent,
+    ) -> Result<Completed<Outputs>, Failure> {
+        let (client, reader, writer) = self.open(credential)?;
+        let branch = event.base.branch.parse().map_err(Failure::bad_input)?;
+        // what the branch holds already is weighed as if by labels; the version file is the pull request's own
+        let settings = Settings {
+            version_source: VersionSource::Labels,
+            version_floor_file: None,
+            ..self.settings.clone()
+        };
+        let target = Target { commit: None, branch: Some(branch) };
+        let gatherer = self.gatherer(&reader, &client);
+        let mut facts = gatherer.gather(&target, &settings).await?;
+        facts.committed_version = gatherer.committed_version(&self.settings, &event.head.sha).await?;
+        let preview = preview(&facts, event, &self.settings);
+        self.warn(&preview.warnings);
+        let report = of_preview(&preview);
+        if self.settings.preview_comment && self.mode == Mode::Apply {
+            comment(&reader, &writer, event.number, &report.summary).await;
+        }
+        let completed = self.tell(report);
+        if self.settings.require_label && !preview.asked.labelled {
+            self.context.console().annotate(&Annotation::error(format!(
+                "pull request #{} has no release label: set one of {}",
+                event.number,
+                self.release_labels()
+            )));
+            return Ok(Completed::with_findings(completed.outputs));
+        }
+        Ok(completed)
+    }
+
+    fn open(&self, credential: Credential) -> Result<(Client, Reader, Writer), Failure> {
+        let environment = self.context.environment();
+        let settings =
+            http_client::Settings::from_environment(|name| environment.get(name).map(str::to_owned));
+        let client = Client::new(settings).map_err(Failure::bad_input)?;
+        let job = self.context.job();
+        let dialect = match job.forge {
+            ForgeKind::GitHub => Dialect::GitHub,
+            ForgeKind::Gitea => Dialect::Gitea,
+        };
+        let site = Site { dialect, api: job.api_url.clone(), server: job.server_url.clone() };
+        let masks = self.context.console().mask_sink();
+        let (reader, writer) = forge::open(site, client.clone(), credential, masks, self.repo.clone())
+            .map_err(ReleaseError::from)?;
+        Ok((client, reader, writer))
+    }
+
+    fn gatherer<'a>(&'a self, reader: &'a Reader, client: &'a Client) -> Gatherer<'a> {
+        Gatherer {
+            reader,
+            repo: &self.repo,
+            clock: client.clock().as_ref(),
+            run_url: self.context.job().run_url(),
+        }
+    }
+
+    fn warn(&self, warnings: &[String]) {
+        for warning in warnings {
+            self.context.console().annotate(&Annotation::warning(warning));
+        }
+    }
+
+    fn tell(&self, report: Report) -> Completed<Outputs> {
+        for line in &report.lines {
+            self.context.console().result(line);
+        }
+        self.context.summarise(&report.summary);
+        Completed::done(report.outputs)
+    }
+
+    fn release_labels(&self) -> String {
+        let labels = &self.settings.labels;
+        let all = [&labels.major, &labels.minor, &labels.patch, &labels.skip].into_iter().flatten();
+        all.map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What would stand in the way of the plan and can be seen without writing.
+async fn obstacles(reader: &Reader, ending: &mut Ending) -> Result<(), Failure> {
+    let Verdict::Release(release) = &ending.course.verdict else { return Ok(()) };
+    if !ending.course.steps.iter().any(|step| matches!(step, Step::CreateTag { .. })) {
+        return Ok(());
+    }
+    let name = release.tag.name();
+    if let Some(page) = reader.draft_release(&name).await.map_err(ReleaseError::from)? {
+        ending
+            .course
+            .warnings
+            .push(format!("a draft release reserves the name `{name}`: publish or delete {page}"));
+    }
+    if reader.is_archived().await.map_err(ReleaseError::from)? {
+        ending.course.warnings.push("the repository is archived: unarchive it before a release".to_owned());
+    }
+    Ok(())
+}

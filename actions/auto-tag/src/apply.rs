@@ -1,0 +1,166 @@
+//! The loop: gather, plan, apply one step, and again, until nothing is left.
+
+use std::time::Duration;
+
+use domain::TagName;
+use forge::{MoveOutcome, Tag, TagMove, TagOutcome, Writer};
+
+use crate::error::ReleaseError;
+use crate::facts::Facts;
+use crate::gather::Gatherer;
+use crate::occasion::Target;
+use crate::plan::{Course, Plan, Step, plan};
+use crate::settings::Settings;
+
+/// Whether steps are taken or only told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Steps are taken.
+    Apply,
+    /// Steps are told.
+    DryRun,
+}
+
+/// How a run ended: the last course, without steps unless it was a dry run, and the facts that it rests on.
+#[derive(Debug)]
+pub struct Ending {
+    /// The verdict and, in a dry run, the steps.
+    pub course: Course,
+    /// What is known now.
+    pub facts: Facts,
+}
+
+/// How often others may change the tags under a run.
+const SURPRISES: u32 = 8;
+
+/// Releases `target`.
+///
+/// # Errors
+/// When the forge refuses, no verdict can be given, or others are faster again and again.
+pub async fn release(
+    gatherer: &Gatherer<'_>,
+    writer: &Writer,
+    target: &Target,
+    settings: &Settings,
+    mode: Mode,
+) -> Result<Ending, ReleaseError> {
+    let mut facts = gatherer.gather(target, settings).await?;
+    let mut surprises = 0;
+    loop {
+        let course = match plan(&facts, settings)? {
+            Plan::Wait(pause) => {
+                tracing::info!(
+                    "the forge does not tell the pull request of a fresh commit yet: waiting {} s",
+                    pause.as_secs()
+                );
+                gatherer.clock.sleep(pause).await;
+                facts = look_again(gatherer, target, settings, &facts, facts.waited + pause).await?;
+                continue;
+            }
+            Plan::Go(course) => *course,
+        };
+        if course.steps.is_empty() || mode == Mode::DryRun {
+            return Ok(Ending { course, facts });
+        }
+        match apply(writer, &course.steps, &mut facts).await? {
+            Applied::AsPlanned => {}
+            Applied::Overtaken(what) => {
+                surprises += 1;
+                if surprises > SURPRISES {
+                    return Err(ReleaseError::Contended(surprises));
+                }
+                tracing::info!("{what}: reading the tags again");
+                gatherer
+                    .clock
+                    .sleep(Duration::from_millis(fastrand::u64(50..400) * u64::from(surprises)))
+                    .await;
+                facts = look_again(gatherer, target, settings, &facts, facts.waited).await?;
+            }
+        }
+    }
+}
+
+/// Gathers anew, keeping what only this run knows.
+async fn look_again(
+    gatherer: &Gatherer<'_>,
+    target: &Target,
+    settings: &Settings,
+    known: &Facts,
+    waited: Duration,
+) -> Result<Facts, ReleaseError> {
+    let fresh = gatherer.gather(target, settings).await?;
+    Ok(Facts { waited, done: known.done.clone(), ..fresh })
+}
+
+enum Applied {
+    /// The facts hold what was done.
+    AsPlanned,
+    /// The repository is not what the facts say; what was seen.
+    Overtaken(String),
+}
+
+/// Takes the first step, or all moves of tags that come first, which are one request.
+async fn apply(writer: &Writer, steps: &[Step], facts: &mut Facts) -> Result<Applied, ReleaseError> {
+    match &steps[0] {
+        Step::CreateTag { name, version, message } => {
+            match writer.create_tag(name, &facts.commit, message).await? {
+                TagOutcome::Created(tag) => {
+                    facts.tags.add(tag);
+                    facts.done.created = Some(version.clone());
+                    Ok(Applied::AsPlanned)
+                }
+                TagOutcome::AlreadyThere(_) => {
+                    Ok(Applied::Overtaken(format!("`{name}` was made by somebody else")))
+                }
+                TagOutcome::PointsElsewhere(commit) => Ok(Applied::Overtaken(format!(
+                    "`{name}` was made at {} by somebody else",
+                    commit.short()
+                ))),
+            }
+        }
+        Step::MoveTag { .. } => move_tags(writer, steps, facts).await,
+        Step::Dispatch { workflow, tag, inputs } => {
+            facts.done.dispatched = Some(writer.dispatch(workflow, tag, &facts.commit, inputs).await?);
+            Ok(Applied::AsPlanned)
+        }
+    }
+}
+
+async fn move_tags(writer: &Writer, steps: &[Step], facts: &mut Facts) -> Result<Applied, ReleaseError> {
+    let moves: Vec<TagMove> = steps
+        .iter()
+        .map_while(|step| match step {
+            Step::MoveTag { name, from, to } => {
+                Some(TagMove { name: name.clone(), from: from.clone(), to: to.clone() })
+            }
+            _ => None,
+        })
+        .collect();
+    let outcomes = match writer.move_tags(&moves).await {
+        Ok(outcomes) => outcomes,
+        Err(error) if error.is_ambiguous() => {
+            return Ok(Applied::Overtaken("moving the floating tags got no answer".to_owned()));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    for (TagMove { name, to, .. }, outcome) in moves.into_iter().zip(outcomes) {
+        match outcome {
+            MoveOutcome::Moved => {
+                facts.tags.add(Tag { name: name.to_string(), object: to.clone(), commit: to });
+            }
+            MoveOutcome::Refused(reason) => return refused(&name, reason),
+        }
+    }
+    Ok(Applied::AsPlanned)
+}
+
+/// A lease that was lost is looked at again; any other refusal is final. git words the former in one of these
+/// ways, by its version and by where it notices.
+fn refused(name: &TagName, reason: String) -> Result<Applied, ReleaseError> {
+    let lost =
+        ["stale info", "failed to update ref", "reference already exists", "cannot lock ref", "fetch first"];
+    if lost.iter().any(|word| reason.contains(word)) {
+        return Ok(Applied::Overtaken(format!("`{name}` was moved by somebody else")));
+    }
+    Err(ReleaseError::NotMoved { name: name.to_string(), reason })
+}

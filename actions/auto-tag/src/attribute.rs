@@ -1,0 +1,206 @@
+//! From commits to the pull requests that brought them.
+//!
+//! The forge's look-up is the first word, not the last: it lags behind a merge, it does not know the earlier
+//! commits of a rebase on Gitea, and it knows nothing of commits inside a merged branch. What it leaves open is
+//! settled here by the shape of the history and by asking for the pull requests that messages name. Only a
+//! commit for which all that fails is a direct push.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use domain::CommitSha;
+use forge::{Commit, PullCommit, PullRequest, PullState};
+
+use crate::named::named_pull_requests;
+
+/// What was found out by asking the forge about single pull requests.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// Pull requests by number; `None` when there is no such pull request.
+    pub pulls: BTreeMap<u64, Option<PullRequest>>,
+    /// The commits of a pull request before its merge.
+    pub commits_of: BTreeMap<u64, Vec<PullCommit>>,
+}
+
+/// What is still to be asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Questions {
+    /// Pull requests that messages name.
+    pub pulls: BTreeSet<u64>,
+    /// Pull requests that may have brought the commits below their merge by a rebase.
+    pub commits_of: BTreeSet<u64>,
+}
+
+impl Questions {
+    /// Whether everything is settled that asking can settle.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pulls.is_empty() && self.commits_of.is_empty()
+    }
+}
+
+/// Which pull requests a range of commits came by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribution<'a> {
+    /// Every merged pull request of the range, by number.
+    pub pulls: BTreeMap<u64, &'a PullRequest>,
+    /// The commits that came by none, newest first.
+    pub direct: Vec<DirectCommit<'a>>,
+    /// What asking could still settle.
+    pub questions: Questions,
+}
+
+/// A commit that no merged pull request is known for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DirectCommit<'a> {
+    /// The commit.
+    pub commit: &'a Commit,
+    /// What its message names, and why that did not settle it.
+    pub named: Option<Named>,
+}
+
+/// A pull request that a message names without having brought the commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// It is still open: most likely its merge is not told yet.
+    Open(u64),
+    /// It was merged as another commit, or closed without a merge.
+    Elsewhere(u64),
+}
+
+/// Attributes `commits`, the newest of which is `head`.
+#[must_use]
+pub fn attribute<'a>(commits: &'a [Commit], head: &CommitSha, answers: &'a Answers) -> Attribution<'a> {
+    let by_sha: HashMap<&CommitSha, &Commit> = commits.iter().map(|commit| (&commit.sha, commit)).collect();
+    let mut brought: HashMap<&CommitSha, Vec<&'a PullRequest>> = HashMap::new();
+    let mut questions = Questions::default();
+
+    for commit in commits {
+        let mut pulls: Vec<&PullRequest> = commit.pull_requests.iter().collect();
+        if pulls.is_empty() {
+            pulls.extend(merged_as(commit, answers));
+        }
+        if !pulls.is_empty() {
+            brought.insert(&commit.sha, pulls);
+        }
+    }
+
+    let mainline = first_parents(&by_sha, head);
+    for commit in &mainline {
+        cover_merged_branch(&by_sha, commit, &mut brought);
+    }
+    cover_rebased(&mainline, answers, &mut brought, &mut questions);
+
+    let mut direct = Vec::new();
+    for commit in commits.iter().filter(|commit| !brought.contains_key(&commit.sha)) {
+        let named = named_pull_requests(&commit.message);
+        questions.pulls.extend(named.iter().filter(|number| !answers.pulls.contains_key(number)));
+        direct.push(DirectCommit {
+            commit,
+            named: named.iter().find_map(|number| unsettled(*number, answers)),
+        });
+    }
+    direct.sort_by_key(|direct| std::cmp::Reverse(direct.commit.committed_at));
+
+    let pulls = brought.into_values().flatten().map(|pull| (pull.number, pull)).collect();
+    Attribution { pulls, direct, questions }
+}
+
+/// The pull requests that the commit's message names and whose merge is this very commit.
+fn merged_as<'a>(commit: &Commit, answers: &'a Answers) -> impl Iterator<Item = &'a PullRequest> {
+    named_pull_requests(&commit.message)
+        .into_iter()
+        .filter_map(|number| answers.pulls.get(&number)?.as_ref())
+        .filter(|pull| pull.state == PullState::Merged(Some(commit.sha.clone())))
+}
+
+fn unsettled(number: u64, answers: &Answers) -> Option<Named> {
+    match answers.pulls.get(&number)?.as_ref()?.state {
+        PullState::Open => Some(Named::Open(number)),
+        PullState::Closed | PullState::Merged(_) => Some(Named::Elsewhere(number)),
+    }
+}
+
+/// The chain of first parents from `head` down to the end of the range.
+fn first_parents<'a>(by_sha: &HashMap<&CommitSha, &'a Commit>, head: &CommitSha) -> Vec<&'a Commit> {
+    let mut chain = Vec::new();
+    let mut next = by_sha.get(head).copied();
+    while let Some(commit) = next {
+        chain.push(commit);
+        next = commit.parents.first().and_then(|parent| by_sha.get(parent).copied());
+    }
+    chain
+}
+
+/// What a merge brought in by its second parent came by the same pull requests as the merge, unless the forge
+/// knows better (as it does when a staging branch is promoted).
+fn cover_merged_branch<'a>(
+    by_sha: &HashMap<&'a CommitSha, &'a Commit>,
+    merge: &Commit,
+    brought: &mut HashMap<&'a CommitSha, Vec<&'a PullRequest>>,
+) {
+    let Some((first, others)) = merge.parents.split_first() else { return };
+    let Some(pulls) = brought.get(&merge.sha).cloned() else { return };
+    if others.is_empty() {
+        return;
+    }
+    let mainline = reachable(by_sha, [first]);
+    for sha in reachable(by_sha, others) {
+        if !mainline.contains(sha) {
+            brought.entry(sha).or_insert_with(|| pulls.clone());
+        }
+    }
+}
+
+fn reachable<'a, 'b>(
+    by_sha: &HashMap<&'a CommitSha, &'a Commit>,
+    from: impl IntoIterator<Item = &'b CommitSha>,
+) -> HashSet<&'a CommitSha> {
+    let mut seen = HashSet::new();
+    let mut open: Vec<&'a Commit> = from.into_iter().filter_map(|sha| by_sha.get(sha).copied()).collect();
+    while let Some(commit) = open.pop() {
+        if seen.insert(&commit.sha) {
+            open.extend(commit.parents.iter().filter_map(|parent| by_sha.get(parent).copied()));
+        }
+    }
+    seen
+}
+
+/// A rebase writes a pull request's commits anew onto the mainline, and Gitea ties only the last of them to the
+/// pull request. The others stand right below it and keep their subject and author's time.
+fn cover_rebased<'a>(
+    mainline: &[&'a Commit],
+    answers: &'a Answers,
+    brought: &mut HashMap<&'a CommitSha, Vec<&'a PullRequest>>,
+    questions: &mut Questions,
+) {
+    let mut above: Option<Vec<&'a PullRequest>> = None;
+    for commit in mainline {
+        if let Some(pulls) = brought.get(&commit.sha) {
+            above = (commit.parents.len() == 1).then(|| pulls.clone());
+            continue;
+        }
+        let Some(pulls) = above.take() else { continue };
+        questions.commits_of.extend(
+            pulls.iter().map(|pull| pull.number).filter(|number| !answers.commits_of.contains_key(number)),
+        );
+        let owners: Vec<&PullRequest> = pulls
+            .into_iter()
+            .filter(|pull| {
+                answers.commits_of.get(&pull.number).is_some_and(|theirs| {
+                    theirs.iter().any(|one| {
+                        one.sha == commit.sha
+                            || (one.subject == commit.subject() && one.authored_at == commit.authored_at)
+                    })
+                })
+            })
+            .collect();
+        if !owners.is_empty() {
+            brought.insert(&commit.sha, owners.clone());
+            above = Some(owners);
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "attribute_tests.rs"]
+mod tests;

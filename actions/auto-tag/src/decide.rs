@@ -1,0 +1,119 @@
+//! From pull requests and their labels to a bump, with a reason for each.
+
+use domain::{Bump, Label};
+use forge::PullRequest;
+
+use crate::attribute::{Attribution, Named};
+use crate::settings::{OnNoPullRequest, ReleaseLabels, Settings};
+
+/// What a range of commits asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// The highest of all contributions; `None` when nothing asks for a release.
+    pub bump: Option<Bump>,
+    /// Each pull request and each group of direct commits, with its reason.
+    pub contributions: Vec<Contribution>,
+    /// What people should know.
+    pub warnings: Vec<String>,
+}
+
+/// What one pull request, or the commits without one, adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contribution {
+    /// The pull request's number; `None` for direct commits.
+    pub pull: Option<u64>,
+    /// The pull request's title, or the commit's subject.
+    pub title: String,
+    /// What it asks for; `None` for no release.
+    pub bump: Option<Bump>,
+    /// Why: `from release:minor`.
+    pub because: String,
+}
+
+/// What the labels of one pull request ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The bump; `None` for no release.
+    pub bump: Option<Bump>,
+    /// Why.
+    pub because: String,
+    /// Whether the pull request has any release label.
+    pub labelled: bool,
+    /// What is contradictory about its labels.
+    pub contradiction: Option<String>,
+}
+
+/// Weighs what a pull request's labels ask for. The highest bump wins, over a skip label too: a change that
+/// somebody called breaking must not go out as less because somebody else called it unworthy of a release.
+#[must_use]
+pub fn asked(pull: &PullRequest, labels: &ReleaseLabels, default: Bump) -> Asked {
+    let first = |wanted: &[Label]| pull.labels.iter().find(|label| wanted.contains(label));
+    let bumps: Vec<(Bump, &Label)> =
+        [(Bump::Major, &labels.major), (Bump::Minor, &labels.minor), (Bump::Patch, &labels.patch)]
+            .into_iter()
+            .filter_map(|(bump, wanted)| Some((bump, first(wanted)?)))
+            .collect();
+    let skip = first(&labels.skip);
+    let told: Vec<String> =
+        bumps.iter().map(|(_, label)| *label).chain(skip).map(|label| format!("`{label}`")).collect();
+    let (bump, because) = match (bumps.first(), skip) {
+        (Some((bump, label)), _) => (Some(*bump), format!("from `{label}`")),
+        (None, Some(label)) => (None, format!("from `{label}`")),
+        (None, None) => (Some(default), "no release label".to_owned()),
+    };
+    let contradiction = (told.len() > 1).then(|| {
+        format!(
+            "pull request #{} has the labels {}, which contradict each other: {because} counts",
+            pull.number,
+            told.join(" and ")
+        )
+    });
+    Asked { bump, because, labelled: !told.is_empty(), contradiction }
+}
+
+/// Weighs everything that a range of commits brings.
+#[must_use]
+pub fn decide(attribution: &Attribution<'_>, settings: &Settings) -> Decision {
+    let mut decision = Decision::default();
+    for pull in attribution.pulls.values() {
+        let asked = asked(pull, &settings.labels, settings.default_bump);
+        decision.warnings.extend(asked.contradiction);
+        decision.add(Contribution {
+            pull: Some(pull.number),
+            title: pull.title.clone(),
+            bump: asked.bump,
+            because: asked.because,
+        });
+    }
+    for direct in &attribution.direct {
+        decision.warnings.extend(direct.named.map(|named| {
+            let (number, how) = match named {
+                Named::Open(number) => (number, "is still open"),
+                Named::Elsewhere(number) => (number, "was not merged as this commit"),
+            };
+            let commit = direct.commit.sha.short();
+            format!("commit {commit} names #{number}, which {how}: it counts as a direct push")
+        }));
+        decision.add(Contribution {
+            pull: None,
+            title: format!("{} {}", direct.commit.sha.short(), direct.commit.subject()),
+            bump: (settings.on_no_pr == OnNoPullRequest::Patch).then_some(Bump::Patch),
+            because: "no pull request".to_owned(),
+        });
+    }
+    decision
+}
+
+impl Decision {
+    /// Adds one contribution; the highest bump wins.
+    pub fn add(&mut self, contribution: Contribution) {
+        self.bump = self.bump.max(contribution.bump);
+        self.contributions.push(contribution);
+    }
+
+    /// The pull requests among the contributions.
+    #[must_use]
+    pub fn pulls(&self) -> Vec<u64> {
+        self.contributions.iter().filter_map(|contribution| contribution.pull).collect()
+    }
+}

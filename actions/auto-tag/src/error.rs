@@ -1,0 +1,78 @@
+//! Why a run failed.
+
+use runner::{Diagnostic, Exit};
+
+use crate::plan::PlanError;
+use crate::version_file::VersionFileError;
+
+/// Why a run failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReleaseError {
+    /// The forge did not do what was asked.
+    #[error(transparent)]
+    Forge(#[from] forge::Error),
+    /// No verdict can be given.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The branch is not there.
+    #[error("branch `{branch}` is not in `{repo}`")]
+    NoBranch {
+        /// The branch, or `the default branch`.
+        branch: String,
+        /// The repository.
+        repo: String,
+    },
+    /// A version file tells no version.
+    #[error("could not take the version from `{path}` at this commit")]
+    VersionFile {
+        /// The file.
+        path: String,
+        /// Why.
+        source: VersionFileError,
+    },
+    /// A version file is not there.
+    #[error("`{0}` is not in the repository at this commit")]
+    NoVersionFile(String),
+    /// Others were faster, again and again.
+    #[error("the repository's tags changed under this run {0} times")]
+    Contended(u32),
+    /// A floating tag could not be moved.
+    #[error("could not move tag `{name}`: the server said `{reason}`")]
+    NotMoved {
+        /// The tag.
+        name: String,
+        /// The server's reason.
+        reason: String,
+    },
+}
+
+impl Diagnostic for ReleaseError {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::VersionFile { .. } | Self::NoVersionFile(_) | Self::Plan(PlanError::NotOnBranch { .. }) => {
+                Exit::BadInput
+            }
+            Self::Forge(forge::Error::Credential { .. }) => Exit::BadInput,
+            _ => Exit::Failed,
+        }
+    }
+
+    fn hints(&self) -> Vec<String> {
+        let hint = match self {
+            Self::Forge(error) => error.hint(),
+            Self::Plan(error) => Some(error.hint()),
+            Self::NoBranch { .. } => Some("give a `branch` that exists".to_owned()),
+            Self::VersionFile { .. } => {
+                Some("commit a `version` such as `1.4.0` under `[project]`".to_owned())
+            }
+            Self::NoVersionFile(_) => {
+                Some("give the file's path relative to the repository's root".to_owned())
+            }
+            Self::Contended(_) => Some("run again: what is released stays, and the rest follows".to_owned()),
+            Self::NotMoved { .. } => Some(
+                "let the token's user move the tag, then run again: the release itself is made".to_owned(),
+            ),
+        };
+        hint.into_iter().collect()
+    }
+}

@@ -1,0 +1,60 @@
+//! What is known when a run decides: everything that `plan` may look at.
+
+use std::time::Duration;
+
+use domain::{BranchName, CommitSha, TagVersion};
+use forge::{DispatchOutcome, History, Run};
+use jiff::Timestamp;
+
+use crate::attribute::Answers;
+use crate::message::Trailers;
+use crate::tags::Tags;
+
+/// What the forge holds and what this run has done so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// The commit to release.
+    pub commit: CommitSha,
+    /// The branch that it must be on.
+    pub branch: BranchName,
+    /// Whether the branch holds the commit.
+    pub on_branch: bool,
+    /// The repository's tags under the prefix.
+    pub tags: Tags,
+    /// What came since the highest release; `None` where the tags alone decide.
+    pub history: Option<History>,
+    /// What was asked about single pull requests.
+    pub answers: Answers,
+    /// The version that the version file, or else the floor file, holds at the commit.
+    pub committed_version: Option<TagVersion>,
+    /// What is known of a release tag that was there before this run.
+    pub existing: Option<Existing>,
+    /// What this run has done.
+    pub done: Done,
+    /// The time.
+    pub now: Timestamp,
+    /// How long this run has waited for the forge's look-up.
+    pub waited: Duration,
+    /// Whether the forge's look-up of pull requests lags behind merges.
+    pub lookup_lags: bool,
+    /// The page of this run, for the tag's message.
+    pub run_url: Option<String>,
+}
+
+/// A release tag that was there before this run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Existing {
+    /// What its message tells.
+    pub trailers: Trailers,
+    /// A run of the workflow to dispatch that works on the tag already.
+    pub run: Option<Run>,
+}
+
+/// What this run has done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Done {
+    /// The version whose tag this run made.
+    pub created: Option<TagVersion>,
+    /// What came of the dispatch.
+    pub dispatched: Option<DispatchOutcome>,
+}

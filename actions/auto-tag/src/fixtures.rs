@@ -1,0 +1,107 @@
+//! Values for the tests of the pure parts.
+
+use std::time::Duration;
+
+use domain::{Bump, CommitSha, FloatingTag, TagVersion};
+use forge::{ChangedPaths, Commit, History, PullRequest, PullState, Relation, Tag};
+use jiff::Timestamp;
+
+use crate::attribute::Answers;
+use crate::facts::{Done, Facts};
+use crate::message::MessageTemplate;
+use crate::settings::{OnNoPullRequest, ReleaseLabels, Settings, TokenKind, VersionSource};
+use crate::tags::Tags;
+
+pub(crate) const NOW: i64 = 1_800_000_000;
+
+/// A commit id of one repeated digit.
+pub(crate) fn sha(digit: char) -> CommitSha {
+    digit.to_string().repeat(40).parse().unwrap()
+}
+
+/// A commit named by a digit, with its parents; old enough for every look-up.
+pub(crate) fn commit(digit: char, parents: &str, message: &str) -> Commit {
+    let at = Timestamp::from_second(NOW - 100_000).unwrap();
+    Commit {
+        sha: sha(digit),
+        parents: parents.chars().map(sha).collect(),
+        message: message.to_owned(),
+        authored_at: at,
+        committed_at: at,
+        pull_requests: Vec::new(),
+    }
+}
+
+/// A merged pull request.
+pub(crate) fn pull(number: u64, merged_as: char, labels: &[&str]) -> PullRequest {
+    PullRequest {
+        number,
+        title: format!("change {number}"),
+        url: format!("https://forge.example/acme/app/pull/{number}"),
+        state: PullState::Merged(Some(sha(merged_as))),
+        base: "main".to_owned(),
+        labels: labels.iter().map(|label| label.parse().unwrap()).collect(),
+    }
+}
+
+/// The same commit with pull requests.
+pub(crate) fn brought(mut commit: Commit, pulls: &[PullRequest]) -> Commit {
+    commit.pull_requests = pulls.to_vec();
+    commit
+}
+
+/// The inputs' defaults.
+pub(crate) fn settings() -> Settings {
+    let label = |text: &str| vec![text.parse().unwrap()];
+    Settings {
+        prefix: "runtime-v".parse().unwrap(),
+        labels: ReleaseLabels {
+            major: label("release:major"),
+            minor: label("release:minor"),
+            patch: label("release:patch"),
+            skip: label("release:skip"),
+        },
+        default_bump: Bump::Patch,
+        on_no_pr: OnNoPullRequest::Patch,
+        skip_markers: vec!["[skip-release]".into(), "[no-release]".into()],
+        initial_version: TagVersion::new(0, 1, 0),
+        version_source: VersionSource::Labels,
+        version_floor_file: None,
+        prerelease: None,
+        paths: None,
+        floating: FloatingTag::None,
+        dispatch: None,
+        message: MessageTemplate::new("{tag}").unwrap(),
+        lookup_patience: Duration::from_secs(20),
+        require_label: false,
+        preview_comment: true,
+        token: TokenKind::Other,
+    }
+}
+
+/// A repository with one release `runtime-v1.3.9` at commit `0` and these commits since, the first the newest.
+pub(crate) fn facts(commits: Vec<Commit>) -> Facts {
+    let head = commits.first().map_or_else(|| sha('0'), |commit| commit.sha.clone());
+    Facts {
+        commit: head,
+        branch: "main".parse().unwrap(),
+        on_branch: true,
+        tags: tags(&[("runtime-v1.3.9", '0')]),
+        history: Some(History { relation: Relation::Ahead, commits, changed: ChangedPaths::NotAsked }),
+        answers: Answers::default(),
+        committed_version: None,
+        existing: None,
+        done: Done::default(),
+        now: Timestamp::from_second(NOW).unwrap(),
+        waited: Duration::ZERO,
+        lookup_lags: true,
+        run_url: Some("https://forge.example/acme/app/actions/runs/9".into()),
+    }
+}
+
+/// Lightweight tags under `runtime-v`.
+pub(crate) fn tags(pairs: &[(&str, char)]) -> Tags {
+    let tag =
+        |(name, at): &(&str, char)| Tag { name: (*name).to_owned(), object: sha(*at), commit: sha(*at) };
+    Tags::read(&"runtime-v".parse().unwrap(), pairs.iter().map(tag).collect())
+}

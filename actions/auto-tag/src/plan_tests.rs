@@ -1,0 +1,279 @@
+use domain::{FloatingTag, PrereleaseKind};
+use forge::{DispatchOutcome, History, Run};
+
+use super::*;
+use crate::fixtures::{NOW, brought, commit, facts, pull, settings, sha, tags};
+use crate::message::Trailers;
+use crate::paths::PathFilter;
+use crate::settings::Dispatch;
+
+fn course(facts: &Facts, settings: &Settings) -> Course {
+    match plan(facts, settings).unwrap() {
+        Plan::Go(course) => *course,
+        Plan::Wait(pause) => panic!("waits {pause:?}"),
+    }
+}
+
+fn release_of(facts: &Facts, settings: &Settings) -> Release {
+    match course(facts, settings).verdict {
+        Verdict::Release(release) => release,
+        Verdict::Skip(skip) => panic!("skips: {}", skip.why),
+    }
+}
+
+fn skip_of(facts: &Facts, settings: &Settings) -> SkipReason {
+    match course(facts, settings).verdict {
+        Verdict::Release(release) => panic!("releases {}", release.tag),
+        Verdict::Skip(skip) => skip.reason,
+    }
+}
+
+fn one_pull(labels: &[&str]) -> Facts {
+    facts(vec![brought(commit('a', "0", "feat (#7)"), &[pull(7, 'a', labels)])])
+}
+
+fn tag_of(facts: &Facts) -> String {
+    release_of(facts, &settings()).tag.to_string()
+}
+
+#[test]
+fn each_label_moves_its_part_of_the_version() {
+    assert_eq!(tag_of(&one_pull(&["release:major"])), "runtime-v2.0.0");
+    assert_eq!(tag_of(&one_pull(&["release:minor"])), "runtime-v1.4.0");
+    assert_eq!(tag_of(&one_pull(&["release:patch"])), "runtime-v1.3.10");
+    assert_eq!(tag_of(&one_pull(&["documentation"])), "runtime-v1.3.10");
+    assert_eq!(tag_of(&one_pull(&["Release:Minor"])), "runtime-v1.4.0");
+}
+
+#[test]
+fn the_highest_label_of_all_pull_requests_wins_and_each_gives_its_reason() {
+    let facts = facts(vec![
+        brought(commit('a', "b", "docs (#9)"), &[pull(9, 'a', &[])]),
+        brought(commit('b', "c", "feat (#8)"), &[pull(8, 'b', &["release:minor"])]),
+        brought(commit('c', "0", "chore (#7)"), &[pull(7, 'c', &["release:skip"])]),
+    ]);
+    let release = release_of(&facts, &settings());
+    assert_eq!(release.tag.to_string(), "runtime-v1.4.0");
+    let reasons: Vec<_> =
+        release.contributions.iter().map(|one| (one.pull.unwrap(), one.bump, one.because.as_str())).collect();
+    assert_eq!(
+        reasons,
+        [
+            (7, None, "from `release:skip`"),
+            (8, Some(Bump::Minor), "from `release:minor`"),
+            (9, Some(Bump::Patch), "no release label"),
+        ]
+    );
+}
+
+#[test]
+fn a_contradiction_is_told_and_the_bump_wins_over_the_skip() {
+    let facts = one_pull(&["release:skip", "release:major"]);
+    assert_eq!(tag_of(&facts), "runtime-v2.0.0");
+    let warnings = course(&facts, &settings()).warnings;
+    assert!(warnings[0].contains("`release:major` and `release:skip`"), "{warnings:?}");
+}
+
+#[test]
+fn the_first_release_is_the_initial_version_whatever_the_label() {
+    let first = Facts { tags: tags(&[]), ..one_pull(&["release:major"]) };
+    let release = release_of(&first, &settings());
+    assert_eq!(
+        (release.tag.to_string().as_str(), release.bump, release.previous),
+        ("runtime-v0.1.0", None, None)
+    );
+}
+
+#[test]
+fn a_skip_label_on_the_only_pull_request_makes_no_release() {
+    assert_eq!(skip_of(&one_pull(&["release:skip"]), &settings()), SkipReason::SkipLabel);
+}
+
+#[test]
+fn a_skip_marker_counts_in_the_newest_message_only_and_in_any_case() {
+    let mut marked = facts(vec![commit('a', "b", "x\n\n[Skip-Release]"), commit('b', "0", "y")]);
+    assert_eq!(skip_of(&marked, &settings()), SkipReason::SkipMarker);
+    let Some(history) = &mut marked.history else { unreachable!() };
+    history.commits[0].message = "x".into();
+    history.commits[1].message = "y [no-release]".into();
+    assert_eq!(tag_of(&marked), "runtime-v1.3.10");
+}
+
+#[test]
+fn direct_pushes_follow_on_no_pr() {
+    let facts = facts(vec![commit('a', "0", "hotfix")]);
+    assert_eq!(tag_of(&facts), "runtime-v1.3.10");
+    let skip = Settings { on_no_pr: OnNoPullRequest::Skip, ..settings() };
+    assert_eq!(skip_of(&facts, &skip), SkipReason::NoPullRequest);
+    let fail = Settings { on_no_pr: OnNoPullRequest::Fail, ..settings() };
+    assert_eq!(plan(&facts, &fail), Err(PlanError::DirectPushes(vec!["aaaaaaa hotfix".into()])));
+}
+
+#[test]
+fn a_fresh_commit_without_a_pull_request_is_given_time() {
+    let mut facts = facts(vec![commit('a', "0", "feat")]);
+    let Some(history) = &mut facts.history else { unreachable!() };
+    history.commits[0].committed_at = jiff::Timestamp::from_second(NOW - 5).unwrap();
+    let mut pauses = Vec::new();
+    while let Plan::Wait(pause) = plan(&facts, &settings()).unwrap() {
+        facts.waited += pause;
+        pauses.push(pause.as_secs());
+        assert!(pauses.len() < 20, "waits for ever");
+    }
+    assert_eq!(pauses, [1, 1, 2, 4, 8, 4], "doubling, and twenty seconds in all");
+    assert_eq!(tag_of(&facts), "runtime-v1.3.10");
+
+    facts.waited = Duration::ZERO;
+    facts.lookup_lags = false;
+    assert_eq!(tag_of(&facts), "runtime-v1.3.10", "a forge that does not lag is not waited for");
+}
+
+#[test]
+fn a_merge_whose_pull_request_is_told_as_open_is_waited_for_on_any_forge() {
+    let mut facts = facts(vec![commit('a', "0", "feat (#7)")]);
+    facts.lookup_lags = false;
+    let open = forge::PullRequest { state: forge::PullState::Open, ..pull(7, 'a', &["release:major"]) };
+    facts.answers.pulls.insert(7, Some(open));
+    assert_eq!(plan(&facts, &settings()), Ok(Plan::Wait(Duration::from_secs(1))));
+}
+
+#[test]
+fn a_commit_that_a_newer_release_contains_is_superseded() {
+    let mut facts = one_pull(&[]);
+    facts.history =
+        Some(History { relation: Relation::Behind, commits: vec![], changed: ChangedPaths::NotAsked });
+    assert_eq!(skip_of(&facts, &settings()), SkipReason::Superseded);
+}
+
+#[test]
+fn a_release_beside_the_branch_stops_the_run() {
+    let mut facts = one_pull(&[]);
+    if let Some(history) = &mut facts.history {
+        history.relation = Relation::Diverged;
+    }
+    assert!(matches!(plan(&facts, &settings()), Err(PlanError::Diverged { .. })));
+}
+
+#[test]
+fn a_commit_that_is_not_on_the_branch_is_refused() {
+    let facts = Facts { on_branch: false, ..one_pull(&[]) };
+    assert!(matches!(plan(&facts, &settings()), Err(PlanError::NotOnBranch { .. })));
+}
+
+#[test]
+fn a_release_that_is_there_gives_the_same_answer_and_leaves_nothing_to_do() {
+    let mut facts = one_pull(&[]);
+    facts.tags = tags(&[("runtime-v1.3.9", '0'), ("runtime-v1.4.0", 'a')]);
+    facts.history = None;
+    let trailers = Trailers { pulls: vec![7], bump: Some(Bump::Minor), run: None };
+    facts.existing = Some(Existing { trailers, run: None });
+    let Course { verdict, steps, .. } = course(&facts, &settings());
+    let Verdict::Release(release) = verdict else { panic!("skips") };
+    assert_eq!(release.tag.to_string(), "runtime-v1.4.0");
+    assert_eq!(release.previous.unwrap().to_string(), "runtime-v1.3.9");
+    assert_eq!((release.bump, release.pulls, release.existed), (Some(Bump::Minor), vec![7], true));
+    assert_eq!(steps, []);
+}
+
+#[test]
+fn the_version_file_decides_alone_where_it_is_the_source() {
+    let settings = Settings { version_source: VersionSource::File("pyproject.toml".into()), ..settings() };
+    let mut facts = one_pull(&["release:major"]);
+    facts.committed_version = Some(TagVersion::new(1, 3, 11));
+    assert_eq!(release_of(&facts, &settings).tag.to_string(), "runtime-v1.3.11");
+
+    facts.committed_version = Some(TagVersion::new(1, 3, 9));
+    assert_eq!(skip_of(&facts, &settings), SkipReason::VersionTagged);
+
+    facts.committed_version = None;
+    assert!(matches!(plan(&facts, &settings), Err(PlanError::NoVersionFile(_))));
+}
+
+#[test]
+fn a_floor_raises_the_version_and_never_lowers_it() {
+    let mut facts = one_pull(&["release:minor"]);
+    facts.committed_version = Some(TagVersion::new(1, 9, 0));
+    assert_eq!(tag_of(&facts), "runtime-v1.9.0");
+    facts.committed_version = Some(TagVersion::new(1, 3, 0));
+    assert_eq!(tag_of(&facts), "runtime-v1.4.0");
+    facts.committed_version = Some("2.0.0-dev.0".parse().unwrap());
+    assert_eq!(tag_of(&facts), "runtime-v2.0.0");
+}
+
+#[test]
+fn prereleases_count_up_before_the_same_version() {
+    let settings = Settings { prerelease: Some(PrereleaseKind::ReleaseCandidate), ..settings() };
+    let mut facts = one_pull(&["release:minor"]);
+    assert_eq!(release_of(&facts, &settings).tag.to_string(), "runtime-v1.4.0-rc.1");
+    facts.tags = tags(&[("runtime-v1.3.9", '0'), ("runtime-v1.4.0-rc.1", 'c')]);
+    assert_eq!(release_of(&facts, &settings).tag.to_string(), "runtime-v1.4.0-rc.2");
+}
+
+#[test]
+fn paths_hold_a_release_back_only_when_all_changes_are_known() {
+    let filter = PathFilter::new(vec!["workspace/**".into()]).unwrap();
+    let settings = Settings { paths: filter, ..settings() };
+    let mut facts = one_pull(&[]);
+    let mut changed = |changed| {
+        if let Some(history) = &mut facts.history {
+            history.changed = changed;
+        }
+        course(&facts, &settings)
+    };
+    let none = changed(ChangedPaths::Known(vec!["docs/a.md".into()]));
+    assert!(matches!(none.verdict, Verdict::Skip(Skip { reason: SkipReason::Paths, .. })));
+    let one = changed(ChangedPaths::Known(vec!["docs/a.md".into(), "workspace/a.py".into()]));
+    assert!(matches!(one.verdict, Verdict::Release(_)));
+    let unknown = changed(ChangedPaths::Unknown("the forge lists at most 300 files"));
+    assert!(matches!(unknown.verdict, Verdict::Release(_)));
+    assert!(unknown.warnings[0].contains("at most 300 files"), "{:?}", unknown.warnings);
+}
+
+#[test]
+fn the_steps_follow_each_other_and_each_is_done_once() {
+    let settings = Settings {
+        floating: FloatingTag::Major,
+        dispatch: Some(Dispatch { workflow: "publish.yml".into(), inputs: vec![] }),
+        ..settings()
+    };
+    let mut facts = one_pull(&["release:minor"]);
+    facts.tags = tags(&[("runtime-v1.3.9", '0'), ("runtime-v1", '0')]);
+    let kinds = |facts: &Facts| -> Vec<&str> {
+        let kind = |step: &Step| match step {
+            Step::CreateTag { .. } => "create",
+            Step::MoveTag { .. } => "move",
+            Step::Dispatch { .. } => "dispatch",
+        };
+        course(facts, &settings).steps.iter().map(kind).collect()
+    };
+    assert_eq!(kinds(&facts), ["create", "move", "dispatch"]);
+
+    facts.tags.add(forge::Tag { name: "runtime-v1.4.0".into(), object: sha('e'), commit: sha('a') });
+    facts.done.created = Some(TagVersion::new(1, 4, 0));
+    assert_eq!(kinds(&facts), ["move", "dispatch"]);
+    let release = release_of(&facts, &settings);
+    assert_eq!((release.existed, release.pulls), (false, vec![7]));
+
+    facts.tags.add(forge::Tag { name: "runtime-v1".into(), object: sha('a'), commit: sha('a') });
+    assert_eq!(kinds(&facts), ["dispatch"]);
+
+    facts.done.dispatched = Some(DispatchOutcome::Accepted);
+    assert_eq!(kinds(&facts), [] as [&str; 0]);
+}
+
+#[test]
+fn a_run_that_works_on_the_tag_already_is_not_started_again() {
+    let dispatch = Some(Dispatch { workflow: "publish.yml".into(), inputs: vec![] });
+    let settings = Settings { dispatch, ..settings() };
+    let mut facts = one_pull(&[]);
+    facts.tags = tags(&[("runtime-v1.3.9", '0'), ("runtime-v1.4.0", 'a')]);
+    assert!(
+        matches!(course(&facts, &settings).steps[..], [Step::Dispatch { .. }]),
+        "a run that died before its dispatch"
+    );
+    facts.existing = Some(Existing {
+        run: Some(Run { url: None, event: "workflow_dispatch".into() }),
+        ..Existing::default()
+    });
+    assert_eq!(course(&facts, &settings).steps, []);
+}
