@@ -22,6 +22,7 @@
 //! The Gitea dialect answers to a real Gitea, whose recorded answers are replayed by a test
 //! (`recorded/README.md`); the GitHub dialect to GitHub's published fixtures and API description.
 
+mod apps;
 mod conditions;
 mod core;
 mod effects;
@@ -31,14 +32,17 @@ mod git;
 mod gitea;
 mod github;
 mod handle;
+mod limits;
 mod read_back;
 mod routing;
 mod setup;
 mod smart_http;
 mod world;
 
+pub use apps::NewApp;
 pub use events::{JobEvent, PullAction};
 pub use handle::{Dialect, ForgeHandle, LocalForge, Role};
+pub use limits::{overload, primary_limit, secondary_limit};
 pub use loopback::{Exchange, Fault, Mishap, Target, When, count, round_trips};
 pub use read_back::{Dispatched, PublishedRelease, PullComment, TagView};
 pub use setup::{NewPull, NewRepo, OpenedPull};

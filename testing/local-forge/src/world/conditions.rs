@@ -17,6 +17,8 @@ pub(crate) struct Conditions {
     pub(crate) merges: u64,
     /// How runs end that start from now on.
     pub(crate) run_end: End,
+    /// How long minted tokens say that they live.
+    pub(crate) installation_token_life: Duration,
 }
 
 impl Default for Conditions {
@@ -26,6 +28,7 @@ impl Default for Conditions {
             tag_race_window: Duration::ZERO,
             merges: 0,
             run_end: End::After(Duration::ZERO, Conclusion::Success),
+            installation_token_life: Duration::from_secs(3600),
         }
     }
 }
