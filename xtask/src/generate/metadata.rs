@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::model::{Declared, meaning};
+use super::model::{Declared, meaning, prose};
 use super::yaml::quoted;
 
 /// Where the images are published and under which tag; the release workflow sets another one to pin a digest
@@ -58,7 +58,7 @@ fn write_outputs(out: &mut String, action: &Declared) -> fmt::Result {
     writeln!(out, "outputs:")?;
     for output in &action.outputs {
         writeln!(out, "  {}:", quoted(&output.name))?;
-        writeln!(out, "    description: {}", quoted(&output.description))?;
+        writeln!(out, "    description: {}", quoted(&prose(&output.description)))?;
     }
     Ok(())
 }
@@ -93,11 +93,11 @@ inputs:
     required: false
     default: "now"
   "why":
-    description: "Say \"toot\" instead\n# quietly | loudly"
+    description: "Say \"toot\" | and write\n# loudly"
     required: true
 outputs:
   "loudness":
-    description: "in dB"
+    description: "In dB"
 runs:
   using: docker
   image: "docker://ghcr.io/molecule-ai/runtime-actions/sound-horn:v1"
@@ -113,7 +113,7 @@ runs:
         let document = &Yaml::load_from_str(&text).unwrap()[0];
         assert_eq!(
             document["inputs"]["why"]["description"].as_str(),
-            Some("Say \"toot\" instead\n# quietly | loudly")
+            Some("Say \"toot\" | and write\n# loudly")
         );
         assert_eq!(document["inputs"]["why"]["required"].as_bool(), Some(true));
         assert_eq!(

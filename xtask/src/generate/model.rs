@@ -23,7 +23,6 @@ pub(crate) struct Declared {
 
 impl Declared {
     /// Asks an action.
-    #[expect(dead_code, reason = "no action declares itself yet")]
     pub(crate) fn of<A: Action>() -> Self {
         Self {
             name: A::NAME,
@@ -36,10 +35,19 @@ impl Declared {
     }
 }
 
+/// A doc comment as running text: its line breaks are those of the source, only an empty line parts paragraphs; and
+/// like clap, which has done so to inputs already, without a full stop at the end.
+pub(crate) fn prose(comment: &str) -> String {
+    let paragraphs = comment.trim().split("\n\n");
+    let joined: Vec<_> =
+        paragraphs.map(|paragraph| paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ")).collect();
+    joined.join("\n").trim_end_matches('.').to_owned()
+}
+
 /// What an input means, with the values it allows where these can be listed.
 pub(crate) fn meaning(input: &DeclaredInput) -> String {
-    let Some((last, others)) = input.possible_values.split_last() else { return input.description.clone() };
-    let description = input.description.trim_end_matches('.');
+    let description = prose(&input.description);
+    let Some((last, others)) = input.possible_values.split_last() else { return description };
     let others = others.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
     if others.is_empty() {
         format!("{description}. Only `{last}`")
@@ -75,9 +83,9 @@ pub(super) fn sample() -> Declared {
                 possible_values: vec!["now".to_owned(), "soon".to_owned(), "late|never".to_owned()],
                 ..input("when", "When to sound it.")
             },
-            DeclaredInput { required: true, ..input("why", "Say \"toot\" instead\n# quietly | loudly") },
+            DeclaredInput { required: true, ..input("why", "Say \"toot\" | and \nwrite\n\n# loudly") },
         ],
-        outputs: vec![DeclaredOutput { name: "loudness".to_owned(), description: "in dB".to_owned() }],
+        outputs: vec![DeclaredOutput { name: "loudness".to_owned(), description: "In dB.".to_owned() }],
     }
 }
 
@@ -86,9 +94,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn allowed_values_are_part_of_the_meaning() {
+    fn the_meaning_is_running_text_with_the_allowed_values() {
         let inputs = sample().inputs;
         assert_eq!(meaning(&inputs[0]), "Who sounds it");
+        assert_eq!(meaning(&inputs[2]), "Say \"toot\" | and write\n# loudly");
         assert_eq!(meaning(&inputs[1]), "When to sound it. One of `now`, `soon` or `late|never`");
     }
 }

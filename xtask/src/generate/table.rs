@@ -3,7 +3,7 @@
 use runner::inputs::DeclaredInput;
 use runner::markdown::{code, table};
 
-use super::model::{Declared, meaning};
+use super::model::{Declared, meaning, prose};
 
 /// A Markdown table of what a caller may set.
 pub(crate) fn inputs(action: &Declared) -> String {
@@ -13,7 +13,7 @@ pub(crate) fn inputs(action: &Declared) -> String {
 
 /// A Markdown table of what later steps can read.
 pub(crate) fn outputs(action: &Declared) -> String {
-    let rows = action.outputs.iter().map(|output| [code(&output.name), cell(&output.description)]);
+    let rows = action.outputs.iter().map(|output| [code(&output.name), cell(&prose(&output.description))]);
     table(["Output", "Meaning"], rows)
 }
 
@@ -47,7 +47,7 @@ mod tests {
 | --- | --- | --- |
 | `token` | Who sounds it | `${{ github.token }}` |
 | `when` | When to sound it. One of `now`, `soon` or `late\|never` | `now` |
-| `why` | Say "toot" instead<br># quietly \| loudly | required |
+| `why` | Say "toot" \| and write<br># loudly | required |
 
 "#]]
             .raw()
@@ -61,7 +61,7 @@ mod tests {
             str![[r"
 | Output | Meaning |
 | --- | --- |
-| `loudness` | in dB |
+| `loudness` | In dB |
 
 "]]
             .raw()
