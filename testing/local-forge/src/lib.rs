@@ -22,6 +22,12 @@
 //! The Gitea dialect answers to a real Gitea, whose recorded answers are replayed by a test
 //! (`recorded/README.md`); the GitHub dialect to GitHub's published fixtures and API description.
 
+#![expect(
+    clippy::result_large_err,
+    reason = "the error of a handler is an answer that came early, and no larger than the other one"
+)]
+
+#[expect(clippy::must_use_candidate, reason = "a verb acts; what it returns is a courtesy")]
 mod apps;
 mod conditions;
 mod core;
@@ -35,6 +41,7 @@ mod handle;
 mod limits;
 mod read_back;
 mod routing;
+#[expect(clippy::must_use_candidate, reason = "a verb acts; what it returns is a courtesy")]
 mod setup;
 mod smart_http;
 mod world;

@@ -126,9 +126,10 @@ fn admit(
     };
     let repo = world.repo(id);
     match (caller.access(world, repo, Permission::Contents), exchange.service) {
-        (Access::None, _) if anonymous => Err(ask_for_password(dialect)),
+        (Access::None, _) | (Access::Read, GitService::ReceivePack) if anonymous => {
+            Err(ask_for_password(dialect))
+        }
         (Access::None, _) => Err(not_found(dialect)),
-        (Access::Read, GitService::ReceivePack) if anonymous => Err(ask_for_password(dialect)),
         (Access::Read, GitService::ReceivePack) => {
             Err(plain(StatusCode::FORBIDDEN, "User permission denied for writing.\n"))
         }

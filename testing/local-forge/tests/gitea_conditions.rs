@@ -1,5 +1,7 @@
 //! A Gitea on its bad days.
 
+#![expect(clippy::unwrap_used, reason = "a step of a test that fails has failed the test")]
+
 use std::net::SocketAddr;
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! Events have the shape of those that a real Gitea's jobs got.
 
+#![expect(clippy::unwrap_used, reason = "a step of a test that fails has failed the test")]
+
 use local_forge::{Dialect, JobEvent, LocalForge, MergeStyle, NewPull, PullAction};
 use serde_json::Value;
 

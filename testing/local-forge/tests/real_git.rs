@@ -1,5 +1,7 @@
 //! The git binary against the forge: clone, push, fetch, `ls-remote`.
 
+#![expect(clippy::unwrap_used, reason = "a step of a test that fails has failed the test")]
+
 use std::path::Path;
 use std::process::{Command, Output};
 

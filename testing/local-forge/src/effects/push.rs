@@ -96,7 +96,7 @@ impl World {
                 if repo.id != id {
                     git.fetch_commit(&source, tip)?;
                 }
-                pull.head_sha = tip.to_owned();
+                tip.clone_into(&mut pull.head_sha);
                 pull.updated = now;
                 point_pull_ref(&git, pull.number, tip)?;
                 if let Some(base) = git.merge_base(&format!("refs/heads/{}", pull.base), tip)? {

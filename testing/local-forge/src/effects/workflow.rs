@@ -1,6 +1,7 @@
 //! A small honest look at workflow files: when they run, what their runs are called, which jobs they have.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use saphyr::{LoadableYamlNode, Yaml};
 use serde_json::{Map, Value};
@@ -58,7 +59,8 @@ pub(crate) fn at(
     for folder in folders {
         let mut files = Vec::new();
         for entry in git.tree(commit, Some(folder), false)? {
-            let yaml = entry.path.ends_with(".yml") || entry.path.ends_with(".yaml");
+            let extension = Path::new(&entry.path).extension();
+            let yaml = extension.is_some_and(|extension| extension == "yml" || extension == "yaml");
             if let (true, Some(text)) = (yaml, git.file(commit, &entry.path)?)
                 && let Some(workflow) = Workflow::parse(&text)
             {

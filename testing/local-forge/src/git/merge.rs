@@ -55,12 +55,14 @@ impl BareRepository {
         author: &Identity,
         committer: &Identity,
     ) -> Result<String, GitError> {
-        let mut object = format!("tree {tree}\n");
-        for parent in parents {
-            object += &format!("parent {parent}\n");
-        }
-        object += &format!("author {}\ncommitter {}\n\n", author.header(), committer.header());
-        object += &with_newline(message);
+        let parents: Vec<_> = parents.iter().map(|parent| format!("parent {parent}\n")).collect();
+        let object = format!(
+            "tree {tree}\n{}author {}\ncommitter {}\n\n{}",
+            parents.concat(),
+            author.header(),
+            committer.header(),
+            with_newline(message)
+        );
         let id = self.feed(&["hash-object", "-t", "commit", "-w", "--stdin"], object.as_bytes())?;
         Ok(id.trim().to_owned())
     }

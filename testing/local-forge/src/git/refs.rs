@@ -86,15 +86,12 @@ impl BareRepository {
     ///
     /// When one of the refs no longer stands where it was expected; nothing has changed then.
     pub(crate) fn update_refs(&self, updates: &[RefUpdate]) -> Result<(), GitError> {
-        let mut input = String::from("start\n");
-        for update in updates {
-            let old = update.old.as_deref().map_or_else(String::new, |old| format!(" {old}"));
-            input += &match update.new.as_str() {
-                ZERO => format!("delete {}{old}\n", update.name),
-                new => format!("update {} {new}{old}\n", update.name),
-            };
-        }
-        input += "prepare\ncommit\n";
+        let commands = updates.iter().map(|RefUpdate { name, new, old }| {
+            let old = old.as_deref().map_or_else(String::new, |old| format!(" {old}"));
+            if new == ZERO { format!("delete {name}{old}\n") } else { format!("update {name} {new}{old}\n") }
+        });
+        let commands: Vec<_> = commands.collect();
+        let input = format!("start\n{}prepare\ncommit\n", commands.concat());
         self.feed(&["update-ref", "--stdin"], input.as_bytes())?;
         Ok(())
     }
@@ -137,11 +134,9 @@ impl BareRepository {
 
     /// Makes many lightweight tags at once.
     pub(crate) fn write_lightweight_tags(&self, tags: &[(String, String)]) -> Result<(), GitError> {
-        let mut input = String::new();
-        for (name, commit) in tags {
-            input += &format!("create refs/tags/{name} {commit}\n");
-        }
-        self.feed(&["update-ref", "--stdin"], input.as_bytes())?;
+        let commands = tags.iter().map(|(name, commit)| format!("create refs/tags/{name} {commit}\n"));
+        let commands: Vec<_> = commands.collect();
+        self.feed(&["update-ref", "--stdin"], commands.concat().as_bytes())?;
         self.run(&["pack-refs", "--all"])?;
         Ok(())
     }
@@ -153,12 +148,12 @@ impl BareRepository {
         message: &str,
         tagger: &Identity,
     ) -> Result<(), GitError> {
-        let mut input = String::new();
-        for (name, commit) in tags {
-            input += &format!("tag {name}\nfrom {commit}\ntagger {}\n", tagger.header());
-            input += &format!("data {}\n{message}\n", message.len());
-        }
-        self.feed(&["fast-import", "--quiet", "--date-format=raw"], input.as_bytes())?;
+        let (tagger, length) = (tagger.header(), message.len());
+        let commands = tags.iter().map(|(name, commit)| {
+            format!("tag {name}\nfrom {commit}\ntagger {tagger}\ndata {length}\n{message}\n")
+        });
+        let commands: Vec<_> = commands.collect();
+        self.feed(&["fast-import", "--quiet", "--date-format=raw"], commands.concat().as_bytes())?;
         self.run(&["pack-refs", "--all"])?;
         Ok(())
     }

@@ -193,15 +193,15 @@ impl Caller {
         match self {
             Self::Anonymous | Self::Rejected => public,
             Self::Known(token) => match &token.holder {
-                Holder::User(user) if world.account_by_id(*user).site_admin => Access::Admin,
-                Holder::User(user) if repo.owner == *user => Access::Admin,
+                Holder::User(user) if repo.owner == *user || world.account_by_id(*user).site_admin => {
+                    Access::Admin
+                }
                 Holder::User(user) => {
                     repo.collaborators.get(user).copied().unwrap_or(Access::None).max(public)
                 }
                 Holder::Job(home) if *home == repo.id => Access::Write,
-                Holder::Job(_) => public,
                 Holder::Installation { repositories, .. } if repositories.contains(&repo.id) => Access::Admin,
-                Holder::Installation { .. } => public,
+                Holder::Job(_) | Holder::Installation { .. } => public,
             },
         }
     }

@@ -102,7 +102,8 @@ impl Comparison {
 
 /// Numbers under `id` and `*_id` are the server's own.
 fn is_id(place: &str) -> bool {
-    place.ends_with(".id") || place.ends_with("_id")
+    let key = place.rsplit('.').next().unwrap_or_default();
+    key == "id" || key.ends_with("_id")
 }
 
 /// Equal but for ids, any `<sha>` and any `<time>`.

@@ -1,6 +1,8 @@
 //! The Gitea dialect answers to a real Gitea: every scenario recorded there is played again here, by the
 //! rules of `recorded/README.md`.
 
+#![expect(clippy::unwrap_used, reason = "a step of a test that fails has failed the test")]
+
 mod compare;
 mod story;
 
