@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
 use local_forge::{Access, Dialect, LocalForge, MergeStyle, NewPull, Permission, Permissions};
-use serde_json::json;
 
 use super::Machine;
 use super::act::{Job, Run};
@@ -46,11 +45,12 @@ pub(super) fn merge_is_tagged(
         .with(Permission::PullRequests, Access::Read);
     let token = forge.narrowed_job_token(REPO, granted);
     let payload = scratch.join(format!("{dialect}.json"));
-    fs_err::write(&payload, push(&initial, &merged).to_string())?;
+    let event = forge.push_event(REPO, "main", &initial, &merged);
+    fs_err::write(&payload, event.payload.to_string())?;
     let job = Job {
         caller: &caller.checkout,
         workflow: &caller.workflow,
-        event: "push",
+        event: event.name,
         payload: &payload,
         token: &token,
         environment: environment(&forge),
@@ -101,22 +101,6 @@ fn environment(forge: &LocalForge) -> Vec<(&'static str, String)> {
         Dialect::Gitea => variables.push(("GITEA_ACTIONS", "true".to_owned())),
     }
     variables
-}
-
-/// The payload of a push to main, as far as both forges send the same.
-fn push(before: &str, after: &str) -> serde_json::Value {
-    let (owner, name) = REPO.split_once('/').expect("the repository has an owner");
-    json!({
-        "ref": "refs/heads/main",
-        "before": before,
-        "after": after,
-        "repository": {
-            "name": name,
-            "full_name": REPO,
-            "owner": { "login": owner },
-            "default_branch": "main",
-        },
-    })
 }
 
 fn check_run(run: &Run, created: bool) -> anyhow::Result<()> {
