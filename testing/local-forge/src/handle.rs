@@ -74,7 +74,7 @@ impl LocalForge {
         Self { server, handle: ForgeHandle { forge } }
     }
 
-    /// Queues a fault; see [`Fault`] and, for a forge's own kinds, [`conditions`](crate#conditions).
+    /// Queues a fault, a [`Fault`] or one of the forges' own, like [`primary_limit`](crate::primary_limit).
     pub fn fail(&self, fault: Fault) {
         self.server.fail(fault);
     }

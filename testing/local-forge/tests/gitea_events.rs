@@ -129,3 +129,13 @@ fn a_dispatch_tells_its_inputs_and_its_ref() {
     assert_like(include_str!("../recorded/events/workflow_dispatch.json"), &forge, &event);
     assert_eq!(event.payload["workflow"], "ev.yml");
 }
+
+#[test]
+fn the_time_of_a_commit_can_be_set() {
+    let forge = forge();
+    let before = forge.head("acme/core", "main");
+    forge.set_time("2030-05-06T07:08:09Z".parse().unwrap());
+    let after = forge.commit("acme/core", "main", &[("a", "1")], "later");
+    let event = forge.push_event("acme/core", "main", &before, &after);
+    assert_eq!(event.payload["head_commit"]["timestamp"], "2030-05-06T07:08:10Z");
+}

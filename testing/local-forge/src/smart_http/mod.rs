@@ -4,10 +4,13 @@
 //! of them: who may come in, and which refs may be pushed.
 //! See <https://git-scm.com/docs/http-protocol> and <https://git-scm.com/docs/protocol-v2>.
 
+mod packets;
+
 use std::io::Read as _;
 
 use http::{HeaderValue, StatusCode, header};
 use loopback::{Request, Response};
+use packets::{packet, pushed_refs, report};
 
 use crate::Dialect;
 use crate::core::Forge;
@@ -247,51 +250,6 @@ fn body(request: &Request) -> std::io::Result<Vec<u8>> {
         return Ok(plain);
     }
     Ok(request.body().to_vec())
-}
-
-/// The commands at the head of a push: `<old> <new> <ref>`, the first with capabilities behind a NUL.
-fn pushed_refs(mut body: &[u8]) -> Vec<RefChange> {
-    let mut changes = Vec::new();
-    while let Some(length) = body.get(..4).and_then(|digits| std::str::from_utf8(digits).ok()) {
-        let length = usize::from_str_radix(length, 16).unwrap_or(0);
-        let Some(line) = body.get(4..length) else { break };
-        body = &body[length..];
-        let line = String::from_utf8_lossy(line);
-        let command = line.split('\0').next().unwrap_or_default().trim_end();
-        let mut fields = command.splitn(3, ' ');
-        if let (Some(old), Some(new), Some(name)) = (fields.next(), fields.next(), fields.next()) {
-            changes.push(RefChange { name: name.to_owned(), old: old.to_owned(), new: new.to_owned() });
-        }
-    }
-    changes
-}
-
-/// The report of a push that was refused as a whole, since a forge's pre-receive hook takes all or none.
-fn report(asked: &[RefChange], refused: &[(String, String)]) -> Response {
-    let mut status = packet(b"unpack ok\n");
-    for change in asked {
-        let reason = refused
-            .iter()
-            .find(|(name, _)| *name == change.name)
-            .map_or("pre-receive hook declined", |(_, reason)| reason);
-        status.extend(packet(format!("ng {} {reason}\n", change.name).as_bytes()));
-    }
-    status.extend(b"0000");
-    // Side band 1 carries the report.
-    let mut band = vec![1];
-    band.extend(status);
-    let mut answer = packet(&band);
-    answer.extend(b"0000");
-    let mut response = Response::new(answer.into());
-    let kind = HeaderValue::from_static("application/x-git-receive-pack-result");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
-}
-
-fn packet(payload: &[u8]) -> Vec<u8> {
-    let mut packet = format!("{:04x}", payload.len() + 4).into_bytes();
-    packet.extend(payload);
-    packet
 }
 
 fn plain(status: StatusCode, text: impl Into<String>) -> Response {

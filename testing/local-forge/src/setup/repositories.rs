@@ -1,0 +1,155 @@
+//! Repositories and what is committed to them.
+
+use jiff::Timestamp;
+
+use super::{admin, contents, done, repository};
+use crate::effects::commits::BranchCommit;
+use crate::git::{BareRepository, GitError};
+use crate::handle::{ForgeHandle, Role};
+use crate::world::accounts::{ADMIN, AccountKind, UserId};
+use crate::world::repositories::{RepoId, Repository};
+use crate::world::tokens::Access;
+use crate::world::{Found, World};
+
+/// What a new repository is like.
+#[derive(Debug, Clone)]
+pub struct NewRepo {
+    /// Hidden from everybody but its collaborators and its owner.
+    pub private: bool,
+    /// Who may push.
+    pub writers: Vec<Role>,
+}
+
+impl Default for NewRepo {
+    fn default() -> Self {
+        Self { private: false, writers: vec![Role::Write] }
+    }
+}
+
+impl ForgeHandle {
+    /// Makes a public repository that `dev` may push to, with one commit `Initial commit` of a README on
+    /// `main`; gives that commit. The owner becomes an organisation when it does not exist.
+    #[track_caller]
+    pub fn repo(&self, name: &str) -> String {
+        self.new_repo(name, &NewRepo::default())
+    }
+
+    /// Makes a repository; gives its first commit.
+    #[track_caller]
+    pub fn new_repo(&self, name: &str, new: &NewRepo) -> String {
+        let (owner, short) = done(name.split_once('/').ok_or("a repository's name is `owner/name`"));
+        let mut world = self.forge.world();
+        let owner = world.account_or_new(owner, AccountKind::Organization);
+        let id = done(self.insert_repository(&mut world, owner, short, new));
+        let author = world.sign(ADMIN);
+        let files = contents(&[("README.md", "# repo\n")]);
+        let commit =
+            BranchCommit { branch: "main", base: None, files, message: "Initial commit", author: &author };
+        done(world.commit(id, &admin(), commit))
+    }
+
+    fn insert_repository(
+        &self,
+        world: &mut World,
+        owner: UserId,
+        name: &str,
+        new: &NewRepo,
+    ) -> Result<RepoId, GitError> {
+        let id = RepoId(world.next_id());
+        let git = BareRepository::init(self.forge.repository_path(id.0), "main")?;
+        let writers = new.writers.iter().map(|role| (role.user_id(), Access::Write));
+        let repository = Repository {
+            id,
+            owner,
+            name: name.to_owned(),
+            private: new.private,
+            archived: false,
+            fork_of: None,
+            default_branch: "main".to_owned(),
+            collaborators: writers.collect(),
+            created: world.clock.now(),
+            git,
+            labels: Vec::new(),
+            pulls: Vec::new(),
+            comments: Vec::new(),
+            releases: Vec::new(),
+            runs: Vec::new(),
+            protected_tags: Vec::new(),
+            protected_branches: Vec::new(),
+            statuses: Vec::new(),
+        };
+        world.repositories.insert(id, repository);
+        Ok(id)
+    }
+
+    /// Commits to a branch as `root1`, without a pull request; gives the commit. A branch that does not
+    /// exist begins at `main`.
+    #[track_caller]
+    pub fn commit(&self, repo: &str, branch: &str, files: &[(&str, &str)], message: &str) -> String {
+        self.commit_from(repo, branch, "main", files, message)
+    }
+
+    /// Commits to a branch as `root1`; a branch that does not exist begins at `base`.
+    #[track_caller]
+    pub fn commit_from(
+        &self,
+        repo: &str,
+        branch: &str,
+        base: &str,
+        files: &[(&str, &str)],
+        message: &str,
+    ) -> String {
+        let mut world = self.forge.world();
+        let id = repository(&world, repo);
+        let author = world.sign(ADMIN);
+        let base = done(world.repo(id).git.resolve(&format!("refs/heads/{base}")));
+        let files = contents(files);
+        let commit = BranchCommit { branch, base: base.as_deref(), files, message, author: &author };
+        done(world.commit(id, &admin(), commit))
+    }
+
+    /// Sets the forge's time; the next event is a second later, and each one after it another.
+    pub fn set_time(&self, now: Timestamp) {
+        self.forge.world().clock.set(now);
+    }
+
+    /// Makes a repository read-only, or writable again.
+    #[track_caller]
+    pub fn set_archived(&self, repo: &str, archived: bool) {
+        self.change(repo, |repo| repo.archived = archived);
+    }
+
+    /// Renames a repository within its owner; the old name leads to the new one.
+    #[track_caller]
+    pub fn rename(&self, repo: &str, to: &str) {
+        let mut world = self.forge.world();
+        let id = repository(&world, repo);
+        world.moved.insert(repo.to_lowercase(), id);
+        to.clone_into(&mut world.repo_mut(id).name);
+    }
+
+    /// Forks a repository to another owner and gives the fork's name; an existing fork is kept.
+    #[track_caller]
+    pub fn fork(&self, repo: &str, owner: &str) -> String {
+        let mut world = self.forge.world();
+        let parent = repository(&world, repo);
+        let name = format!("{owner}/{}", world.repo(parent).name);
+        if let Found::Here(_) = world.find(owner, &world.repo(parent).name) {
+            return name;
+        }
+        let short = world.repo(parent).name.clone();
+        let owner = world.account_or_new(owner, AccountKind::User);
+        let new = NewRepo { private: world.repo(parent).private, writers: Vec::new() };
+        let id = done(self.insert_repository(&mut world, owner, &short, &new));
+        world.repo_mut(id).fork_of = Some(parent);
+        done(world.repo(id).git.fetch_from(&world.repo(parent).git));
+        name
+    }
+
+    /// Deletes a branch.
+    #[track_caller]
+    pub fn delete_branch(&self, repo: &str, branch: &str) {
+        let id = repository(&self.forge.world(), repo);
+        done(self.forge.delete_ref(id, &format!("refs/heads/{branch}")));
+    }
+}

@@ -1,0 +1,52 @@
+//! Tags and draft releases.
+
+use super::{admin, done, repository};
+use crate::effects::releases::NewRelease;
+use crate::handle::ForgeHandle;
+use crate::world::accounts::ADMIN;
+
+impl ForgeHandle {
+    /// Tags a commit as `root1`, as a push would: annotated with a message, lightweight without. Gives
+    /// the id that the ref holds, of an annotated tag the tag object's.
+    #[track_caller]
+    pub fn tag(&self, repo: &str, name: &str, at: &str, message: Option<&str>) -> String {
+        let (id, git, tagger) = {
+            let mut world = self.forge.world();
+            let id = repository(&world, repo);
+            (id, world.repo(id).git.clone(), world.sign(ADMIN))
+        };
+        let commit = done(git.resolve(at));
+        let commit = done(commit.ok_or_else(|| format!("`{repo}` has no commit `{at}`")));
+        let object = match message {
+            Some(message) => done(git.write_tag(name, &commit, message, &tagger)),
+            None => commit,
+        };
+        let made = self.forge.create_ref(id, &admin(), &format!("refs/tags/{name}"), &object);
+        done(made.map_err(|refusal| format!("tag `{name}` was refused: {refusal:?}"))).object
+    }
+
+    /// Makes many lightweight tags at once, of names and commits; starts no runs.
+    #[track_caller]
+    pub fn lightweight_tags(&self, repo: &str, tags: &[(String, String)]) {
+        let world = self.forge.world();
+        done(world.repo(repository(&world, repo)).git.write_lightweight_tags(tags));
+    }
+
+    /// Makes many annotated tags at once, of names and commits; starts no runs.
+    #[track_caller]
+    pub fn annotated_tags(&self, repo: &str, tags: &[(String, String)], message: &str) {
+        let mut world = self.forge.world();
+        let id = repository(&world, repo);
+        let tagger = world.sign(ADMIN);
+        done(world.repo(id).git.write_annotated_tags(tags, message, &tagger));
+    }
+
+    /// Makes a draft release, which on Gitea reserves the tag's name without making the tag.
+    #[track_caller]
+    pub fn draft_release(&self, repo: &str, tag: &str) {
+        let id = repository(&self.forge.world(), repo);
+        let new = NewRelease { tag, target: "main", name: tag, body: "", draft: true, author: ADMIN };
+        let made = self.forge.create_release(id, &admin(), &new);
+        done(made.map_err(|refusal| format!("the draft release of `{tag}` was refused: {refusal:?}")));
+    }
+}
