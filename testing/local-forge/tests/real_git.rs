@@ -154,6 +154,21 @@ fn protected_refs_are_refused_with_a_reason() {
 }
 
 #[test]
+fn a_job_on_github_cannot_tag_a_commit_with_other_workflow_files() {
+    let forge = forge(Dialect::GitHub);
+    let files = [(".github/workflows/new.yml", "on: push\njobs: {}\n")];
+    forge.commit(REPO, "topic", &files, "ci: new");
+    let folder = clone(&forge, &forge.job_token(REPO));
+    ok(git(folder.path(), &["tag", "v1.0.0", "origin/topic"]));
+    let said = refused(git(folder.path(), &["push", "origin", "v1.0.0"]));
+    assert!(said.contains("`.github/workflows/new.yml` without `workflows` permission"), "{said}");
+    ok(git(
+        folder.path(),
+        &["push", "--quiet", &with_token(&forge, REPO, &forge.token(Role::Write)), "v1.0.0"],
+    ));
+}
+
+#[test]
 fn only_those_who_may_write_can_push() {
     for dialect in [Dialect::GitHub, Dialect::Gitea] {
         let forge = forge(dialect);

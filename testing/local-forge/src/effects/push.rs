@@ -34,7 +34,11 @@ impl World {
             } else {
                 Some("deny updating a hidden ref")
             };
-            Some((change.name.clone(), reason?.to_owned()))
+            let workflow = || {
+                let path = self.forbids_workflows_of(id, caller, &change.new)?;
+                Some(format!("refusing to create or update workflow `{path}` without `workflows` permission"))
+            };
+            Some((change.name.clone(), reason.map(str::to_owned).or_else(workflow)?))
         });
         refused.collect()
     }

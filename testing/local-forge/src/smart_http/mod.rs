@@ -12,7 +12,6 @@ use http::{HeaderValue, StatusCode, header};
 use loopback::{Request, Response};
 use packets::{packet, pushed_refs, report};
 
-use crate::Dialect;
 use crate::core::Forge;
 use crate::effects::push::RefChange;
 use crate::git::BareRepository;
@@ -20,6 +19,7 @@ use crate::routing::token;
 use crate::world::repositories::RepoId;
 use crate::world::tokens::{Access, Caller, Permission};
 use crate::world::{Found, World};
+use crate::{Dialect, gitea};
 
 /// One of the three requests of the protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +90,7 @@ pub(crate) fn answer(forge: &Forge, request: &Request, exchange: &GitExchange) -
     let (id, caller, git) = {
         let world = forge.world();
         let caller = world.caller(token(request).as_deref());
-        match admit(forge.dialect, &world, &caller, request, exchange) {
+        match admit(forge, &world, &caller, request, exchange) {
             Ok(id) => (id, caller, world.repo(id).git.clone()),
             Err(refusal) => return refusal,
         }
@@ -108,12 +108,13 @@ pub(crate) fn answer(forge: &Forge, request: &Request, exchange: &GitExchange) -
 }
 
 fn admit(
-    dialect: Dialect,
+    forge: &Forge,
     world: &World,
     caller: &Caller,
     request: &Request,
     exchange: &GitExchange,
 ) -> Result<RepoId, Response> {
+    let dialect = forge.dialect;
     if matches!(caller, Caller::Rejected) {
         return Err(match dialect {
             Dialect::Gitea => plain(StatusCode::UNAUTHORIZED, "Failed to authenticate user\n"),
@@ -123,7 +124,7 @@ fn admit(
     let anonymous = matches!(caller, Caller::Anonymous);
     let id = match world.find(&exchange.owner, &exchange.repo) {
         Found::Here(id) => id,
-        Found::Moved(id) => return Err(moved(dialect, world, id, request, exchange)),
+        Found::Moved(id) => return Err(moved(forge, world, id, request, exchange)),
         Found::Nowhere if anonymous => return Err(ask_for_password(dialect)),
         Found::Nowhere => return Err(not_found(dialect)),
     };
@@ -144,17 +145,21 @@ fn admit(
     }
 }
 
-fn moved(dialect: Dialect, world: &World, id: RepoId, request: &Request, exchange: &GitExchange) -> Response {
+fn moved(forge: &Forge, world: &World, id: RepoId, request: &Request, exchange: &GitExchange) -> Response {
     let name = world.repo(id).full_name(world);
     let suffix = match (exchange.step, exchange.service) {
         (Step::Advertise, _) => format!("/info/refs?{}", request.uri().query().unwrap_or_default()),
         (Step::Talk, service) => format!("/git-{}", service.name()),
     };
-    let place = match dialect {
-        Dialect::Gitea => format!("/{name}{suffix}"),
-        Dialect::GitHub => format!("/{name}.git{suffix}"),
-    };
-    crate::gitea::moved_permanently(request, &place)
+    match forge.dialect {
+        Dialect::Gitea => gitea::moved_permanently(request, &format!("/{name}{suffix}")),
+        Dialect::GitHub => {
+            let mut response = plain(StatusCode::MOVED_PERMANENTLY, "");
+            let place = HeaderValue::from_str(&format!("{}/{name}.git{suffix}", forge.base));
+            response.headers_mut().extend(place.ok().map(|place| (header::LOCATION, place)));
+            response
+        }
+    }
 }
 
 fn ask_for_password(dialect: Dialect) -> Response {
