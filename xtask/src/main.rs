@@ -2,8 +2,11 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool of the terminal talks to it")]
 
+mod bench;
+mod demo;
 mod e2e;
 mod generate;
+mod job;
 mod process;
 mod python;
 mod test;
@@ -19,22 +22,35 @@ use workspace::Workspace;
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo xtask", arg_required_else_help = true)]
 enum Task {
+    /// Measure what the shipped binaries cost
+    Bench,
+    /// Show the main job on an embedded forge: a merged pull request becomes a tag
+    Demo,
     /// Build the images and let a real runner execute the example workflows
     E2e,
     /// Write what is derived from the declared inputs and outputs: action.yml and the tables of the docs
     Gen(generate::Arguments),
+    #[command(hide = true)]
+    Measure(bench::Measure),
     /// Run every test, fetching first what the tests need
     Test,
 }
 
+impl Task {
+    fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Bench => bench::run(&Workspace::find()?),
+            Self::Demo => demo::run(&Workspace::find()?),
+            Self::E2e => e2e::run(&Workspace::find()?),
+            Self::Gen(arguments) => generate::run(&Workspace::find()?, &arguments),
+            Self::Measure(measure) => measure.run(),
+            Self::Test => test::run(&Workspace::find()?),
+        }
+    }
+}
+
 fn main() -> ExitCode {
-    let task = Task::parse();
-    let done = Workspace::find().and_then(|workspace| match task {
-        Task::E2e => e2e::run(&workspace),
-        Task::Gen(arguments) => generate::run(&workspace, &arguments),
-        Task::Test => test::run(&workspace),
-    });
-    match done {
+    match Task::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
