@@ -21,6 +21,12 @@ impl ForgeHandle {
         self.forge.world().conditions.tag_race_window = window;
     }
 
+    /// Makes GitHub's `workflow_dispatch` the one of older Enterprise Servers: it refuses the key
+    /// `return_run_details` with 422 and tells no run.
+    pub fn tell_no_dispatched_runs(&self) {
+        self.forge.world().conditions.old_dispatch = true;
+    }
+
     /// Ends a token by time: from now on it is answered with 401.
     pub fn expire_token(&self, token: &str) {
         self.set_validity(token, Validity::Expired);

@@ -55,13 +55,11 @@ impl Forge {
             };
         };
         let call = Call::new(self, request, parameters);
-        if let Some(refusal) = match self.dialect {
-            Dialect::GitHub => github::refuse(&call),
-            Dialect::Gitea => gitea::refuse(&call),
-        } {
-            return refusal;
+        match self.dialect {
+            Dialect::GitHub => github::answer(&call, route.handler),
+            Dialect::Gitea => gitea::refuse(&call)
+                .unwrap_or_else(|| (route.handler)(&call).unwrap_or_else(|refusal| refusal)),
         }
-        (route.handler)(&call).unwrap_or_else(|refusal| refusal)
     }
 }
 

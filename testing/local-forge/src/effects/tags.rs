@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 
+use crate::Dialect;
 use crate::core::Forge;
 use crate::effects::push::RefChange;
 use crate::git::{GitError, Identity, Ref, RefUpdate, ZERO};
+use crate::world::releases::Release;
 use crate::world::repositories::RepoId;
 use crate::world::tokens::Caller;
 
@@ -102,8 +104,8 @@ impl Forge {
         let taken = repo.git.refs("refs/tags/")?;
         // Gitea keeps tags in a table that knows no case; git and GitHub do know it.
         let same = |name: &str| match self.dialect {
-            crate::Dialect::Gitea => name.eq_ignore_ascii_case(full_name),
-            crate::Dialect::GitHub => name == full_name,
+            Dialect::Gitea => name.eq_ignore_ascii_case(full_name),
+            Dialect::GitHub => name == full_name,
         };
         if taken.iter().any(|found| same(&found.name)) {
             return Err(RefRefusal::Exists);
@@ -112,7 +114,8 @@ impl Forge {
             let exists = repo.git.find_ref(full_name)?.is_some();
             return if exists { Err(RefRefusal::Exists) } else { Ok(()) };
         };
-        if repo.releases.iter().any(|release| release.draft && release.tag.eq_ignore_ascii_case(tag)) {
+        let reserved = |release: &Release| release.draft && release.tag.eq_ignore_ascii_case(tag);
+        if self.dialect == Dialect::Gitea && repo.releases.iter().any(reserved) {
             return Err(RefRefusal::Reserved);
         }
         if repo.forbids_tag(tag, caller.user_id()) {

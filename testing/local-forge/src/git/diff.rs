@@ -19,7 +19,8 @@ pub(crate) struct FileChange {
 impl BareRepository {
     /// The files that differ between two trees or commits, by path.
     pub(crate) fn diff(&self, from: &str, to: &str) -> Result<Vec<FileChange>, GitError> {
-        let listed = self.run(&["diff-tree", "-r", "-z", "-M", "--raw", "--numstat", "--no-abbrev", from, to])?;
+        let listed =
+            self.run(&["diff-tree", "-r", "-z", "-M", "--raw", "--numstat", "--no-abbrev", from, to])?;
         let mut fields = listed.split('\0').filter(|field| !field.is_empty()).peekable();
         let mut changes = Vec::new();
         while let Some(head) = fields.next_if(|field| field.starts_with(':')) {

@@ -47,11 +47,6 @@ impl CommitGraph {
         }
         wanted
     }
-
-    /// Whether `tip` is this commit or reaches it.
-    pub(crate) fn reaches(&self, tip: &str, commit: &str) -> bool {
-        !self.range(tip, commit).contains(commit)
-    }
 }
 
 struct Walk<'g> {

@@ -4,6 +4,8 @@
 //! from git each time, so a push and an API call can never see different repositories.
 
 mod commits;
+mod diff;
+mod graph;
 mod merge;
 mod process;
 mod refs;
@@ -12,7 +14,9 @@ mod trees;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub(crate) use commits::{Commit, Identity, NewCommit, Stats};
+pub(crate) use commits::{Commit, EMPTY_TREE, Identity, NewCommit, Stats};
+pub(crate) use diff::FileChange;
+pub(crate) use graph::CommitGraph;
 pub(crate) use process::{GitError, pipe};
 pub(crate) use refs::{Ref, RefUpdate, TagObject};
 pub(crate) use trees::TreeEntry;

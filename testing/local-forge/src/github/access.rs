@@ -46,17 +46,24 @@ fn moved_to(call: &Call<'_>, place: &str) -> Response {
         Method::GET | Method::HEAD => (301, "Moved Permanently"),
         _ => (307, "Temporary Redirect"),
     };
-    let documentation = "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects";
+    let documentation =
+        "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects";
     let body = json!({ "message": message, "url": place, "documentation_url": documentation });
     with_header(json(status, &body), "location", place)
 }
 
 /// The repository that the path names, if the caller may look at this matter of it.
 pub(super) fn readable(call: &Call<'_>, permission: Permission) -> Result<RepoId, Response> {
+    readable_by_any(call, &[permission])
+}
+
+/// The same, where any one of several permissions will do.
+pub(super) fn readable_by_any(call: &Call<'_>, permissions: &[Permission]) -> Result<RepoId, Response> {
     let id = visible(call)?;
     let world = call.forge.world();
-    if call.caller.access(&world, world.repo(id), permission) < Access::Read {
-        return Err(out_of_reach(&call.caller, &format!("{}=read", permission.name())));
+    let repo = world.repo(id);
+    if permissions.iter().all(|permission| call.caller.access(&world, repo, *permission) < Access::Read) {
+        return Err(out_of_reach(&call.caller, &wanted(permissions, "read")));
     }
     Ok(id)
 }
@@ -103,9 +110,15 @@ pub(super) fn not_archived(call: &Call<'_>, id: RepoId) -> Result<(), Response> 
     Ok(())
 }
 
-fn lacking(caller: &Caller, permissions: &[Permission]) -> Response {
-    let wanted: Vec<_> = permissions.iter().map(|permission| format!("{}=write", permission.name())).collect();
-    out_of_reach(caller, &wanted.join("; "))
+/// The refusal of a caller who may not write by any of these permissions.
+pub(super) fn lacking(caller: &Caller, permissions: &[Permission]) -> Response {
+    out_of_reach(caller, &wanted(permissions, "write"))
+}
+
+fn wanted(permissions: &[Permission], level: &str) -> String {
+    let wanted: Vec<_> =
+        permissions.iter().map(|permission| format!("{}={level}", permission.name())).collect();
+    wanted.join("; ")
 }
 
 /// The refusal of a token that was not given a permission, with the header that names what would do.

@@ -27,9 +27,9 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, Response> {
     let mut value = commit_json(&call.forge.base, &world, &urls, id, &found);
     let from = found.parents.first().map_or(crate::git::EMPTY_TREE, String::as_str);
     let files = repo.git.diff(from, &found.sha).map_err(|error| failed(&error))?;
-    let (additions, deletions) = files.iter().fold((0, 0), |(added, deleted), file| {
-        (added + file.additions, deleted + file.deletions)
-    });
+    let (additions, deletions) = files
+        .iter()
+        .fold((0, 0), |(added, deleted), file| (added + file.additions, deleted + file.deletions));
     value["stats"] =
         json!({ "total": additions + deletions, "additions": additions, "deletions": deletions });
     value["files"] = files.iter().take(MOST_FILES).map(|file| file_json(&urls, &found.sha, file)).collect();

@@ -1,21 +1,111 @@
 //! GitHub's dialect: REST v3 and GraphQL, as a GitHub Enterprise Server has them.
+//!
+//! REST's answers are validated against GitHub's own description of the API, and compared with its
+//! published recordings, by this crate's tests.
 
-use http::StatusCode;
+mod access;
+mod apps;
+mod associations;
+mod claims;
+mod comments;
+mod commits;
+mod contents;
+mod graphql;
+mod json;
+mod paging;
+mod pulls;
+mod quota;
+mod refs;
+mod reply;
+mod repos;
+mod runs;
+mod tags;
+mod trial;
+mod workflows;
+
+use http::Method;
 use loopback::Response;
 
-use crate::routing::{Call, Route};
+use trial::trial_merge;
 
-/// Every route of this dialect.
-pub(crate) const ROUTES: &[Route] = &[];
+use crate::routing::{Call, Handler, Route};
 
 /// The answer to a path that is no route.
 pub(crate) fn no_such_route() -> Response {
-    let mut response = Response::new(r#"{"message":"Not Found","status":"404"}"#.into());
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
+    reply::not_found()
 }
 
-/// What is refused before any route: a token that does not work.
-pub(crate) fn refuse(_call: &Call<'_>) -> Option<Response> {
-    None
+/// Answers a request, if nothing refuses it before, and counts it.
+pub(crate) fn answer(call: &Call<'_>, handler: Handler) -> Response {
+    let answer = access::refuse(call).unwrap_or_else(|| handler(call).unwrap_or_else(|refusal| refusal));
+    quota::count(call, answer)
 }
+
+const fn route(method: Method, pattern: &'static str, operation: &'static str, handler: Handler) -> Route {
+    Route { method, pattern, operation, handler }
+}
+
+const fn get(pattern: &'static str, operation: &'static str, handler: Handler) -> Route {
+    route(Method::GET, pattern, operation, handler)
+}
+
+const fn post(pattern: &'static str, operation: &'static str, handler: Handler) -> Route {
+    route(Method::POST, pattern, operation, handler)
+}
+
+const fn patch(pattern: &'static str, operation: &'static str, handler: Handler) -> Route {
+    route(Method::PATCH, pattern, operation, handler)
+}
+
+const fn delete(pattern: &'static str, operation: &'static str, handler: Handler) -> Route {
+    route(Method::DELETE, pattern, operation, handler)
+}
+
+/// Every route of this dialect; the first that fits is taken.
+pub(crate) const ROUTES: &[Route] = &[
+    post("/api/graphql", "graphql", graphql::answer),
+    get("/api/v3/user", "user.get", repos::viewer),
+    get("/api/v3/orgs/{org}/repos", "orgs.repos", repos::of_org),
+    get("/api/v3/orgs/{org}/installation", "app.installation", apps::of_org),
+    post("/api/v3/app/installations/{id}/access_tokens", "app.token", apps::mint),
+    get("/api/v3/repos/{owner}/{repo}", "repos.get", repos::get),
+    get("/api/v3/repos/{owner}/{repo}/installation", "app.installation", apps::of_repo),
+    post("/api/v3/repos/{owner}/{repo}/dispatches", "repos.dispatch", repos::dispatch),
+    get("/api/v3/repos/{owner}/{repo}/git/refs", "refs.list", refs::list),
+    post("/api/v3/repos/{owner}/{repo}/git/refs", "refs.create", refs::create),
+    patch("/api/v3/repos/{owner}/{repo}/git/refs/{ref...}", "refs.update", refs::update),
+    delete("/api/v3/repos/{owner}/{repo}/git/refs/{ref...}", "refs.delete", refs::delete),
+    get("/api/v3/repos/{owner}/{repo}/git/ref/{ref...}", "refs.get", refs::get),
+    get("/api/v3/repos/{owner}/{repo}/git/matching-refs/{prefix...}", "refs.matching", refs::matching),
+    post("/api/v3/repos/{owner}/{repo}/git/tags", "tag-objects.create", tags::create),
+    get("/api/v3/repos/{owner}/{repo}/git/tags/{sha}", "tags.object", tags::get),
+    get("/api/v3/repos/{owner}/{repo}/commits/{sha}", "commits.get", commits::get),
+    get("/api/v3/repos/{owner}/{repo}/commits/{sha}/pulls", "pulls.of-commit", pulls::of_commit),
+    get("/api/v3/repos/{owner}/{repo}/compare/{range...}", "commits.compare", commits::compare),
+    get("/api/v3/repos/{owner}/{repo}/pulls", "pulls.list", pulls::list),
+    get("/api/v3/repos/{owner}/{repo}/pulls/{number}", "pulls.get", pulls::get),
+    get("/api/v3/repos/{owner}/{repo}/pulls/{number}/commits", "pulls.commits", pulls::commits),
+    get("/api/v3/repos/{owner}/{repo}/issues/{number}/comments", "comments.list", comments::list),
+    post("/api/v3/repos/{owner}/{repo}/issues/{number}/comments", "comments.create", comments::create),
+    patch("/api/v3/repos/{owner}/{repo}/issues/comments/{comment}", "comments.edit", comments::edit),
+    get("/api/v3/repos/{owner}/{repo}/contents", "contents.get", contents::root),
+    get("/api/v3/repos/{owner}/{repo}/contents/{path...}", "contents.get", contents::get),
+    get("/api/v3/repos/{owner}/{repo}/actions/workflows", "workflows.list", workflows::list),
+    post(
+        "/api/v3/repos/{owner}/{repo}/actions/workflows/{workflow}/dispatches",
+        "workflows.dispatch",
+        workflows::dispatch,
+    ),
+    get(
+        "/api/v3/repos/{owner}/{repo}/actions/workflows/{workflow}/runs",
+        "runs.of-workflow",
+        runs::of_workflow,
+    ),
+    get("/api/v3/repos/{owner}/{repo}/actions/runs", "runs.list", runs::list),
+    get("/api/v3/repos/{owner}/{repo}/actions/runs/{run}", "runs.get", runs::get),
+    get("/api/v3/repositories/{id}", "repositories.by-id", repos::by_id),
+    get("/api/v3/repositories/{id}/{rest...}", "repositories.by-id", repos::by_id),
+    post("/api/v3/repositories/{id}/{rest...}", "repositories.by-id", repos::by_id),
+    patch("/api/v3/repositories/{id}/{rest...}", "repositories.by-id", repos::by_id),
+    delete("/api/v3/repositories/{id}/{rest...}", "repositories.by-id", repos::by_id),
+];

@@ -42,10 +42,7 @@ pub(super) fn with_header(mut response: Response, name: &str, value: &str) -> Re
 /// A refusal with a message.
 pub(super) fn error(status: u16, message: &str) -> Response {
     let status_text = status.to_string();
-    json(
-        status,
-        &json!({ "message": message, "documentation_url": DOCUMENTATION, "status": status_text }),
-    )
+    json(status, &json!({ "message": message, "documentation_url": DOCUMENTATION, "status": status_text }))
 }
 
 /// A refusal of a field's value.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::Dialect;
 use crate::git::Identity;
 
 /// The id of an account; negative for Gitea's built-in robot.
@@ -42,7 +43,7 @@ pub(crate) const READER: UserId = UserId(4);
 pub(crate) const ACTIONS: UserId = UserId(-2);
 
 /// The accounts of a new world.
-pub(crate) fn founders() -> Vec<Account> {
+pub(crate) fn founders(dialect: Dialect) -> Vec<Account> {
     let person = |id, login, email: &str| Account {
         email: email.to_owned(),
         ..Account::new(id, login, AccountKind::User)
@@ -51,10 +52,16 @@ pub(crate) fn founders() -> Vec<Account> {
         Account { site_admin: true, ..person(ADMIN, "root1", "r@e.local") },
         person(WRITER, "dev", "dev@e.local"),
         person(READER, "bot", "bot@e.local"),
-        Account {
-            full_name: "Gitea Actions".to_owned(),
-            email: "teabot@gitea.io".to_owned(),
-            ..Account::new(ACTIONS, "gitea-actions", AccountKind::Bot)
+        match dialect {
+            Dialect::Gitea => Account {
+                full_name: "Gitea Actions".to_owned(),
+                email: "teabot@gitea.io".to_owned(),
+                ..Account::new(ACTIONS, "gitea-actions", AccountKind::Bot)
+            },
+            Dialect::GitHub => Account {
+                email: "41898282+github-actions[bot]@users.noreply.github.com".to_owned(),
+                ..Account::new(ACTIONS, "github-actions[bot]", AccountKind::Bot)
+            },
         },
     ]
 }

@@ -1,5 +1,6 @@
 //! The bad days that a forge can have.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::World;
@@ -19,6 +20,10 @@ pub(crate) struct Conditions {
     pub(crate) run_end: End,
     /// How long minted tokens say that they live.
     pub(crate) installation_token_life: Duration,
+    /// Whether GitHub's dispatch of workflows is the older one, which tells no run.
+    pub(crate) old_dispatch: bool,
+    /// How many requests each token has made of GitHub's API; the empty one is nobody's.
+    pub(crate) requests: BTreeMap<String, u64>,
 }
 
 impl Default for Conditions {
@@ -29,6 +34,8 @@ impl Default for Conditions {
             merges: 0,
             run_end: End::After(Duration::ZERO, Conclusion::Success),
             installation_token_life: Duration::from_secs(3600),
+            old_dispatch: false,
+            requests: BTreeMap::new(),
         }
     }
 }

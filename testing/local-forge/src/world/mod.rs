@@ -47,7 +47,7 @@ impl World {
         Self {
             dialect,
             clock: Clock::default(),
-            accounts: accounts::founders(),
+            accounts: accounts::founders(dialect),
             tokens: BTreeMap::new(),
             repositories: BTreeMap::new(),
             moved: BTreeMap::new(),

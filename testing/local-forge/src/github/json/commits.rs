@@ -8,7 +8,7 @@ use crate::world::World;
 use crate::world::repositories::RepoId;
 
 /// A name with a time, as it stands in an object.
-pub(in crate::github) fn signature(identity: &Identity) -> Value {
+fn signature(identity: &Identity) -> Value {
     json!({ "name": identity.name, "email": identity.email, "date": identity.when.to_string() })
 }
 
@@ -18,7 +18,13 @@ fn unsigned() -> Value {
 }
 
 /// A commit with its authors as accounts, without its files.
-pub(in crate::github) fn commit(base: &str, world: &World, urls: &Urls, id: RepoId, commit: &Commit) -> Value {
+pub(in crate::github) fn commit(
+    base: &str,
+    world: &World,
+    urls: &Urls,
+    id: RepoId,
+    commit: &Commit,
+) -> Value {
     let sha = &commit.sha;
     let account = |identity: &Identity| {
         let known = world.accounts.iter().find(|account| account.email == identity.email);

@@ -9,7 +9,7 @@ mod runs;
 use base64::Engine as _;
 
 pub(super) use accounts::{simple_user, user};
-pub(super) use commits::{commit, reference, signature, tag_object};
+pub(super) use commits::{commit, reference, tag_object};
 pub(super) use pulls::{Detail, comment, pull};
 pub(super) use repositories::{RepoDetail, repository};
 pub(super) use runs::{run, workflow, workflow_id};

@@ -43,7 +43,13 @@ fn association(repo: &Repository, author: UserId) -> &'static str {
 }
 
 /// A comment on a pull request, which is an issue's comment here.
-pub(in crate::github) fn comment(base: &str, world: &World, urls: &Urls, id: RepoId, comment: &Comment) -> Value {
+pub(in crate::github) fn comment(
+    base: &str,
+    world: &World,
+    urls: &Urls,
+    id: RepoId,
+    comment: &Comment,
+) -> Value {
     let page = format!("{}/pull/{}#issuecomment-{}", urls.page, comment.pull, comment.id);
     json!({
         "url": format!("{}/issues/comments/{}", urls.api, comment.id),
@@ -112,25 +118,32 @@ pub(in crate::github) fn pull(
         "statuses_url": statuses,
         "head": side(forge, world, pull.head_repo, &pull.head, &pull.head_sha),
         "base": side(forge, world, id, &pull.base, &base_sha(repo, pull)?),
-        "_links": {
-            "self": { "href": api },
-            "html": { "href": page },
-            "issue": { "href": issue },
-            "comments": { "href": format!("{issue}/comments") },
-            "review_comments": { "href": format!("{api}/comments") },
-            "review_comment": { "href": format!("{}/pulls/comments{{/number}}", urls.api) },
-            "commits": { "href": format!("{api}/commits") },
-            "statuses": { "href": statuses },
-        },
         "author_association": association(repo, pull.author),
         "auto_merge": null,
         "active_lock_reason": null,
     });
+    value["_links"] = links(&value);
     if detail == Detail::Single {
         let more = single(base, world, id, pull, trial.is_some())?;
         value.as_object_mut().expect("it was made as an object").extend(more);
     }
     Ok(value)
+}
+
+/// The same places once more.
+fn links(pull: &Value) -> Value {
+    let names = [
+        ("self", "url"),
+        ("html", "html_url"),
+        ("issue", "issue_url"),
+        ("comments", "comments_url"),
+        ("review_comments", "review_comments_url"),
+        ("review_comment", "review_comment_url"),
+        ("commits", "commits_url"),
+        ("statuses", "statuses_url"),
+    ];
+    let links = names.iter().map(|(name, field)| ((*name).to_owned(), json!({ "href": pull[*field] })));
+    Value::Object(links.collect())
 }
 
 /// What is told of a pull request on its own.

@@ -82,7 +82,6 @@ pub(in crate::github) fn repository(
         "private": repo.private,
         "owner": simple_user(base, owner),
         "html_url": page,
-        "description": null,
         "fork": repo.fork_of.is_some(),
         "url": api,
         "trees_url": format!("{api}/git/trees{{/sha}}"),
@@ -93,40 +92,21 @@ pub(in crate::github) fn repository(
         "ssh_url": format!("git@{host}:{full_name}.git"),
         "clone_url": format!("{page}.git"),
         "svn_url": page,
-        "homepage": null,
-        "size": 0,
-        "stargazers_count": 0,
-        "watchers_count": 0,
-        "language": null,
-        "has_issues": true,
-        "has_projects": true,
-        "has_downloads": true,
-        "has_wiki": true,
-        "has_pages": false,
-        "has_discussions": false,
-        "forks_count": forks,
-        "mirror_url": null,
         "archived": repo.archived,
-        "disabled": false,
-        "open_issues_count": open,
-        "license": null,
-        "allow_forking": true,
-        "is_template": false,
-        "web_commit_signoff_required": false,
-        "topics": [],
-        "visibility": if repo.private { "private" } else { "public" },
         "forks": forks,
         "open_issues": open,
-        "watchers": 0,
+        "forks_count": forks,
+        "open_issues_count": open,
+        "visibility": if repo.private { "private" } else { "public" },
         "default_branch": repo.default_branch,
     }));
+    fields.extend(unremarkable());
     for (name, suffix) in URLS {
         fields.insert(name.to_owned(), format!("{api}{suffix}").into());
     }
     if access > Access::None {
         let (admin, push) = (access >= Access::Admin, access >= Access::Write);
-        let rights =
-            json!({ "admin": admin, "maintain": admin, "push": push, "triage": push, "pull": true });
+        let rights = json!({ "admin": admin, "maintain": admin, "push": push, "triage": push, "pull": true });
         fields.insert("permissions".to_owned(), rights);
     }
     if detail == RepoDetail::Full {
@@ -139,6 +119,32 @@ pub(in crate::github) fn repository(
         }
     }
     Value::Object(fields)
+}
+
+/// What is the same of every repository here.
+fn unremarkable() -> Map<String, Value> {
+    object(json!({
+        "description": null,
+        "homepage": null,
+        "size": 0,
+        "stargazers_count": 0,
+        "watchers_count": 0,
+        "watchers": 0,
+        "language": null,
+        "has_issues": true,
+        "has_projects": true,
+        "has_downloads": true,
+        "has_wiki": true,
+        "has_pages": false,
+        "has_discussions": false,
+        "mirror_url": null,
+        "disabled": false,
+        "license": null,
+        "allow_forking": true,
+        "is_template": false,
+        "web_commit_signoff_required": false,
+        "topics": [],
+    }))
 }
 
 /// What is told of a repository on its own.

@@ -1,0 +1,115 @@
+//! Pull requests, their labels and authors.
+
+use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
+
+use super::connections::{Connection, Slice};
+use super::repositories::RepositoryNode;
+use crate::github::json::node_id;
+use crate::world::accounts::{Account, AccountKind};
+use crate::world::pulls::{Label, Pull, PullState};
+
+/// The type `PullRequest`.
+#[derive(Clone)]
+pub(super) struct PullNode<'a> {
+    pub(super) home: &'a RepositoryNode<'a>,
+    pub(super) pull: &'a Pull,
+}
+
+impl<'w> PullNode<'w> {
+    fn labels(&self, info: &ResolveInfo<'_>) -> Result<Connection<LabelNode<'w>>, FieldError> {
+        let slice = Slice::asked(info)?;
+        let labels = self.home.repo.labels.iter().filter(|label| self.pull.labels.contains(&label.id));
+        let labels: Vec<_> = labels.map(LabelNode).collect();
+        Ok(Connection::cut("LabelConnection", "labels".to_owned(), slice, labels.into_iter()))
+    }
+
+    /// Where the merge ended; a trial merge is told by `potentialMergeCommit` alone.
+    fn merge_commit(&self) -> Result<ResolvedValue<'_>, FieldError> {
+        let Some(merged) = &self.pull.merged else { return Ok(ResolvedValue::null()) };
+        Ok(ResolvedValue::nullable_object(self.home.commit(&merged.commit)?))
+    }
+}
+
+impl ObjectValue for PullNode<'_> {
+    fn type_name(&self) -> &'static str {
+        "PullRequest"
+    }
+
+    fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
+        let (pull, world) = (self.pull, self.home.scene.world);
+        Ok(match info.field_name() {
+            "author" => ResolvedValue::object(ActorNode {
+                account: world.account_by_id(pull.author),
+                base: &self.home.scene.forge.base,
+            }),
+            "baseRefName" => ResolvedValue::leaf(pull.base.clone()),
+            "body" => ResolvedValue::leaf(pull.body.clone()),
+            "closed" => ResolvedValue::leaf(pull.state == PullState::Closed),
+            "createdAt" => ResolvedValue::leaf(pull.created.to_string()),
+            "headRefName" => ResolvedValue::leaf(pull.head.clone()),
+            "headRefOid" => ResolvedValue::leaf(pull.head_sha.clone()),
+            "id" => ResolvedValue::leaf(node_id("PullRequest", pull.id)),
+            "isCrossRepository" => ResolvedValue::leaf(pull.head_repo != self.home.id),
+            "labels" => ResolvedValue::object(self.labels(info)?),
+            "mergeCommit" => self.merge_commit()?,
+            "merged" => ResolvedValue::leaf(pull.merged.is_some()),
+            "mergedAt" => ResolvedValue::leaf(pull.merged.as_ref().map(|merged| merged.at.to_string())),
+            "number" => ResolvedValue::leaf(pull.number),
+            "state" => ResolvedValue::leaf(match (&pull.merged, pull.state) {
+                (Some(_), _) => "MERGED",
+                (None, PullState::Open) => "OPEN",
+                (None, PullState::Closed) => "CLOSED",
+            }),
+            "title" => ResolvedValue::leaf(pull.title.clone()),
+            "updatedAt" => ResolvedValue::leaf(pull.updated.to_string()),
+            "url" => ResolvedValue::leaf(format!("{}/pull/{}", self.home.urls.page, pull.number)),
+            _ => return Err(self.unknown_field_error(info)),
+        })
+    }
+}
+
+/// The type `Label`.
+#[derive(Clone)]
+struct LabelNode<'a>(&'a Label);
+
+impl ObjectValue for LabelNode<'_> {
+    fn type_name(&self) -> &'static str {
+        "Label"
+    }
+
+    fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
+        Ok(match info.field_name() {
+            "color" => ResolvedValue::leaf(self.0.color.clone()),
+            "id" => ResolvedValue::leaf(node_id("Label", self.0.id)),
+            "name" => ResolvedValue::leaf(self.0.name.clone()),
+            _ => return Err(self.unknown_field_error(info)),
+        })
+    }
+}
+
+/// A type that implements `Actor`.
+struct ActorNode<'a> {
+    account: &'a Account,
+    base: &'a str,
+}
+
+impl ObjectValue for ActorNode<'_> {
+    fn type_name(&self) -> &'static str {
+        match self.account.kind {
+            AccountKind::User => "User",
+            AccountKind::Bot => "Bot",
+            AccountKind::Organization => "Organization",
+        }
+    }
+
+    fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
+        // GraphQL tells a robot's name without the marker that REST adds.
+        let login = self.account.login.trim_end_matches("[bot]");
+        let folder = if self.account.kind == AccountKind::Bot { "apps/" } else { "" };
+        Ok(match info.field_name() {
+            "login" => ResolvedValue::leaf(login),
+            "url" => ResolvedValue::leaf(format!("{}/{folder}{login}", self.base)),
+            _ => return Err(self.unknown_field_error(info)),
+        })
+    }
+}

@@ -1,0 +1,92 @@
+//! `/actions/runs`.
+//! <https://docs.github.com/en/rest/actions/workflow-runs>
+
+use jiff::Timestamp;
+use loopback::Response;
+use serde_json::{Value, json};
+
+use super::access::readable;
+use super::json::run as run_json;
+use super::paging::Page;
+use super::reply::{failed, json, not_found};
+use super::workflows::known_path;
+use crate::git::GitError;
+use crate::routing::Call;
+use crate::world::World;
+use crate::world::repositories::RepoId;
+use crate::world::runs::Run;
+use crate::world::tokens::Permission;
+
+pub(super) fn list(call: &Call<'_>) -> Result<Response, Response> {
+    let id = readable(call, Permission::Actions)?;
+    let world = call.forge.world();
+    answer(call, &world, id, |_| true)
+}
+
+pub(super) fn of_workflow(call: &Call<'_>) -> Result<Response, Response> {
+    let id = readable(call, Permission::Actions)?;
+    let world = call.forge.world();
+    let path = known_path(&world, id, call.part("workflow"))?;
+    answer(call, &world, id, |run| run.path == path)
+}
+
+pub(super) fn get(call: &Call<'_>) -> Result<Response, Response> {
+    let id = readable(call, Permission::Actions)?;
+    let world = call.forge.world();
+    let wanted = call.number("run");
+    let run = world.repo(id).runs.iter().find(|run| Some(run.id) == wanted).ok_or_else(not_found)?;
+    Ok(json(200, &run_json(call.forge, &world, id, run).map_err(|error| failed(&error))?))
+}
+
+/// The runs that fit both the route and the query, newest first.
+fn answer(
+    call: &Call<'_>,
+    world: &World,
+    id: RepoId,
+    belongs: impl Fn(&Run) -> bool,
+) -> Result<Response, Response> {
+    let wanted = |name, value: &str| call.query(name).is_none_or(|wanted| wanted == value);
+    let runs: Vec<&Run> = world
+        .repo(id)
+        .runs
+        .iter()
+        .rev()
+        .filter(|run| belongs(run))
+        .filter(|run| wanted("event", &run.event) && wanted("branch", run.ref_name()))
+        .filter(|run| wanted("head_sha", &run.sha))
+        .filter(|run| wanted("actor", &world.account_by_id(run.actor).login))
+        .filter(|run| call.query("status").is_none_or(|status| stands(run, status)))
+        .filter(|run| call.query("created").is_none_or(|range| lies_in(run.created, range)))
+        .collect();
+    let (page, total) = (Page::asked(call), runs.len());
+    let shown = page.cut(runs).into_iter().map(|run| run_json(call.forge, world, id, run));
+    let shown: Result<Vec<Value>, GitError> = shown.collect();
+    let shown = json!({ "total_count": total, "workflow_runs": shown.map_err(|error| failed(&error))? });
+    Ok(page.mark(call, json(200, &shown), total))
+}
+
+/// Whether a run is of this status, which may also be a conclusion.
+fn stands(run: &Run, status: &str) -> bool {
+    match run.conclusion() {
+        Some(conclusion) => status == "completed" || status == conclusion.name(),
+        None => status == "in_progress",
+    }
+}
+
+/// Whether a time lies in a range of GitHub's search syntax: `>=T`, `>T`, `<=T`, `<T` or `T..T`.
+fn lies_in(time: Timestamp, range: &str) -> bool {
+    let parse = |text: &str| text.parse::<Timestamp>().ok();
+    if let Some((from, to)) = range.split_once("..") {
+        return parse(from).is_none_or(|from| time >= from) && parse(to).is_none_or(|to| time <= to);
+    }
+    let rules: [(&str, fn(Timestamp, Timestamp) -> bool); 4] = [
+        (">=", |time, edge| time >= edge),
+        ("<=", |time, edge| time <= edge),
+        (">", |time, edge| time > edge),
+        ("<", |time, edge| time < edge),
+    ];
+    rules
+        .iter()
+        .find_map(|(sign, holds)| Some(holds(time, parse(range.strip_prefix(sign)?)?)))
+        .unwrap_or_else(|| parse(range) == Some(time))
+}

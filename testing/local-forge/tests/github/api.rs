@@ -1,0 +1,88 @@
+//! A plain client of the API.
+
+use std::net::SocketAddr;
+
+use http::{Method, Request, header};
+use local_forge::LocalForge;
+use loopback::Response;
+use serde_json::{Value, json};
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) response: Response,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.response.headers().get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        self.body["message"].as_str().unwrap_or_default()
+    }
+}
+
+/// Somebody with a token.
+pub(crate) struct Api<'f> {
+    address: SocketAddr,
+    root: String,
+    token: String,
+    #[expect(dead_code, reason = "keeps the forge alive for as long as somebody talks to it")]
+    forge: &'f LocalForge,
+}
+
+impl<'f> Api<'f> {
+    pub(crate) fn of(forge: &'f LocalForge, token: impl Into<String>) -> Self {
+        let address = forge.url().trim_start_matches("http://").parse().unwrap();
+        let root = forge.api_url().trim_start_matches(&forge.url()).to_owned();
+        Self { address, root, token: token.into(), forge }
+    }
+
+    pub(crate) fn send(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<&Value>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if !self.token.is_empty() {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let response = loopback::send(self.address, request.body(body.into()).unwrap()).unwrap();
+        let status = response.status().as_u16();
+        let body = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
+        Answer { status, body, response }
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.send(&Method::GET, &format!("{}{path}", self.root), None, &[])
+    }
+
+    pub(crate) fn get_as(&self, path: &str, accept: &str) -> Answer {
+        self.send(&Method::GET, &format!("{}{path}", self.root), None, &[("accept", accept)])
+    }
+
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(&Method::POST, &format!("{}{path}", self.root), Some(body), &[])
+    }
+
+    pub(crate) fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send(&Method::PATCH, &format!("{}{path}", self.root), Some(body), &[])
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> Answer {
+        self.send(&Method::DELETE, &format!("{}{path}", self.root), None, &[])
+    }
+
+    pub(crate) fn graphql(&self, query: &str, variables: &Value) -> Answer {
+        let body = json!({ "query": query, "variables": variables });
+        self.send(&Method::POST, "/api/graphql", Some(&body), &[])
+    }
+}
