@@ -27,23 +27,34 @@ pub(crate) struct BorrowedTag<'engine> {
 
 impl<'engine> BorrowedTag<'engine> {
     fn take(engine: &'engine Engine, name: &str) -> Self {
-        let before =
-            process::output(engine.docker().args(["image", "inspect", "--format", "{{.Id}}", name])).ok();
-        Self { engine, name: name.to_owned(), before: before.map(|id| id.trim().to_owned()) }
+        Self { engine, name: name.to_owned(), before: image_id(engine, name) }
+    }
+
+    fn give_back(&self) -> anyhow::Result<()> {
+        let docker = |arguments: &[&str]| process::output(self.engine.docker().args(arguments));
+        let Some(ours) = image_id(self.engine, &self.name) else { return Ok(()) };
+        if let Some(before) = &self.before {
+            docker(&["tag", before, &self.name])?;
+        }
+        if self.before.as_ref() != Some(&ours) {
+            docker(&["rmi", "--force", &ours])?;
+        }
+        Ok(())
     }
 }
 
 impl Drop for BorrowedTag<'_> {
     fn drop(&mut self) {
-        let mut docker = self.engine.docker();
-        match &self.before {
-            Some(before) => docker.args(["tag", before, &self.name]),
-            None => docker.args(["rmi", "--force", &self.name]),
-        };
-        if let Err(error) = process::output(&mut docker) {
+        if let Err(error) = self.give_back() {
             eprintln!("warning: the image `{}` of this run stays behind: {error:#}", self.name);
         }
     }
+}
+
+/// The image that bears this name, if any does.
+fn image_id(engine: &Engine, name: &str) -> Option<String> {
+    let id = process::output(engine.docker().args(["image", "inspect", "--format", "{{.Id}}", name])).ok()?;
+    Some(id.trim().to_owned())
 }
 
 /// Builds an action's image with the root Dockerfile, under the name that its `action.yml` asks for.
