@@ -72,12 +72,10 @@ impl ForgeHandle {
     pub fn tags(&self, repo: &str) -> BTreeMap<String, TagView> {
         let git = self.git(repo);
         let refs = done(git.refs("refs/tags/"));
+        let mut messages = done(git.tag_messages());
         refs.into_iter()
             .map(|found| {
-                let message = match found.kind.as_str() {
-                    "tag" => done(git.read_tag(&found.object)).map(|tag| tag.message.trim_end().to_owned()),
-                    _ => None,
-                };
+                let message = messages.remove(&found.name).filter(|_| found.kind == "tag");
                 let name = found.name.trim_start_matches("refs/tags/").to_owned();
                 (name, TagView { commit: found.commit, object: found.object, message })
             })

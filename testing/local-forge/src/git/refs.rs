@@ -1,5 +1,7 @@
 //! Refs and annotated tags.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::{BareRepository, GitError, Identity, ZERO};
@@ -60,6 +62,14 @@ impl BareRepository {
         let listed =
             self.run(&["for-each-ref", format, "--sort=-refname", "--sort=-*creatordate", "refs/tags/"])?;
         Ok(listed.lines().filter_map(parse_ref).collect())
+    }
+
+    /// The messages of all tags by their full names, without their last newlines; in one command, however many
+    /// tags there are. A lightweight tag's is its commit's.
+    pub(crate) fn tag_messages(&self) -> Result<BTreeMap<String, String>, GitError> {
+        let listed = self.run(&["for-each-ref", "--format=%(refname)%00%(contents)%01", "refs/tags/"])?;
+        let entries = listed.split("\u{1}\n").filter_map(|entry| entry.split_once('\0'));
+        Ok(entries.map(|(name, message)| (name.to_owned(), message.trim_end().to_owned())).collect())
     }
 
     /// The ref of exactly this full name.
