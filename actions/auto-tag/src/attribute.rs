@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use domain::CommitSha;
 use forge::{Commit, PullCommit, PullRequest, PullState};
 
-use crate::named::named_pull_requests;
+use crate::named::{named_pull_requests, squashed_pull_requests};
 
 /// What was found out by asking the forge about single pull requests.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,6 +45,9 @@ pub struct Attribution<'a> {
     pub pulls: BTreeMap<u64, &'a PullRequest>,
     /// The commits that came by none, newest first.
     pub direct: Vec<DirectCommit<'a>>,
+    /// Pull requests that a squash melted into one commit, and that commit. Their labels are not weighed: the
+    /// same lines stand in every later squash of a long-lived branch.
+    pub squashed: BTreeMap<u64, &'a Commit>,
     /// What asking could still settle.
     pub questions: Questions,
 }
@@ -101,8 +104,17 @@ pub fn attribute<'a>(commits: &'a [Commit], head: &CommitSha, answers: &'a Answe
     }
     direct.sort_by_key(|direct| std::cmp::Reverse(direct.commit.committed_at));
 
-    let pulls = brought.into_values().flatten().map(|pull| (pull.number, pull)).collect();
-    Attribution { pulls, direct, questions }
+    let pulls: BTreeMap<u64, &PullRequest> =
+        brought.into_values().flatten().map(|pull| (pull.number, pull)).collect();
+    let squashed = commits
+        .iter()
+        .filter(|commit| commit.parents.len() == 1)
+        .flat_map(|commit| {
+            squashed_pull_requests(&commit.message).into_iter().map(move |number| (number, commit))
+        })
+        .filter(|(number, _)| !pulls.contains_key(number))
+        .collect();
+    Attribution { pulls, direct, squashed, questions }
 }
 
 /// The pull requests that the commit's message names and whose merge is this very commit.

@@ -120,3 +120,15 @@ fn a_merge_commit_is_never_the_end_of_a_rebase() {
     let answers = Answers::default();
     assert!(attribute(&commits, &sha('a'), &answers).questions.is_empty());
 }
+
+#[test]
+fn what_a_squash_melted_is_told_unless_it_is_weighed_anyway() {
+    let message = "Promote staging (#9)\n\n* feat (#7)\n* fix (#6)";
+    let commits = [
+        brought(commit('a', "b", message), &[pull(9, 'a', &[])]),
+        brought(commit('b', "0", "fix (#6)"), &[pull(6, 'b', &[])]),
+    ];
+    let answers = Answers::default();
+    let attribution = attribute(&commits, &sha('a'), &answers);
+    assert_eq!(attribution.squashed.keys().copied().collect::<Vec<_>>(), [7]);
+}

@@ -101,7 +101,18 @@ pub fn decide(attribution: &Attribution<'_>, settings: &Settings) -> Decision {
             because: "no pull request".to_owned(),
         });
     }
+    decision.warnings.extend(squashed(attribution));
     decision
+}
+
+fn squashed(attribution: &Attribution<'_>) -> Option<String> {
+    let (_, commit) = attribution.squashed.first_key_value()?;
+    let numbers: Vec<_> = attribution.squashed.keys().map(|number| format!("#{number}")).collect();
+    Some(format!(
+        "a squash such as {} melted {} into one commit, and their labels are not weighed: promote by merge or rebase, or label the promotion itself",
+        commit.sha.short(),
+        numbers.join(", ")
+    ))
 }
 
 impl Decision {

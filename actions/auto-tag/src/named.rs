@@ -28,6 +28,13 @@ pub fn named_pull_requests(message: &str) -> Vec<u64> {
     numbers
 }
 
+/// The numbers that lines of the message's body end in: `* a thing (#12)`, as a squash lists what it melts.
+#[must_use]
+pub fn squashed_pull_requests(message: &str) -> Vec<u64> {
+    let number = |line: &str| line.trim_end().strip_suffix(')')?.rsplit_once("(#")?.1.parse::<u64>().ok();
+    message.lines().skip(1).filter_map(number).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,5 +74,12 @@ mod tests {
     #[test]
     fn only_the_first_line_names() {
         assert_eq!(named_pull_requests("Promote\n\n* a (#12)"), Vec::<u64>::new());
+    }
+
+    #[test]
+    fn a_squash_lists_what_it_melts() {
+        let message =
+            "Promote staging (#20)\n\n* feat: a thing (#12)\n\n* fix (#13) \n* see (#14) there\n(#15)";
+        assert_eq!(squashed_pull_requests(message), [12, 13, 15]);
     }
 }

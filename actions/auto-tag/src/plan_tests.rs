@@ -277,3 +277,11 @@ fn a_run_that_works_on_the_tag_already_is_not_started_again() {
     });
     assert_eq!(course(&facts, &settings).steps, []);
 }
+
+#[test]
+fn labels_that_a_squash_hides_are_told() {
+    let squash =
+        brought(commit('a', "0", "Promote (#9)\n\n* feat (#7)"), &[pull(9, 'a', &["release:minor"])]);
+    let warnings = course(&facts(vec![squash]), &settings()).warnings;
+    assert!(warnings[0].contains("aaaaaaa melted #7"), "{warnings:?}");
+}
