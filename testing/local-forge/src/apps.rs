@@ -8,6 +8,12 @@ use crate::world::accounts::AccountKind;
 use crate::world::apps::{App, Installation};
 use crate::world::tokens::Permissions;
 
+/// A private key for apps of tests, in PEM. It opens nothing anywhere.
+pub const TEST_APP_PRIVATE_KEY: &str = include_str!("../keys/test-app.private-key.pem");
+
+/// The public half of [`TEST_APP_PRIVATE_KEY`].
+pub const TEST_APP_PUBLIC_KEY: &str = include_str!("../keys/test-app.public-key.pem");
+
 /// A GitHub App and the one place where it is installed.
 #[derive(Debug, Clone)]
 pub struct NewApp<'a> {

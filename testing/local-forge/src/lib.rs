@@ -39,6 +39,8 @@ mod gitea;
 mod github;
 mod handle;
 mod limits;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod read_back;
 mod routing;
 #[expect(clippy::must_use_candidate, reason = "a verb acts; what it returns is a courtesy")]
@@ -46,7 +48,7 @@ mod setup;
 mod smart_http;
 mod world;
 
-pub use apps::NewApp;
+pub use apps::{NewApp, TEST_APP_PRIVATE_KEY, TEST_APP_PUBLIC_KEY};
 pub use events::{JobEvent, PullAction};
 pub use handle::{Dialect, ForgeHandle, LocalForge, Role};
 pub use limits::{overload, primary_limit, secondary_limit};

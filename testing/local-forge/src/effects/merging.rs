@@ -69,7 +69,7 @@ impl World {
         }])?;
         self.conditions.merges += 1;
         let sequence = self.conditions.merges;
-        let merged = Merged { by, at, style, commit: commit.clone(), base_before: base.clone(), sequence };
+        let merged = Merged { by, at, commit: commit.clone(), base_before: base.clone(), sequence };
         if let Some(pull) = self.repo_mut(id).pull_mut(number) {
             pull.state = PullState::Closed;
             pull.closed = Some(at);

@@ -23,8 +23,8 @@ pub(crate) enum RefRefusal {
     Protected,
     /// No such commit.
     NoTarget,
-    /// The commit has this workflow file, other than the default branch, and the token may not bring it.
-    Workflow(String),
+    /// The commit has other workflow files than the default branch, and the token may not bring them.
+    Workflow,
     /// The name was free when the request looked, and taken when it wrote.
     LostRace,
     Git(GitError),
@@ -81,8 +81,8 @@ impl Forge {
         let git = self.world().repo(id).git.clone();
         let commit = git.resolve(object)?.ok_or(RefRefusal::NoTarget)?;
         let forbidden = self.world().forbids_workflows_of(id, caller, &commit);
-        if let Some(path) = forbidden {
-            return Err(RefRefusal::Workflow(path));
+        if forbidden.is_some() {
+            return Err(RefRefusal::Workflow);
         }
         self.take_name(id, caller, full_name, object)?;
         let kind = if object == commit { "commit" } else { "tag" }.to_owned();

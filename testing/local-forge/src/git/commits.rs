@@ -125,14 +125,6 @@ impl BareRepository {
         Ok(self.run(&arguments)?.trim().parse().unwrap_or(0))
     }
 
-    /// The ids of a range, newest first.
-    pub(crate) fn rev_list(&self, range: &[&str]) -> Result<Vec<String>, GitError> {
-        let mut arguments = vec!["rev-list"];
-        arguments.extend(range);
-        arguments.push("--");
-        Ok(self.run(&arguments)?.lines().map(str::to_owned).collect())
-    }
-
     /// The paths that differ between two trees or commits.
     pub(crate) fn file_statuses(&self, from: &str, to: &str) -> Result<Vec<FileStatus>, GitError> {
         let listed = self.run(&["diff-tree", "-r", "-z", "--no-renames", "--name-status", from, to])?;

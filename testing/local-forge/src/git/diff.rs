@@ -34,8 +34,9 @@ impl BareRepository {
             change.additions = counts.next().and_then(|count| count.parse().ok()).unwrap_or(0);
             change.deletions = counts.next().and_then(|count| count.parse().ok()).unwrap_or(0);
             if counts.next().is_none_or(str::is_empty) {
-                // Both names of a renamed file.
-                (fields.next(), fields.next());
+                // Both names of a renamed file, which the raw line told already.
+                fields.next();
+                fields.next();
             }
         }
         Ok(changes)

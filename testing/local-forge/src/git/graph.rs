@@ -56,15 +56,14 @@ struct Walk<'g> {
     unwanted: HashMap<&'g str, bool>,
 }
 
-impl<'g> Walk<'g> {
+impl Walk<'_> {
     fn push(&mut self, id: &str, unwanted: bool) {
         let Some((id, (place, _))) = self.graph.commits.get_key_value(id) else { return };
-        match self.unwanted.get_mut(id.as_str()) {
-            Some(known) => *known |= unwanted,
-            None => {
-                self.unwanted.insert(id, unwanted);
-                self.queue.push((std::cmp::Reverse(*place), id));
-            }
+        if let Some(known) = self.unwanted.get_mut(id.as_str()) {
+            *known |= unwanted;
+        } else {
+            self.unwanted.insert(id, unwanted);
+            self.queue.push((std::cmp::Reverse(*place), id));
         }
     }
 }

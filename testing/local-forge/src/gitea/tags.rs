@@ -64,7 +64,7 @@ pub(super) fn refused(call: &Call<'_>, refusal: &RefRefusal, name: &str, target:
             let message = format!("target not found: object does not exist [id: {target}, rel_path: ]");
             error(call, 404, &message)
         }
-        RefRefusal::BadName | RefRefusal::LostRace | RefRefusal::Workflow(_) => broken(call),
+        RefRefusal::BadName | RefRefusal::LostRace | RefRefusal::Workflow => broken(call),
         RefRefusal::Git(error) => failed(call, error),
     }
 }

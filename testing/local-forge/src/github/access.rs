@@ -40,15 +40,11 @@ pub(super) fn visible(call: &Call<'_>) -> Result<RepoId, Response> {
 }
 
 /// A former name leads to the repository's id: for good where nothing is changed, for this once where a
-/// client would turn another method into a GET.
+/// client would turn another method into a GET. The body says the same of both.
 fn moved_to(call: &Call<'_>, place: &str) -> Response {
-    let (status, message) = match *call.request.method() {
-        Method::GET | Method::HEAD => (301, "Moved Permanently"),
-        _ => (307, "Temporary Redirect"),
-    };
-    let documentation =
-        "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects";
-    let body = json!({ "message": message, "url": place, "documentation_url": documentation });
+    let status = if matches!(*call.request.method(), Method::GET | Method::HEAD) { 301 } else { 307 };
+    let documentation = "https://docs.github.com/v3/#http-redirects";
+    let body = json!({ "message": "Moved Permanently", "url": place, "documentation_url": documentation });
     with_header(json(status, &body), "location", place)
 }
 

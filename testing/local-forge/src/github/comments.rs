@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::access::{lacking, not_archived, readable_by_any, signed_in, visible};
 use super::json::{Urls, comment as comment_json};
-use super::paging::Page;
+use super::paging::{List, Page};
 use super::reply::{body, error, field, json, not_found, required, validation_failed, with_header};
 use crate::routing::Call;
 use crate::world::repositories::RepoId;
@@ -25,7 +25,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, Response> {
     let comments: Vec<_> =
         comments.map(|comment| comment_json(&call.forge.base, &world, &urls, id, comment)).collect();
     let (page, total) = (Page::asked(call), comments.len());
-    Ok(page.mark(call, json(200, &json!(page.cut(comments))), total))
+    Ok(page.mark(call, List::Repository(id), json(200, &json!(page.cut(comments))), total))
 }
 
 pub(super) fn create(call: &Call<'_>) -> Result<Response, Response> {

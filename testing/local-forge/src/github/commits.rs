@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::access::readable;
 use super::json::{Urls, commit as commit_json};
-use super::paging::Page;
+use super::paging::{List, Page};
 use super::reply::{error, failed, json, not_found};
 use crate::git::{BareRepository, Commit, FileChange};
 use crate::routing::Call;
@@ -90,7 +90,7 @@ pub(super) fn compare(call: &Call<'_>) -> Result<Response, Response> {
         let files = git.diff(&parting, &head).map_err(|error| failed(&error))?;
         value["files"] = files.iter().take(MOST_FILES).map(|file| file_json(&urls, &head, file)).collect();
     }
-    Ok(page.mark(call, json(200, &value), ahead))
+    Ok(page.mark(call, List::Repository(id), json(200, &value), ahead))
 }
 
 /// Without any wish there is one page of 250.

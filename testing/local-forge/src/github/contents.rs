@@ -65,8 +65,8 @@ fn file(call: &Call<'_>, place: &Place<'_>, entry: &TreeEntry, content: Vec<u8>)
 fn raw_media_type<'c>(call: &'c Call<'_>) -> Option<&'c str> {
     let accept = call.request.headers().get(header::ACCEPT)?.to_str().ok()?;
     accept.split(',').map(str::trim).find(|kind| {
-        let kind = kind.trim_end_matches("+json");
-        kind.starts_with("application/vnd.github") && kind.ends_with(".raw")
+        let kind = kind.strip_suffix("+json").unwrap_or(kind);
+        kind.starts_with("application/vnd.github.") && kind.rsplit('.').next() == Some("raw")
     })
 }
 

@@ -4,6 +4,8 @@ use loopback::Response;
 
 use super::reply::with_header;
 use crate::routing::Call;
+use crate::world::accounts::UserId;
+use crate::world::repositories::RepoId;
 
 /// The page that was asked for.
 #[derive(Debug, Clone, Copy)]
@@ -27,15 +29,12 @@ impl Page {
     }
 
     /// Tells where the other pages lie, in the order in which GitHub tells it.
-    pub(super) fn mark(self, call: &Call<'_>, response: Response, total: usize) -> Response {
+    pub(super) fn mark(self, call: &Call<'_>, list: List, response: Response, total: usize) -> Response {
         let pages = total.div_ceil(self.limit).max(1);
+        let place = list.place(call);
         let mut links = Vec::new();
         let mut link = |page: usize, relation: &str| {
-            let mut query = call.queries().clone();
-            query.insert("page".to_owned(), page.to_string());
-            let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
-            let path = call.request.uri().path();
-            links.push(format!("<{}{path}?{query}>; rel=\"{relation}\"", call.forge.base));
+            links.push(format!("<{place}page={page}>; rel=\"{relation}\""));
         };
         if self.number > 1 {
             link((self.number - 1).min(pages), "prev");
@@ -48,5 +47,28 @@ impl Page {
             link(1, "first");
         }
         if links.is_empty() { response } else { with_header(response, "link", &links.join(", ")) }
+    }
+}
+
+/// Whose list it is. Links name the owner by its id, whatever the request called it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum List {
+    Repository(RepoId),
+    Organization(UserId),
+}
+
+impl List {
+    /// The URL of a page, up to its number.
+    fn place(self, call: &Call<'_>) -> String {
+        let (owner, names) = match self {
+            Self::Repository(id) => (format!("repositories/{}", id.0), 2),
+            Self::Organization(id) => (format!("organizations/{}", id.0), 1),
+        };
+        // `/api/v3/repos/{owner}/{repo}/…` or `/api/v3/orgs/{org}/…`
+        let rest: Vec<_> = call.request.uri().path().split('/').skip(4 + names).collect();
+        let query = call.request.uri().query().unwrap_or_default().split('&');
+        let kept = query.filter(|field| !field.is_empty() && !field.starts_with("page="));
+        let place = format!("{}/api/v3/{owner}/{}?", call.forge.base, rest.join("/"));
+        kept.fold(place, |place, field| place + field + "&")
     }
 }

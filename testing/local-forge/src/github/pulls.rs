@@ -8,7 +8,7 @@ use super::access::readable;
 use super::associations::Associations;
 use super::commits::no_commit;
 use super::json::{Detail, Urls, commit as commit_json, pull as pull_json};
-use super::paging::Page;
+use super::paging::{List, Page};
 use super::reply::{failed, json, not_found};
 use crate::git::GitError;
 use crate::routing::Call;
@@ -70,7 +70,7 @@ fn answer(call: &Call<'_>, world: &World, id: RepoId, pulls: Vec<&Pull>) -> Resu
         page.cut(pulls).into_iter().map(|pull| pull_json(call.forge, world, id, pull, Detail::Listed));
     let shown: Result<Vec<Value>, GitError> = shown.collect();
     let shown = shown.map_err(|error| failed(&error))?;
-    Ok(page.mark(call, json(200, &json!(shown)), total))
+    Ok(page.mark(call, List::Repository(id), json(200, &json!(shown)), total))
 }
 
 pub(super) fn get(call: &Call<'_>) -> Result<Response, Response> {
@@ -94,7 +94,7 @@ pub(super) fn commits(call: &Call<'_>) -> Result<Response, Response> {
     let shown = page.cut(&commits).into_iter();
     let shown: Vec<_> =
         shown.map(|commit| commit_json(&call.forge.base, &world, &urls, id, commit)).collect();
-    Ok(page.mark(call, json(200, &json!(shown)), total))
+    Ok(page.mark(call, List::Repository(id), json(200, &json!(shown)), total))
 }
 
 fn find<'w>(call: &Call<'_>, world: &'w World, id: RepoId) -> Result<&'w Pull, Response> {

@@ -62,9 +62,7 @@ fn refused(call: &Call<'_>, refusal: &RefRefusal, name: &str) -> Response {
         RefRefusal::NoTarget => error(422, "Object does not exist"),
         RefRefusal::BadName => error(422, &format!("{name} is not a valid ref name.")),
         // REST does not name the file, other than the refusal of a push.
-        RefRefusal::Workflow(_) => {
-            out_of_reach(&call.caller, "contents=write; contents=write,workflows=write")
-        }
+        RefRefusal::Workflow => out_of_reach(&call.caller, "contents=write; contents=write,workflows=write"),
         RefRefusal::Git(error) => failed(error),
     }
 }
@@ -108,7 +106,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response, Response> {
 }
 
 fn refused_workflows(call: &Call<'_>) -> Response {
-    refused(call, &RefRefusal::Workflow(String::new()), "")
+    refused(call, &RefRefusal::Workflow, "")
 }
 
 pub(super) fn delete(call: &Call<'_>) -> Result<Response, Response> {

@@ -2,14 +2,14 @@
 //! <https://docs.github.com/en/rest/repos/repos>
 
 use loopback::Response;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::access::{signed_in, visible, writable};
 use super::json::{RepoDetail, repository, user};
-use super::paging::Page;
+use super::paging::{List, Page};
 use super::reply::{body, empty, error, failed, invalid_request, json, not_found, required};
 use crate::routing::{Call, find};
-use crate::world::accounts::AccountKind;
+use crate::world::accounts::{AccountKind, UserId};
 use crate::world::repositories::RepoId;
 use crate::world::tokens::{Access, Caller, Holder, Permission, Token};
 
@@ -33,6 +33,16 @@ fn full(call: &Call<'_>, id: RepoId) -> Response {
     json(200, &repository(call.forge, &world, repo, access, RepoDetail::Full))
 }
 
+/// Renames a repository; the other settings are taken and forgotten.
+pub(super) fn edit(call: &Call<'_>) -> Result<Response, Response> {
+    let id = writable(call, Permission::Administration)?;
+    let asked = body(call)?;
+    if let Some(name) = asked.get("name").and_then(Value::as_str) {
+        call.forge.world().rename(id, name);
+    }
+    Ok(full(call, id))
+}
+
 /// Answers a path that names the repository by its id, as the answer to a former name tells it.
 pub(super) fn by_id(call: &Call<'_>) -> Result<Response, Response> {
     let name = {
@@ -50,9 +60,23 @@ pub(super) fn by_id(call: &Call<'_>) -> Result<Response, Response> {
 }
 
 pub(super) fn of_org(call: &Call<'_>) -> Result<Response, Response> {
+    let org = {
+        let world = call.forge.world();
+        let org = world.account(call.part("org"));
+        org.filter(|org| org.kind == AccountKind::Organization).ok_or_else(not_found)?.id
+    };
+    Ok(listed(call, org))
+}
+
+/// Answers a path that names the organisation by its id, as the links between pages do.
+pub(super) fn of_org_by_id(call: &Call<'_>) -> Result<Response, Response> {
+    let id = call.part("id").parse().map(UserId).map_err(|_| not_found())?;
+    let known = call.forge.world().accounts.iter().any(|account| account.id == id);
+    if known { Ok(listed(call, id)) } else { Err(not_found()) }
+}
+
+fn listed(call: &Call<'_>, org: UserId) -> Response {
     let world = call.forge.world();
-    let org = world.account(call.part("org")).filter(|account| account.kind == AccountKind::Organization);
-    let org = org.ok_or_else(not_found)?.id;
     let kind = call.query("type").unwrap_or("all");
     let mut repos: Vec<_> = world
         .repositories
@@ -79,7 +103,7 @@ pub(super) fn of_org(call: &Call<'_>) -> Result<Response, Response> {
             repository(call.forge, &world, repo, access, RepoDetail::Listed)
         })
         .collect();
-    Ok(page.mark(call, json(200, &json!(shown)), total))
+    page.mark(call, List::Organization(org), json(200, &json!(shown)), total)
 }
 
 /// The person behind the token; a robot's token has none.
@@ -99,7 +123,7 @@ pub(super) fn dispatch(call: &Call<'_>) -> Result<Response, Response> {
     let asked = body(call)?;
     let kind = required(&asked, "event_type")?;
     if kind.is_empty() || kind.chars().count() > LONGEST_TYPE {
-        let complaint = format!("{} characters are allowed at most and one at least.", LONGEST_TYPE);
+        let complaint = format!("{LONGEST_TYPE} characters are allowed at most and one at least.");
         return Err(invalid_request(&complaint));
     }
     let nothing = json!({});

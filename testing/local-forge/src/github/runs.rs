@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::access::readable;
 use super::json::run as run_json;
-use super::paging::Page;
+use super::paging::{List, Page};
 use super::reply::{failed, json, not_found};
 use super::workflows::known_path;
 use crate::git::GitError;
@@ -62,7 +62,7 @@ fn answer(
     let shown = page.cut(runs).into_iter().map(|run| run_json(call.forge, world, id, run));
     let shown: Result<Vec<Value>, GitError> = shown.collect();
     let shown = json!({ "total_count": total, "workflow_runs": shown.map_err(|error| failed(&error))? });
-    Ok(page.mark(call, json(200, &shown), total))
+    Ok(page.mark(call, List::Repository(id), json(200, &shown), total))
 }
 
 /// Whether a run is of this status, which may also be a conclusion.
@@ -79,14 +79,13 @@ fn lies_in(time: Timestamp, range: &str) -> bool {
     if let Some((from, to)) = range.split_once("..") {
         return parse(from).is_none_or(|from| time >= from) && parse(to).is_none_or(|to| time <= to);
     }
-    let rules: [(&str, fn(Timestamp, Timestamp) -> bool); 4] = [
-        (">=", |time, edge| time >= edge),
-        ("<=", |time, edge| time <= edge),
-        (">", |time, edge| time > edge),
-        ("<", |time, edge| time < edge),
-    ];
-    rules
-        .iter()
-        .find_map(|(sign, holds)| Some(holds(time, parse(range.strip_prefix(sign)?)?)))
-        .unwrap_or_else(|| parse(range) == Some(time))
+    let signs = [">=", "<=", ">", "<", ""];
+    let found = signs.iter().find_map(|sign| Some((*sign, parse(range.strip_prefix(sign)?)?)));
+    found.is_none_or(|(sign, edge)| match sign {
+        ">=" => time >= edge,
+        "<=" => time <= edge,
+        ">" => time > edge,
+        "<" => time < edge,
+        _ => time == edge,
+    })
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::access::{readable, writable};
 use super::json::{Urls, workflow as workflow_json, workflow_id};
-use super::paging::Page;
+use super::paging::{List, Page};
 use super::reply::{body, empty, error, failed, invalid_request, json, not_found, required};
 use crate::effects::runs::DispatchRefusal;
 use crate::effects::workflow::{self, WorkflowFile};
@@ -27,7 +27,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, Response> {
     let listed: Vec<_> = files.iter().map(|file| workflow_json(&world, &urls, id, file)).collect();
     let (page, total) = (Page::asked(call), listed.len());
     let shown = json!({ "total_count": total, "workflows": page.cut(listed) });
-    Ok(page.mark(call, json(200, &shown), total))
+    Ok(page.mark(call, List::Repository(id), json(200, &shown), total))
 }
 
 pub(super) fn dispatch(call: &Call<'_>) -> Result<Response, Response> {

@@ -108,6 +108,19 @@ impl ForgeHandle {
         done(world.commit(id, &admin(), commit))
     }
 
+    /// Gives a file another name, by a commit of `root1`.
+    #[track_caller]
+    pub fn rename_file(&self, repo: &str, branch: &str, from: &str, to: &str, message: &str) -> String {
+        let mut world = self.forge.world();
+        let id = repository(&world, repo);
+        let author = world.sign(ADMIN);
+        let text = done(world.repo(id).git.file(&format!("refs/heads/{branch}"), from));
+        let text = done(text.ok_or_else(|| format!("there is no file `{from}`")));
+        let files = [(from.to_owned(), None), (to.to_owned(), Some(text.into_bytes()))].into();
+        let commit = BranchCommit { branch, base: None, files, message, author: &author };
+        done(world.commit(id, &admin(), commit))
+    }
+
     /// Sets the forge's time; the next event is a second later, and each one after it another.
     pub fn set_time(&self, now: Timestamp) {
         self.forge.world().clock.set(now);
@@ -124,8 +137,7 @@ impl ForgeHandle {
     pub fn rename(&self, repo: &str, to: &str) {
         let mut world = self.forge.world();
         let id = repository(&world, repo);
-        world.moved.insert(repo.to_lowercase(), id);
-        to.clone_into(&mut world.repo_mut(id).name);
+        world.rename(id, to);
     }
 
     /// Forks a repository to another owner and gives the fork's name; an existing fork is kept.

@@ -105,6 +105,13 @@ impl World {
         }
     }
 
+    /// Renames a repository within its owner; the old name leads to the new one.
+    pub(crate) fn rename(&mut self, id: RepoId, to: &str) {
+        let former = self.repo(id).full_name(self).to_lowercase();
+        self.moved.insert(former, id);
+        to.clone_into(&mut self.repo_mut(id).name);
+    }
+
     /// The repository of this id.
     ///
     /// # Panics

@@ -89,7 +89,6 @@ pub(crate) struct Pull {
 pub(crate) struct Merged {
     pub(crate) by: UserId,
     pub(crate) at: Timestamp,
-    pub(crate) style: MergeStyle,
     /// The last commit that it brought to the base.
     pub(crate) commit: String,
     /// Where the base stood before.

@@ -1,11 +1,42 @@
-//! A plain client of the API.
+//! A forge whose every exchange is held against GitHub's description, and a plain client of its API.
 
+use std::marker::PhantomData;
 use std::net::SocketAddr;
+use std::ops::Deref;
 
 use http::{Method, Request, header};
-use local_forge::LocalForge;
+use local_forge::{Dialect, LocalForge, openapi};
 use loopback::Response;
 use serde_json::{Value, json};
+
+/// A forge of the GitHub dialect. When a test is done with it, everything that was asked and answered must
+/// fit GitHub's own description of the API.
+pub(crate) struct GitHub(LocalForge);
+
+impl GitHub {
+    pub(crate) fn start() -> Self {
+        Self(LocalForge::start(Dialect::GitHub))
+    }
+}
+
+impl Deref for GitHub {
+    type Target = LocalForge;
+
+    fn deref(&self) -> &LocalForge {
+        &self.0
+    }
+}
+
+impl Drop for GitHub {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let violations = openapi::check(&self.exchanges());
+        let violations: Vec<_> = violations.iter().map(ToString::to_string).collect();
+        assert!(violations.is_empty(), "{} violations:\n{}", violations.len(), violations.join("\n"));
+    }
+}
 
 /// What came back.
 pub(crate) struct Answer {
@@ -29,15 +60,14 @@ pub(crate) struct Api<'f> {
     address: SocketAddr,
     root: String,
     token: String,
-    #[expect(dead_code, reason = "keeps the forge alive for as long as somebody talks to it")]
-    forge: &'f LocalForge,
+    forge: PhantomData<&'f LocalForge>,
 }
 
 impl<'f> Api<'f> {
     pub(crate) fn of(forge: &'f LocalForge, token: impl Into<String>) -> Self {
         let address = forge.url().trim_start_matches("http://").parse().unwrap();
         let root = forge.api_url().trim_start_matches(&forge.url()).to_owned();
-        Self { address, root, token: token.into(), forge }
+        Self { address, root, token: token.into(), forge: PhantomData }
     }
 
     pub(crate) fn send(

@@ -1,9 +1,9 @@
 //! GraphQL: commits with their pull requests.
 
-use local_forge::{Access, Dialect, LocalForge, MergeStyle, NewPull, NewRepo, Permission, Permissions, Role};
+use local_forge::{Access, MergeStyle, NewPull, NewRepo, Permission, Permissions, Role};
 use serde_json::{Value, json};
 
-use crate::api::{Answer, Api};
+use crate::api::{Answer, Api, GitHub};
 
 const REPO: &str = "acme/core";
 
@@ -52,7 +52,7 @@ fn every_commit_of_a_merge_a_squash_and_a_rebase_tells_its_pull_request() {
         (MergeStyle::MergeQueue, vec![vec![1], vec![]]),
         (MergeStyle::Rebase, vec![vec![1], vec![1], vec![]]),
     ] {
-        let forge = LocalForge::start(Dialect::GitHub);
+        let forge = GitHub::start();
         forge.repo(REPO);
         let new = NewPull { labels: &["release:minor"], commits: 2, ..NewPull::titled("Add x") };
         let pull = forge.pull_request(REPO, &new);
@@ -75,7 +75,7 @@ fn every_commit_of_a_merge_a_squash_and_a_rebase_tells_its_pull_request() {
 
 #[test]
 fn a_promoted_commit_tells_its_own_pull_request_beside_the_promotion() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     forge.repo(REPO);
     forge.commit(REPO, "staging", &[("s", "s")], "staging begins");
     let feature = NewPull { base: "staging", ..NewPull::titled("feature") };
@@ -90,7 +90,7 @@ fn a_promoted_commit_tells_its_own_pull_request_beside_the_promotion() {
 
 #[test]
 fn an_open_pull_request_is_told_of_its_commits_only_while_they_are_elsewhere() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     forge.repo(REPO);
     let pull = forge.pull_request(REPO, &NewPull::titled("open"));
     let api = Api::of(&forge, forge.job_token(REPO));
@@ -103,7 +103,7 @@ fn an_open_pull_request_is_told_of_its_commits_only_while_they_are_elsewhere() {
 
 #[test]
 fn lookups_lag_behind_a_merge() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     forge.repo(REPO);
     let pull = forge.pull_request(REPO, &NewPull::titled("x"));
     forge.lag_pull_lookup(2);
@@ -116,7 +116,7 @@ fn lookups_lag_behind_a_merge() {
 
 #[test]
 fn aliases_ask_for_many_commits_at_once() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     let first = forge.repo(REPO);
     let second = forge.commit(REPO, "main", &[("a", "a")], "second\n\nbody");
     let api = Api::of(&forge, forge.job_token(REPO));
@@ -138,7 +138,7 @@ fn aliases_ask_for_many_commits_at_once() {
 
 #[test]
 fn history_goes_on_behind_a_cursor() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     forge.repo(REPO);
     for index in 0..4 {
         forge.commit(REPO, "main", &[("n", &index.to_string())], &format!("{index}"));
@@ -162,7 +162,7 @@ fn history_goes_on_behind_a_cursor() {
 
 #[test]
 fn what_is_not_permitted_is_null_with_an_error_beside_it() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     let commit = forge.new_repo(REPO, &NewRepo { private: true, ..NewRepo::default() });
     let reading = Permissions::none().with(Permission::Contents, Access::Read);
     let api = Api::of(&forge, forge.narrowed_job_token(REPO, reading));
@@ -185,7 +185,7 @@ fn what_is_not_permitted_is_null_with_an_error_beside_it() {
 
 #[test]
 fn an_unknown_field_is_refused_before_anything_is_read() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     forge.repo(REPO);
     let api = Api::of(&forge, forge.job_token(REPO));
     let answer = api.graphql("{ repository(owner: \"acme\", name: \"core\") { stars } }", &json!({}));
@@ -195,6 +195,8 @@ fn an_unknown_field_is_refused_before_anything_is_read() {
     assert!(answer.body.get("data").is_none());
     let answer = history_without_bounds(&api);
     assert_eq!(answer.body["errors"][0]["type"], "MISSING_PAGINATION_BOUNDARIES");
+    // What was asked here is wrong on purpose.
+    forge.forget_exchanges();
 }
 
 fn history_without_bounds(api: &Api<'_>) -> Answer {

@@ -2,6 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
 
+mod actions;
 mod api;
+mod apps;
+mod comments;
+mod commits;
+mod contents;
 mod graphql;
+mod published_schema;
+mod pulls;
+mod recorded;
+mod repos;
 mod tags;
+mod validator;

@@ -1,15 +1,15 @@
 //! Tag objects and refs.
 
-use local_forge::{Access, Dialect, LocalForge, Permission, Permissions, Role};
+use local_forge::{Access, Permission, Permissions, Role};
 use serde_json::json;
 
-use crate::api::Api;
+use crate::api::{Api, GitHub};
 
 const REPO: &str = "acme/core";
 
 #[test]
 fn an_annotated_tag_is_an_object_and_then_a_ref_to_it() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     let commit = forge.repo(REPO);
     let api = Api::of(&forge, forge.job_token(REPO));
     let asked =
@@ -40,7 +40,7 @@ fn an_annotated_tag_is_an_object_and_then_a_ref_to_it() {
 
 #[test]
 fn a_ref_is_refused_in_githubs_words() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     let commit = forge.repo(REPO);
     forge.lightweight_tags(REPO, &[("v1.0.0".to_owned(), commit.clone())]);
     forge.protect_tags(REPO, "release-*");
@@ -66,7 +66,7 @@ fn a_ref_is_refused_in_githubs_words() {
 
 #[test]
 fn a_draft_release_reserves_no_name() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     let commit = forge.repo(REPO);
     forge.draft_release(REPO, "v1.0.0");
     let api = Api::of(&forge, forge.job_token(REPO));
@@ -76,7 +76,7 @@ fn a_draft_release_reserves_no_name() {
 
 #[test]
 fn a_token_without_the_permission_is_told_which_one() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     let commit = forge.repo(REPO);
     let reading = Permissions::none().with(Permission::Contents, Access::Read);
     let asked = json!({ "ref": "refs/tags/v1.0.0", "sha": commit });
@@ -100,7 +100,7 @@ fn a_token_without_the_permission_is_told_which_one() {
 
 #[test]
 fn a_commit_with_other_workflow_files_cannot_be_tagged_by_a_job() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     forge.repo(REPO);
     let commit = forge.commit(REPO, "next", &[(".github/workflows/ci.yml", "on: push\n")], "ci");
     let asked = json!({ "ref": "refs/tags/v1.0.0", "sha": commit });
@@ -116,7 +116,7 @@ fn a_commit_with_other_workflow_files_cannot_be_tagged_by_a_job() {
 
 #[test]
 fn a_ref_moves_forward_and_backward_only_by_force() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     let first = forge.repo(REPO);
     let second = forge.commit(REPO, "main", &[("a", "a")], "a");
     forge.lightweight_tags(REPO, &[("v1".to_owned(), first.clone())]);
@@ -136,7 +136,7 @@ fn a_ref_moves_forward_and_backward_only_by_force() {
 
 #[test]
 fn whoever_loses_the_race_is_told_that_the_name_is_taken() {
-    let forge = LocalForge::start(Dialect::GitHub);
+    let forge = GitHub::start();
     let commit = forge.repo(REPO);
     let sha = commit.clone();
     forge.before("refs.create", move |forge| {

@@ -1,6 +1,7 @@
 //! Lists in pages, as GraphQL has them.
 
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
+use apollo_compiler::response::JsonValue;
 
 use super::refused;
 
@@ -20,7 +21,7 @@ impl Slice {
     pub(super) fn asked(info: &ResolveInfo<'_>) -> Result<Self, FieldError> {
         let field = info.field_name();
         let argument = |name: &str| info.arguments().get(name);
-        let first = argument("first").and_then(|first| first.as_u64()).ok_or_else(|| {
+        let first = argument("first").and_then(JsonValue::as_u64).ok_or_else(|| {
             refused(format!(
                 "You must provide a `first` or `last` value to properly paginate the `{field}` connection."
             ))
@@ -31,7 +32,7 @@ impl Slice {
                 "Requesting {first} records on the `{field}` connection exceeds the `first` limit of {LARGEST_PAGE} records."
             )));
         }
-        let skip = match argument("after").and_then(|after| after.as_str()) {
+        let skip = match argument("after").and_then(JsonValue::as_str) {
             None => 0,
             Some(cursor) => Self::behind(cursor)
                 .ok_or_else(|| refused(format!("`{cursor}` does not appear to be a valid cursor.")))?,

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
+use apollo_compiler::response::JsonValue;
 
 use super::commits::{CommitNode, TagNode};
 use super::pulls::PullNode;
@@ -96,7 +97,7 @@ impl<'w> RepositoryNode<'w> {
 
     fn pull_request(&self, info: &ResolveInfo<'_>) -> Result<ResolvedValue<'_>, FieldError> {
         self.scene.permit(self.repo, Permission::PullRequests)?;
-        let number = info.arguments().get("number").and_then(|number| number.as_u64()).unwrap_or_default();
+        let number = info.arguments().get("number").and_then(JsonValue::as_u64).unwrap_or_default();
         let pull = self.repo.pull(number).ok_or_else(|| {
             refused(format!("Could not resolve to a PullRequest with the number of {number}."))
         })?;

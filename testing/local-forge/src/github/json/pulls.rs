@@ -30,7 +30,7 @@ fn label(urls: &Urls, label: &Label) -> Value {
         "name": label.name,
         "color": label.color,
         "default": false,
-        "description": null,
+        "description": "",
     })
 }
 
@@ -155,7 +155,7 @@ fn single(
     mergeable: bool,
 ) -> Result<Map<String, Value>, GitError> {
     let repo = world.repo(id);
-    let stats = world.pull_stats(id, pull)?;
+    let changes = world.pull_stats(id, pull)?;
     let commits = repo.git.count(&[&pull.head_sha, &format!("^{}", pull.merge_base)])?;
     let open = pull.state == PullState::Open;
     let state = match (open, mergeable) {
@@ -175,9 +175,9 @@ fn single(
         "review_comments": 0,
         "maintainer_can_modify": false,
         "commits": commits,
-        "additions": stats.additions,
-        "deletions": stats.deletions,
-        "changed_files": stats.files,
+        "additions": changes.additions,
+        "deletions": changes.deletions,
+        "changed_files": changes.files,
     });
     Ok(more.as_object().cloned().unwrap_or_default())
 }
