@@ -58,6 +58,23 @@ fn values(
         .map_err(|error| failed(call, &error))
 }
 
+/// The commits of a pull request as they were before its merge, newest first.
+pub(super) fn of_pull(call: &Call<'_>) -> Result<Response, Response> {
+    let id = visible(call)?;
+    let (git, range) = {
+        let world = call.forge.world();
+        let number = call.number("number").ok_or_else(|| not_found(call))?;
+        let pull = world.repo(id).pull(number).ok_or_else(|| not_found(call))?;
+        (world.repo(id).git.clone(), [pull.head_sha.clone(), format!("^{}", pull.merge_base)])
+    };
+    let commits = git.log(&range.each_ref().map(String::as_str)).map_err(|error| failed(call, &error))?;
+    let (page, total) = (Page::asked(call), commits.len());
+    let asked = |name| call.query(name) != Some("false");
+    let parts = CommitParts { stats: true, verification: asked("verification"), files: asked("files") };
+    let response = listed(call, id, &page.cut(commits), parts)?;
+    Ok(page.mark(call, response, total))
+}
+
 pub(super) fn compare(call: &Call<'_>) -> Result<Response, Response> {
     let id = visible(call)?;
     let git = call.forge.world().repo(id).git.clone();

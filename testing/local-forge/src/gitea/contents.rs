@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 use loopback::Response;
 use serde_json::{Value, json};
 
@@ -34,6 +36,22 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, Response> {
         missing(call, "GetContentsOrList", &errors)
     })?;
     Ok(json(200, &content))
+}
+
+/// A file's bytes as they are.
+pub(super) fn raw(call: &Call<'_>) -> Result<Response, Response> {
+    let id = visible(call)?;
+    let world = call.forge.world();
+    let repo = world.repo(id);
+    let revision = call.query("ref").unwrap_or(&repo.default_branch);
+    let commit = repo.git.read_commit(revision).map_err(|error| failed(call, &error))?;
+    let commit = commit.ok_or_else(|| missing(call, "not found", &[]))?;
+    let entry = entry(&world, id, &commit.sha, call.part("path")).map_err(|error| failed(call, &error))?;
+    let entry = entry.ok_or_else(|| missing(call, "not found", &[]))?;
+    let bytes = repo.git.blob(&entry.sha).map_err(|error| failed(call, &error))?;
+    let mut response = Response::new(bytes.into());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    Ok(response)
 }
 
 /// One file as it stands at a commit of a branch; `None` when there is none.
