@@ -55,6 +55,13 @@ impl Error {
         self.http().is_some_and(http_client::Error::is_ambiguous)
     }
 
+    /// Whether the forge said yes, in an answer that cannot be read: a write *was* carried out.
+    #[must_use]
+    pub(crate) fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Unexpected { .. })
+            || self.http().is_some_and(|error| matches!(error, http_client::Error::Undecodable(_)))
+    }
+
     /// What would mend it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -72,6 +79,16 @@ impl Error {
             Self::Call { doing, source, .. } => Self::Call { doing, hint: Some(better.into()), source },
             other => other,
         }
+    }
+}
+
+/// Whether the refusal is that of an archived repository: 423 on Gitea, 403 with a sentence on GitHub.
+fn is_archived(source: &http_client::Error) -> bool {
+    let Some(refusal) = source.refusal() else { return false };
+    match refusal.status.as_u16() {
+        423 => true,
+        403 => refusal.message.as_deref().is_some_and(|message| message.contains("was archived")),
+        _ => false,
     }
 }
 
@@ -93,7 +110,11 @@ impl Task {
     pub(crate) fn failed(&self, source: http_client::Error) -> Error {
         let forbidden = matches!(source.status().map(|status| status.as_u16()), Some(403));
         let limited = matches!(source, http_client::Error::Limited { .. });
-        let hint = (forbidden && !limited).then(|| self.permission_hint(&source));
+        let hint = if is_archived(&source) {
+            Some("unarchive the repository: nothing can be written to it as it is".to_owned())
+        } else {
+            (forbidden && !limited).then(|| self.permission_hint(&source))
+        };
         Error::Call { doing: self.doing.clone(), hint, source: Box::new(source) }
     }
 

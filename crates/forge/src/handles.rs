@@ -7,7 +7,9 @@ use http_client::Client;
 
 use crate::connection::Connection;
 use crate::credential::{Credential, MaskSink, Tokens};
-use crate::model::{Comment, DispatchOutcome, History, PullCommit, PullRequest, Refs, Run, Tag, TagOutcome};
+use crate::model::{
+    Annotation, Comment, DispatchOutcome, History, PullCommit, PullRequest, Refs, Run, Tag, TagOutcome,
+};
 use crate::refs::{MoveOutcome, TagMove};
 use crate::site::{Capabilities, Site};
 use crate::{Dialect, Error, dispatch, gitea, github, refs, repository, tags};
@@ -111,9 +113,9 @@ impl Reader {
         }
     }
 
-    /// The message of a tag; `None` when it is lightweight.
-    pub async fn tag_message(&self, name: &TagName, tag: &Tag) -> Result<Option<String>, Error> {
-        tags::tag_message(&self.0, name, tag).await
+    /// What a tag tells; `None` when it is lightweight.
+    pub async fn annotation(&self, name: &TagName, tag: &Tag) -> Result<Option<Annotation>, Error> {
+        tags::annotation(&self.0, name, tag).await
     }
 
     /// A run of a workflow at a tag, whatever started it.

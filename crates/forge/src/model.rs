@@ -22,6 +22,15 @@ impl Tag {
     }
 }
 
+/// What an annotated tag tells beside its name and commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotation {
+    /// The whole message.
+    pub message: String,
+    /// When the tag was made; `None` where it does not tell.
+    pub tagged_at: Option<Timestamp>,
+}
+
 /// The refs that a release is decided by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refs {

@@ -1,6 +1,7 @@
 //! Which forge, and where.
 
 use std::fmt;
+use std::time::Duration;
 
 use url::Url;
 
@@ -18,8 +19,8 @@ impl Dialect {
     #[must_use]
     pub fn capabilities(self) -> Capabilities {
         match self {
-            Self::GitHub => Capabilities { pull_request_lookup_lags: true },
-            Self::Gitea => Capabilities { pull_request_lookup_lags: false },
+            Self::GitHub => Capabilities { pull_request_lookup_lag: Duration::from_mins(5) },
+            Self::Gitea => Capabilities { pull_request_lookup_lag: Duration::from_secs(3) },
         }
     }
 }
@@ -36,8 +37,9 @@ impl fmt::Display for Dialect {
 /// In what the forges differ for a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capabilities {
-    /// Whether the look-up from a commit to its pull request can be empty for some seconds after the merge.
-    pub pull_request_lookup_lags: bool,
+    /// How long after a merge the look-up from a commit to its pull request may still be empty: on GitHub often
+    /// for many seconds; on Gitea, which marks the merge while the push comes in, hardly ever.
+    pub pull_request_lookup_lag: Duration,
 }
 
 /// A forge's two doors.

@@ -6,7 +6,7 @@ use domain::{CommitSha, TagName};
 
 use crate::connection::Connection;
 use crate::refs::read_tag;
-use crate::{Dialect, Error, Tag, TagOutcome, gitea, github};
+use crate::{Annotation, Dialect, Error, Tag, TagOutcome, gitea, github};
 
 /// How often a creation whose outcome is unknown, and which then proves not to have happened, is tried again.
 const TRIES: u32 = 4;
@@ -24,19 +24,22 @@ pub(crate) async fn create_tag(
     message: &str,
 ) -> Result<TagOutcome, Error> {
     let mut tries = 1;
+    let mut in_doubt = false;
     loop {
         let Failed { error, object } = match post(connection, name, commit, message).await {
             Ok(tag) => return Ok(TagOutcome::Created(tag)),
             Err(failed) => failed,
         };
         if says_nothing_of_the_tag(&error) {
-            return Err(error);
+            return Err(explained(connection, name, error).await);
         }
+        // a plain "exists" to the first try is never our own tag
+        in_doubt |= error.is_ambiguous() || error.is_unreadable();
         match read_tag(connection, name).await? {
             Some(tag) if tag.commit == *commit => {
                 let ours = match object {
                     Some(object) => tag.object == object,
-                    None => is_message(connection, name, &tag, message).await?,
+                    None => in_doubt && is_message(connection, name, &tag, message).await?,
                 };
                 return Ok(if ours { TagOutcome::Created(tag) } else { TagOutcome::AlreadyThere(tag) });
             }
@@ -79,7 +82,7 @@ async fn post(
 fn says_nothing_of_the_tag(error: &Error) -> bool {
     match error.status() {
         Some(status) => matches!(status, 401 | 403 | 404 | 423 | 429),
-        None => !error.is_ambiguous() && !matches!(error, Error::Unexpected { .. }),
+        None => !error.is_ambiguous() && !error.is_unreadable(),
     }
 }
 
@@ -89,27 +92,30 @@ async fn is_message(
     tag: &Tag,
     message: &str,
 ) -> Result<bool, Error> {
-    let held = tag_message(connection, name, tag).await?;
-    Ok(held.is_some_and(|held| held.trim_end() == message.trim_end()))
+    let held = annotation(connection, name, tag).await?;
+    Ok(held.is_some_and(|held| held.message.trim_end() == message.trim_end()))
 }
 
-/// The message of an annotated tag; `None` of a lightweight one.
-pub(crate) async fn tag_message(
+/// What an annotated tag tells; `None` of a lightweight one.
+pub(crate) async fn annotation(
     connection: &Connection,
     name: &TagName,
     tag: &Tag,
-) -> Result<Option<String>, Error> {
+) -> Result<Option<Annotation>, Error> {
     if !tag.is_annotated() {
         return Ok(None);
     }
     match connection.site.dialect {
-        Dialect::GitHub => github::tags::message(connection, name, &tag.object).await.map(Some),
-        Dialect::Gitea => gitea::tags::message(connection, name, &tag.object).await.map(Some),
+        Dialect::GitHub => github::tags::annotation(connection, name, &tag.object).await.map(Some),
+        Dialect::Gitea => gitea::tags::annotation(connection, name, &tag.object).await.map(Some),
     }
 }
 
 /// The refusal of a tag that does not exist, with what is most likely in its way.
 async fn explained(connection: &Connection, name: &TagName, error: Error) -> Error {
+    let refusal = error.http().and_then(http_client::Error::refusal);
+    let accepted = refusal.and_then(|refusal| refusal.header("x-accepted-github-permissions"));
+    let wants_workflows = accepted.is_some_and(|permissions| permissions.contains("workflows"));
     match (connection.site.dialect, error.status()) {
         (Dialect::Gitea, Some(409)) => match gitea::tags::draft_release(connection, name).await {
             Ok(Some(page)) => error.with_hint(format!("a draft release reserves the name: publish or delete {page}")),
@@ -119,8 +125,11 @@ async fn explained(connection: &Connection, name: &TagName, error: Error) -> Err
         (Dialect::Gitea, Some(422)) => error.with_hint(
             "the name is protected: let the token's user create it under the repository's tag protection",
         ),
+        (Dialect::GitHub, Some(403)) if wants_workflows => error.with_hint(
+            "the commit has workflow files that the default branch has not, and the job's token may not bring them: use an app's or a person's token with `workflows: write`, or merge the files to the default branch first",
+        ),
         (Dialect::GitHub, Some(422)) => error.with_hint(
-            "a ruleset or tag protection is in the way, or the commit changes workflow files, which the job's token may not tag: let the actor bypass the ruleset, or use an app's token with `workflows: write`",
+            "a ruleset or tag protection is in the way: let the actor bypass it, or use the token of one who may",
         ),
         _ => error,
     }

@@ -2,11 +2,12 @@
 
 use domain::{CommitSha, TagName};
 use http_client::{Effect, Request};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::connection::Connection;
-use crate::{Error, Tag};
+use crate::{Annotation, Error, Tag};
 
 #[derive(Deserialize)]
 struct WireTag {
@@ -39,19 +40,25 @@ pub(crate) async fn create(
 #[derive(Deserialize)]
 struct WireTagObject {
     message: String,
+    tagger: Option<WireTagger>,
 }
 
-/// The message of a tag object.
-pub(crate) async fn message(
+#[derive(Deserialize)]
+struct WireTagger {
+    date: Timestamp,
+}
+
+/// What the tag object tells.
+pub(crate) async fn annotation(
     connection: &Connection,
     name: &TagName,
     object: &CommitSha,
-) -> Result<String, Error> {
+) -> Result<Annotation, Error> {
     let task = connection.task("contents: read", format!("read tag `{name}` of `{}`", connection.repo));
     let url = connection.repo_url(["git", "tags", object.as_str()]);
     let told: WireTagObject =
         connection.send(&task, Request::get(url)).await?.json().map_err(|error| task.failed(error))?;
-    Ok(told.message)
+    Ok(Annotation { message: told.message, tagged_at: told.tagger.map(|tagger| tagger.date) })
 }
 
 #[derive(Deserialize)]

@@ -1,11 +1,13 @@
 //! Tag objects and refs. <https://docs.github.com/en/rest/git/tags>, <https://docs.github.com/en/rest/git/refs>
 
 use domain::{CommitSha, TagName};
+use jiff::Timestamp;
 use octocrab::params::repos::Reference;
+use serde::Deserialize;
 
 use crate::connection::Connection;
 use crate::tags::Failed;
-use crate::{Error, Tag};
+use crate::{Annotation, Error, Tag};
 
 /// Makes the tag object, then the ref that holds it. An object without a ref is nothing to anybody, so only the
 /// second call decides.
@@ -30,18 +32,26 @@ pub(crate) async fn create(
     }
 }
 
-/// The message of the tag object.
-pub(crate) async fn message(
+#[derive(Deserialize)]
+struct WireTagObject {
+    message: String,
+    tagger: Option<WireTagger>,
+}
+
+#[derive(Deserialize)]
+struct WireTagger {
+    date: Timestamp,
+}
+
+/// What the tag object tells.
+pub(crate) async fn annotation(
     connection: &Connection,
     name: &TagName,
     object: &CommitSha,
-) -> Result<String, Error> {
+) -> Result<Annotation, Error> {
     let task = connection.task("contents: read", format!("read tag `{name}` of `{}`", connection.repo));
     let octocrab = connection.octocrab().await?;
-    let tag = octocrab
-        .git(connection.repo.owner(), connection.repo.name())
-        .get_tag(object.as_str())
-        .await
-        .map_err(|error| task.octocrab(error))?;
-    Ok(tag.message)
+    let route = format!("/repos/{}/git/tags/{object}", connection.repo);
+    let told: WireTagObject = octocrab.get(route, None::<&()>).await.map_err(|error| task.octocrab(error))?;
+    Ok(Annotation { message: told.message, tagged_at: told.tagger.map(|tagger| tagger.date) })
 }
