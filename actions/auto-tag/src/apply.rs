@@ -48,11 +48,8 @@ pub async fn release(
     let mut surprises = 0;
     loop {
         let course = match plan(&facts, settings)? {
-            Plan::Wait(pause) => {
-                tracing::info!(
-                    "the forge does not tell the pull request of a fresh commit yet: waiting {} s",
-                    pause.as_secs()
-                );
+            Plan::Wait(pause, awaited) => {
+                tracing::info!("{awaited}: waiting {} s", pause.as_secs());
                 gatherer.clock.sleep(pause).await;
                 facts = look_again(gatherer, target, settings, &facts, facts.waited + pause).await?;
                 continue;
@@ -147,6 +144,7 @@ async fn move_tags(writer: &Writer, steps: &[Step], facts: &mut Facts) -> Result
         match outcome {
             MoveOutcome::Moved => {
                 facts.tags.add(Tag { name: name.to_string(), object: to.clone(), commit: to });
+                facts.done.moved.push(name);
             }
             MoveOutcome::Refused(reason) => return refused(&name, reason),
         }

@@ -1,7 +1,10 @@
 //! From pull requests and their labels to a bump, with a reason for each.
 
+use std::fmt;
+
 use domain::{Bump, Label};
 use forge::PullRequest;
+use runner::markdown;
 
 use crate::attribute::{Attribution, Named};
 use crate::settings::{OnNoPullRequest, ReleaseLabels, Settings};
@@ -26,8 +29,40 @@ pub struct Contribution {
     pub title: String,
     /// What it asks for; `None` for no release.
     pub bump: Option<Bump>,
-    /// Why: `from release:minor`.
-    pub because: String,
+    /// Why.
+    pub because: Because,
+}
+
+/// Why something asks for what it asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Because {
+    /// A pull request has this label.
+    Label(Label),
+    /// A pull request has no release label.
+    NoLabel,
+    /// There is no pull request.
+    NoPullRequest,
+}
+
+impl Because {
+    /// The same as Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        match self {
+            Self::Label(label) => format!("from {}", markdown::code(label.as_str())),
+            Self::NoLabel | Self::NoPullRequest => self.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Label(label) => write!(f, "from `{label}`"),
+            Self::NoLabel => f.write_str("no release label"),
+            Self::NoPullRequest => f.write_str("no pull request"),
+        }
+    }
 }
 
 /// What the labels of one pull request ask for.
@@ -36,7 +71,7 @@ pub struct Asked {
     /// The bump; `None` for no release.
     pub bump: Option<Bump>,
     /// Why.
-    pub because: String,
+    pub because: Because,
     /// Whether the pull request has any release label.
     pub labelled: bool,
     /// What is contradictory about its labels.
@@ -57,9 +92,9 @@ pub fn asked(pull: &PullRequest, labels: &ReleaseLabels, default: Bump) -> Asked
     let told: Vec<String> =
         bumps.iter().map(|(_, label)| *label).chain(skip).map(|label| format!("`{label}`")).collect();
     let (bump, because) = match (bumps.first(), skip) {
-        (Some((bump, label)), _) => (Some(*bump), format!("from `{label}`")),
-        (None, Some(label)) => (None, format!("from `{label}`")),
-        (None, None) => (Some(default), "no release label".to_owned()),
+        (Some((bump, label)), _) => (Some(*bump), Because::Label((*label).clone())),
+        (None, Some(label)) => (None, Because::Label(label.clone())),
+        (None, None) => (Some(default), Because::NoLabel),
     };
     let contradiction = (told.len() > 1).then(|| {
         format!(
@@ -98,7 +133,7 @@ pub fn decide(attribution: &Attribution<'_>, settings: &Settings) -> Decision {
             pull: None,
             title: format!("{} {}", direct.commit.sha.short(), direct.commit.subject()),
             bump: (settings.on_no_pr == OnNoPullRequest::Patch).then_some(Bump::Patch),
-            because: "no pull request".to_owned(),
+            because: Because::NoPullRequest,
         });
     }
     decision.warnings.extend(squashed(attribution));

@@ -1,5 +1,6 @@
 //! Why a run failed.
 
+use domain::CommitSha;
 use runner::{Diagnostic, Exit};
 
 use crate::plan::PlanError;
@@ -21,6 +22,16 @@ pub enum ReleaseError {
         branch: String,
         /// The repository.
         repo: String,
+    },
+    /// The commit is not there.
+    #[error("commit `{commit}` is not in `{repo}`")]
+    NoCommit {
+        /// The commit to release.
+        commit: CommitSha,
+        /// The repository.
+        repo: String,
+        /// The forge's answer.
+        source: forge::Error,
     },
     /// A version file tells no version.
     #[error("could not take the version from `{path}` at this commit")]
@@ -49,9 +60,10 @@ pub enum ReleaseError {
 impl Diagnostic for ReleaseError {
     fn exit(&self) -> Exit {
         match self {
-            Self::VersionFile { .. } | Self::NoVersionFile(_) | Self::Plan(PlanError::NotOnBranch { .. }) => {
-                Exit::BadInput
-            }
+            Self::VersionFile { .. }
+            | Self::NoVersionFile(_)
+            | Self::NoCommit { .. }
+            | Self::Plan(PlanError::NotOnBranch { .. }) => Exit::BadInput,
             Self::Forge(forge::Error::Credential { .. }) => Exit::BadInput,
             _ => Exit::Failed,
         }
@@ -61,6 +73,9 @@ impl Diagnostic for ReleaseError {
         let hint = match self {
             Self::Forge(error) => error.hint(),
             Self::Plan(error) => Some(error.hint()),
+            Self::NoCommit { .. } => {
+                Some("release a commit that was pushed, with a token that may read it".to_owned())
+            }
             Self::NoBranch { .. } => Some("give a `branch` that exists".to_owned()),
             Self::VersionFile { .. } => {
                 Some("commit a `version` such as `1.4.0` under `[project]`".to_owned())

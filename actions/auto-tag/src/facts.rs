@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{BranchName, CommitSha, TagVersion};
+use domain::{BranchName, CommitSha, TagName, TagVersion};
 use forge::{DispatchOutcome, History, Run};
 use jiff::Timestamp;
 
@@ -35,8 +35,8 @@ pub struct Facts {
     pub now: Timestamp,
     /// How long this run has waited for the forge's look-up.
     pub waited: Duration,
-    /// Whether the forge's look-up of pull requests lags behind merges.
-    pub lookup_lags: bool,
+    /// How long the forge's look-up of pull requests may lag behind a merge.
+    pub lookup_lag: Duration,
     /// The page of this run, for the tag's message.
     pub run_url: Option<String>,
 }
@@ -46,6 +46,8 @@ pub struct Facts {
 pub struct Existing {
     /// What its message tells.
     pub trailers: Trailers,
+    /// When it was made, where it tells.
+    pub tagged_at: Option<Timestamp>,
     /// A run of the workflow to dispatch that works on the tag already.
     pub run: Option<Run>,
 }
@@ -55,6 +57,8 @@ pub struct Existing {
 pub struct Done {
     /// The version whose tag this run made.
     pub created: Option<TagVersion>,
+    /// The floating tags that this run moved.
+    pub moved: Vec<TagName>,
     /// What came of the dispatch.
     pub dispatched: Option<DispatchOutcome>,
 }

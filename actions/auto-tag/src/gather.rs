@@ -2,7 +2,7 @@
 
 use domain::{CommitSha, RepoName, TagVersion};
 use forge::{Files, Reader, Refs, Tag};
-use futures_util::future::{try_join, try_join_all, try_join3};
+use futures_util::future::{join3, try_join, try_join_all};
 use http_client::Clock;
 
 use crate::attribute::Answers;
@@ -47,25 +47,36 @@ impl Gatherer<'_> {
             done: Done::default(),
             now: self.clock.now(),
             waited: std::time::Duration::ZERO,
-            lookup_lags: self.reader.capabilities().pull_request_lookup_lags,
+            lookup_lag: self.reader.capabilities().pull_request_lookup_lag,
             run_url: self.run_url.clone(),
         };
-        let on_branch = async { Ok(self.reader.contains(&head, &commit).await?) };
+        let on_branch = self.contains(&head, &commit);
         if let Some(release) = by_tags_alone(&facts, settings) {
             (facts.on_branch, facts.existing) = try_join(on_branch, self.existing(release, settings)).await?;
             return Ok(facts);
         }
         let base = facts.tags.highest().map(|release| &release.commit);
         let files = if settings.paths.is_some() { Files::Needed } else { Files::NotNeeded };
-        let history = async { Ok(self.reader.history(base, &commit, files).await?) };
+        let history = async { Ok::<_, ReleaseError>(self.reader.history(base, &commit, files).await?) };
+        // a commit that is not there makes all three fail, and only the first says what is wrong
         let (on_branch, version, history) =
-            try_join3(on_branch, self.committed_version(settings, &commit), history).await?;
-        (facts.on_branch, facts.committed_version, facts.history) = (on_branch, version, Some(history));
+            join3(on_branch, self.committed_version(settings, &commit), history).await;
+        (facts.on_branch, facts.committed_version, facts.history) = (on_branch?, version?, Some(history?));
         if let Some(release) = by_version_file(&facts, settings) {
             facts.existing = self.existing(release, settings).await?;
         }
         self.ask_what_is_open(&mut facts).await?;
         Ok(facts)
+    }
+
+    /// Whether the branch holds the commit.
+    async fn contains(&self, head: &CommitSha, commit: &CommitSha) -> Result<bool, ReleaseError> {
+        match self.reader.contains(head, commit).await {
+            Err(source) if source.status() == Some(404) => {
+                Err(ReleaseError::NoCommit { commit: commit.clone(), repo: self.repo.to_string(), source })
+            }
+            other => Ok(other?),
+        }
     }
 
     /// What is known of a release tag that is there.
@@ -77,7 +88,7 @@ impl Gatherer<'_> {
         let name = release.tag.name();
         let tag =
             Tag { name: name.to_string(), object: release.object.clone(), commit: release.commit.clone() };
-        let message = async { Ok::<_, ReleaseError>(self.reader.tag_message(&name, &tag).await?) };
+        let annotation = async { Ok::<_, ReleaseError>(self.reader.annotation(&name, &tag).await?) };
         let run = async {
             match &settings.dispatch {
                 Some(dispatch) => {
@@ -86,8 +97,10 @@ impl Gatherer<'_> {
                 None => Ok(None),
             }
         };
-        let (message, run) = try_join(message, run).await?;
-        Ok(Some(Existing { trailers: message.map(|text| Trailers::read(&text)).unwrap_or_default(), run }))
+        let (annotation, run) = try_join(annotation, run).await?;
+        let tagged_at = annotation.as_ref().and_then(|told| told.tagged_at);
+        let trailers = annotation.map(|told| Trailers::read(&told.message)).unwrap_or_default();
+        Ok(Some(Existing { trailers, tagged_at, run }))
     }
 
     /// The version in the version file or the floor file.

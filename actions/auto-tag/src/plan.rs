@@ -3,6 +3,7 @@
 //! A first run, a run after a lost race, after an answer that never came, and a second run of the same job all
 //! come through here with different facts, and the steps that are left follow from the facts alone.
 
+use std::fmt;
 use std::time::Duration;
 
 use domain::{Bump, CommitSha, ReleaseTag, TagName, TagVersion};
@@ -19,10 +20,28 @@ use crate::version::next_version;
 /// What is to be done, given what is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Plan {
-    /// The forge does not tell everything yet: look again after this time.
-    Wait(Duration),
+    /// Something is still to come: look again after this time.
+    Wait(Duration, Awaited),
     /// Everything is known: the verdict, and the steps that are left. Without steps the run is done.
     Go(Box<Course>),
+}
+
+/// What a run waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Awaited {
+    /// The forge's word on which pull request a fresh commit came by.
+    Lookup,
+    /// The workflow that the maker of a young tag is about to start.
+    Dispatch,
+}
+
+impl fmt::Display for Awaited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Lookup => "the forge does not tell the pull request of a fresh commit yet",
+            Self::Dispatch => "another run made the tag just now and is about to start the workflow",
+        })
+    }
 }
 
 /// A verdict and what is left to do for it.
@@ -226,7 +245,7 @@ fn plan_by_labels(facts: &Facts, settings: &Settings) -> Result<Plan, PlanError>
     }
     let attribution = attribution(facts);
     if let Some(pause) = pause_for_lookup(facts, settings, &attribution) {
-        return Ok(Plan::Wait(pause));
+        return Ok(Plan::Wait(pause, Awaited::Lookup));
     }
     if settings.on_no_pr == OnNoPullRequest::Fail && !attribution.direct.is_empty() {
         let name = |commit: &forge::Commit| format!("{} {}", commit.sha.short(), commit.subject());
@@ -329,6 +348,10 @@ fn standing(facts: &Facts, settings: &Settings, tagged: &TaggedRelease) -> Plan 
     let bump = previous.as_ref().map(|previous| Bump::between(previous.version(), version));
     let mut steps: Vec<Step> = moves(&facts.tags, tagged, settings).collect();
     if facts.done.dispatched.is_none() && existing.run.is_none() {
+        if let (true, Some(pause)) = (steps.is_empty(), pause_for_maker(facts, settings, &existing, created))
+        {
+            return Plan::Wait(pause, Awaited::Dispatch);
+        }
         steps.extend(dispatch(settings, &tagged.tag));
     }
     let Existing { trailers, .. } = existing;
@@ -465,13 +488,35 @@ fn skip(skip: Skip) -> Plan {
 /// or that names a pull request which is still told as open, is given time, as long as the patience lasts.
 fn pause_for_lookup(facts: &Facts, settings: &Settings, attribution: &Attribution<'_>) -> Option<Duration> {
     const FRESH: i64 = 180;
-    let lagging = attribution.direct.iter().any(|direct| {
+    let patience = settings.lookup_patience;
+    let longest = attribution.direct.iter().map(|direct| {
         let fresh = facts.now.duration_since(direct.commit.committed_at).as_secs().abs() < FRESH;
-        matches!(direct.named, Some(Named::Open(_))) || (facts.lookup_lags && fresh && direct.named.is_none())
+        match direct.named {
+            Some(Named::Open(_)) => patience,
+            None if fresh => patience.min(facts.lookup_lag),
+            Some(Named::Elsewhere(_)) | None => Duration::ZERO,
+        }
     });
-    let left = settings.lookup_patience.checked_sub(facts.waited).filter(|left| !left.is_zero())?;
+    let left = longest.max()?.checked_sub(facts.waited).filter(|left| !left.is_zero())?;
     // 1 s, 1 s, 2 s, 4 s, …: each pause as long as all before it together
-    lagging.then(|| facts.waited.max(Duration::from_secs(1)).min(left))
+    Some(facts.waited.max(Duration::from_secs(1)).min(left))
+}
+
+/// Two events of one merge make two runs, and the one that made the tag also starts the workflow: the other must
+/// not start it too. A tag so young that its maker may not have come to that yet is given time.
+fn pause_for_maker(
+    facts: &Facts,
+    settings: &Settings,
+    existing: &Existing,
+    created: bool,
+) -> Option<Duration> {
+    const YOUNG: Duration = Duration::from_secs(15);
+    let by_this_run = created || (facts.run_url.is_some() && existing.trailers.run == facts.run_url);
+    if settings.dispatch.is_none() || by_this_run {
+        return None;
+    }
+    let age = facts.now.duration_since(existing.tagged_at?).unsigned_abs();
+    (age < YOUNG).then_some(Duration::from_secs(1))
 }
 
 #[cfg(test)]

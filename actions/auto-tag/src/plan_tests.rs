@@ -10,7 +10,7 @@ use crate::settings::Dispatch;
 fn course(facts: &Facts, settings: &Settings) -> Course {
     match plan(facts, settings).unwrap() {
         Plan::Go(course) => *course,
-        Plan::Wait(pause) => panic!("waits {pause:?}"),
+        Plan::Wait(pause, _) => panic!("waits {pause:?}"),
     }
 }
 
@@ -54,14 +54,17 @@ fn the_highest_label_of_all_pull_requests_wins_and_each_gives_its_reason() {
     ]);
     let release = release_of(&facts, &settings());
     assert_eq!(release.tag.to_string(), "runtime-v1.4.0");
-    let reasons: Vec<_> =
-        release.contributions.iter().map(|one| (one.pull.unwrap(), one.bump, one.because.as_str())).collect();
+    let reasons: Vec<_> = release
+        .contributions
+        .iter()
+        .map(|one| (one.pull.unwrap(), one.bump, one.because.to_string()))
+        .collect();
     assert_eq!(
         reasons,
         [
-            (7, None, "from `release:skip`"),
-            (8, Some(Bump::Minor), "from `release:minor`"),
-            (9, Some(Bump::Patch), "no release label"),
+            (7, None, "from `release:skip`".to_owned()),
+            (8, Some(Bump::Minor), "from `release:minor`".to_owned()),
+            (9, Some(Bump::Patch), "no release label".to_owned()),
         ]
     );
 }
@@ -115,7 +118,7 @@ fn a_fresh_commit_without_a_pull_request_is_given_time() {
     let Some(history) = &mut facts.history else { unreachable!() };
     history.commits[0].committed_at = jiff::Timestamp::from_second(NOW - 5).unwrap();
     let mut pauses = Vec::new();
-    while let Plan::Wait(pause) = plan(&facts, &settings()).unwrap() {
+    while let Plan::Wait(pause, _) = plan(&facts, &settings()).unwrap() {
         facts.waited += pause;
         pauses.push(pause.as_secs());
         assert!(pauses.len() < 20, "waits for ever");
@@ -124,17 +127,17 @@ fn a_fresh_commit_without_a_pull_request_is_given_time() {
     assert_eq!(tag_of(&facts), "runtime-v1.3.10");
 
     facts.waited = Duration::ZERO;
-    facts.lookup_lags = false;
+    facts.lookup_lag = Duration::ZERO;
     assert_eq!(tag_of(&facts), "runtime-v1.3.10", "a forge that does not lag is not waited for");
 }
 
 #[test]
 fn a_merge_whose_pull_request_is_told_as_open_is_waited_for_on_any_forge() {
     let mut facts = facts(vec![commit('a', "0", "feat (#7)")]);
-    facts.lookup_lags = false;
+    facts.lookup_lag = Duration::ZERO;
     let open = forge::PullRequest { state: forge::PullState::Open, ..pull(7, 'a', &["release:major"]) };
     facts.answers.pulls.insert(7, Some(open));
-    assert_eq!(plan(&facts, &settings()), Ok(Plan::Wait(Duration::from_secs(1))));
+    assert_eq!(plan(&facts, &settings()), Ok(Plan::Wait(Duration::from_secs(1), Awaited::Lookup)));
 }
 
 #[test]
@@ -166,7 +169,7 @@ fn a_release_that_is_there_gives_the_same_answer_and_leaves_nothing_to_do() {
     facts.tags = tags(&[("runtime-v1.3.9", '0'), ("runtime-v1.4.0", 'a')]);
     facts.history = None;
     let trailers = Trailers { pulls: vec![7], bump: Some(Bump::Minor), run: None };
-    facts.existing = Some(Existing { trailers, run: None });
+    facts.existing = Some(Existing { trailers, ..Existing::default() });
     let Course { verdict, steps, .. } = course(&facts, &settings());
     let Verdict::Release(release) = verdict else { panic!("skips") };
     assert_eq!(release.tag.to_string(), "runtime-v1.4.0");
@@ -284,4 +287,41 @@ fn labels_that_a_squash_hides_are_told() {
         brought(commit('a', "0", "Promote (#9)\n\n* feat (#7)"), &[pull(9, 'a', &["release:minor"])]);
     let warnings = course(&facts(vec![squash]), &settings()).warnings;
     assert!(warnings[0].contains("aaaaaaa melted #7"), "{warnings:?}");
+}
+
+#[test]
+fn the_maker_of_a_fresh_tag_is_given_time_to_start_the_workflow_itself() {
+    let dispatch = Some(Dispatch { workflow: "publish.yml".into(), inputs: vec![] });
+    let settings = Settings { dispatch, ..settings() };
+    let mut facts = one_pull(&[]);
+    facts.tags = tags(&[("runtime-v1.3.9", '0'), ("runtime-v1.4.0", 'a')]);
+    let tagged = |seconds: i64, run: &str| Existing {
+        tagged_at: Some(jiff::Timestamp::from_second(NOW - seconds).unwrap()),
+        trailers: Trailers { run: Some(run.into()), ..Trailers::default() },
+        run: None,
+    };
+    facts.existing = Some(tagged(1, "https://forge.example/acme/app/actions/runs/8"));
+    assert!(
+        matches!(plan(&facts, &settings), Ok(Plan::Wait(_, Awaited::Dispatch))),
+        "another run may be about to do it"
+    );
+    facts.existing = Some(tagged(60, "https://forge.example/acme/app/actions/runs/8"));
+    assert!(matches!(course(&facts, &settings).steps[..], [Step::Dispatch { .. }]), "it died long ago");
+    facts.existing = Some(tagged(1, "https://forge.example/acme/app/actions/runs/9"));
+    assert!(
+        matches!(course(&facts, &settings).steps[..], [Step::Dispatch { .. }]),
+        "the maker is this very run"
+    );
+}
+
+#[test]
+fn a_fresh_commit_is_given_no_more_time_than_the_forges_lookup_ever_takes() {
+    let mut facts = facts(vec![commit('a', "0", "no name")]);
+    facts.history.as_mut().unwrap().commits[0].committed_at = facts.now;
+    facts.lookup_lag = Duration::from_secs(3);
+    assert_eq!(plan(&facts, &settings()), Ok(Plan::Wait(Duration::from_secs(1), Awaited::Lookup)));
+    facts.waited = Duration::from_secs(2);
+    assert_eq!(plan(&facts, &settings()), Ok(Plan::Wait(Duration::from_secs(1), Awaited::Lookup)));
+    facts.waited = Duration::from_secs(3);
+    assert_eq!(tag_of(&facts), "runtime-v1.3.10");
 }

@@ -43,13 +43,14 @@ fn of_release(release: &Release, ending: &Ending, mode: Mode) -> Report {
     let level = release.bump.map_or("first", domain::Bump::as_str);
     let after = release.previous.as_ref().map(|previous| format!(" after `{previous}`")).unwrap_or_default();
     let headline = match reason {
-        "already-released" => format!("`{tag}` releases {} already: nothing to do", commit.short()),
+        "already-released" => format!("`{tag}` releases {} already{}", commit.short(), mended(ending)),
         "planned" => format!("would tag {} as `{tag}`: {level} release{after}", commit.short()),
         _ => format!("tagged {} as `{tag}`: {level} release{after}", commit.short()),
     };
     let mut lines = vec![headline.clone()];
     lines.extend(release.contributions.iter().map(reason_line));
     lines.extend(ending.course.steps.iter().map(|step| format!("step: {}", step_line(step))));
+    lines.extend(ending.facts.done.moved.iter().map(|name| format!("moved tag `{name}`")));
     lines.extend(run.iter().map(|url| format!("started {url}")));
     let summary = format!("## {headline}\n\n{}", contributions_table(&release.contributions));
     let outputs = Outputs {
@@ -74,6 +75,16 @@ fn of_release(release: &Release, ending: &Ending, mode: Mode) -> Report {
         ),
     };
     Report { outputs, summary, lines }
+}
+
+/// What a run did for a release that was there before it.
+fn mended(ending: &Ending) -> &'static str {
+    let done = &ending.facts.done;
+    if done.dispatched.is_some() || !done.moved.is_empty() || !ending.course.steps.is_empty() {
+        ", and this run sees to what was left"
+    } else {
+        ": nothing to do"
+    }
 }
 
 fn of_skip(skip: &Skip, ending: &Ending) -> Report {
@@ -186,7 +197,7 @@ fn contributions_table(contributions: &[Contribution]) -> String {
             one.pull.map_or_else(|| "direct push".to_owned(), |number| format!("#{number}")),
             markdown::text(&one.title),
             one.bump.map_or("none", domain::Bump::as_str).to_owned(),
-            one.because.clone(),
+            one.because.markdown(),
         ]
     });
     markdown::table(["pull request", "title", "asks for", "why"], rows)
@@ -206,7 +217,7 @@ fn plan_json(
                 "pull-request": one.pull,
                 "title": one.title,
                 "bump": one.bump.map(domain::Bump::as_str),
-                "because": one.because,
+                "because": one.because.to_string(),
             })
         })
         .collect();

@@ -1,0 +1,22 @@
+//! The real binary against a forge that holds state: one suite, both dialects.
+
+#[macro_use]
+mod stage;
+mod ran;
+
+mod bad_inputs;
+mod dispatch;
+mod dry_run;
+mod events;
+mod filters;
+mod floating;
+mod history;
+mod hostile;
+mod lookup;
+mod merges;
+mod preview;
+mod races;
+mod refusals;
+mod releases;
+mod round_trips;
+mod versions;

@@ -1,0 +1,46 @@
+//! How often a release waits for the forge.
+
+use std::time::Duration;
+
+use local_forge::{Exchange, MergeStyle, round_trips};
+
+use crate::stage::{REPO, Stage};
+
+/// The round trips of one release, with the requests told.
+fn of_one_release(stage: &Stage, what: &str) -> usize {
+    let merge = stage.merged("One", &["release:minor"], MergeStyle::Squash);
+    stage.forge.set_latency(Duration::from_millis(40));
+    stage.forge.forget_exchanges();
+    let ran = stage.run_push(&merge, &[]).succeeds();
+    let exchanges: Vec<Exchange> = stage.forge.exchanges();
+    let operations: Vec<_> = exchanges.iter().map(|exchange| exchange.operation.as_str()).collect();
+    let trips = round_trips(&exchanges);
+    println!(
+        "{} {what}: {trips} round trips, {} requests ({}): {}",
+        stage.dialect(),
+        exchanges.len(),
+        operations.join(", "),
+        ran.output("tag")
+    );
+    assert!(stage.forge.tags(REPO)[ran.output("tag")].message.is_some(), "it is annotated");
+    trips
+}
+
+on_both! {
+    fn a_release_of_one_pull_request_takes_four_round_trips(stage: &Stage) {
+        stage.released("1.3.9");
+        assert!(of_one_release(stage, "with one tag") <= 4);
+    }
+
+    fn ten_thousand_tags_add_no_round_trip(stage: &Stage) {
+        let head = stage.released("1.3.9");
+        let tags: Vec<_> =
+            (0..10_000).map(|n| (format!("runtime-v0.{}.{}", n / 100, n % 100), head.clone())).collect();
+        stage.forge.annotated_tags(REPO, &tags, "old");
+        assert!(of_one_release(stage, "with 10,000 tags") <= 4);
+    }
+
+    fn the_first_release_takes_no_more(stage: &Stage) {
+        assert!(of_one_release(stage, "without a tag") <= 4);
+    }
+}
