@@ -102,9 +102,11 @@ impl Run<'_> {
         let foreign = ending.facts.tags.foreign();
         if foreign > 0 {
             let prefix = &self.settings.prefix;
-            self.context.console().progress(&format!(
-                "{foreign} tags that begin with `{prefix}` are no releases and were left out"
-            ));
+            let (tags, are) =
+                if foreign == 1 { ("tag", "is no release") } else { ("tags", "are no releases") };
+            self.context
+                .console()
+                .progress(&format!("left out {foreign} {tags} that begin with `{prefix}` and {are}"));
         }
         let requests = client.statistics().round_trips;
         self.context.console().debug(&format!("{requests} requests were sent"));

@@ -68,6 +68,8 @@ pub enum Named {
     Open(u64),
     /// It was merged as another commit, or closed without a merge.
     Elsewhere(u64),
+    /// The forge knows no pull request of this number.
+    Nobodys(u64),
 }
 
 /// Attributes `commits`, the newest of which is `head`.
@@ -126,10 +128,11 @@ fn merged_as<'a>(commit: &Commit, answers: &'a Answers) -> impl Iterator<Item = 
 }
 
 fn unsettled(number: u64, answers: &Answers) -> Option<Named> {
-    match answers.pulls.get(&number)?.as_ref()?.state {
-        PullState::Open => Some(Named::Open(number)),
-        PullState::Closed | PullState::Merged(_) => Some(Named::Elsewhere(number)),
-    }
+    Some(match answers.pulls.get(&number)?.as_ref().map(|pull| &pull.state) {
+        Some(PullState::Open) => Named::Open(number),
+        Some(PullState::Closed | PullState::Merged(_)) => Named::Elsewhere(number),
+        None => Named::Nobodys(number),
+    })
 }
 
 /// The chain of first parents from `head` down to the end of the range.

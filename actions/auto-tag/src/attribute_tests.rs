@@ -71,7 +71,7 @@ fn an_empty_lookup_is_a_question_while_the_message_names_a_pull_request() {
     assert_eq!(attribute(&commits, &sha('a'), &open).direct[0].named, Some(Named::Open(7)));
 
     let issue = answered(7, None);
-    assert_eq!(attribute(&commits, &sha('a'), &issue).direct[0].named, None);
+    assert_eq!(attribute(&commits, &sha('a'), &issue).direct[0].named, Some(Named::Nobodys(7)));
     assert!(attribute(&commits, &sha('a'), &issue).questions.is_empty());
 }
 

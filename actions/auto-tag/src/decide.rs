@@ -125,6 +125,7 @@ pub fn decide(attribution: &Attribution<'_>, settings: &Settings) -> Decision {
             let (number, how) = match named {
                 Named::Open(number) => (number, "is still open"),
                 Named::Elsewhere(number) => (number, "was not merged as this commit"),
+                Named::Nobodys(number) => (number, "is no pull request"),
             };
             let commit = direct.commit.sha.short();
             format!("commit {commit} names #{number}, which {how}: it counts as a direct push")

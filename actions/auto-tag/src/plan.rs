@@ -493,8 +493,9 @@ fn pause_for_lookup(facts: &Facts, settings: &Settings, attribution: &Attributio
         let fresh = facts.now.duration_since(direct.commit.committed_at).as_secs().abs() < FRESH;
         match direct.named {
             Some(Named::Open(_)) => patience,
+            Some(Named::Nobodys(_)) if fresh => patience,
             None if fresh => patience.min(facts.lookup_lag),
-            Some(Named::Elsewhere(_)) | None => Duration::ZERO,
+            Some(Named::Elsewhere(_) | Named::Nobodys(_)) | None => Duration::ZERO,
         }
     });
     let left = longest.max()?.checked_sub(facts.waited).filter(|left| !left.is_zero())?;

@@ -52,6 +52,9 @@ fn of_release(release: &Release, ending: &Ending, mode: Mode) -> Report {
     lines.extend(ending.course.steps.iter().map(|step| format!("step: {}", step_line(step))));
     lines.extend(ending.facts.done.moved.iter().map(|name| format!("moved tag `{name}`")));
     lines.extend(run.iter().map(|url| format!("started {url}")));
+    if let Some(DispatchOutcome::Accepted) = ending.facts.done.dispatched {
+        lines.push("the workflow was asked to start; the forge does not tell its run".to_owned());
+    }
     let summary = format!("## {headline}\n\n{}", contributions_table(&release.contributions));
     let outputs = Outputs {
         tag: Some(tag.name()),

@@ -79,9 +79,16 @@ impl App {
         let url = site.api_path(["repos", repo.owner(), repo.name(), "installation"]);
         let found = client.send(Request::get(url).authorize("Bearer", &claim)).await;
         let installation: Installation = found.and_then(|answer| answer.json()).map_err(|error| {
-            let missing = error.status().is_some_and(|status| status.as_u16() == 404);
             let error = task.failed(error);
-            if missing { error.with_hint("install the app on the repository") } else { error }
+            match error.status() {
+                Some(401) => {
+                    error.with_hint("`app-private-key` is not a key of this app, or the clock is wrong")
+                }
+                Some(404) => {
+                    error.with_hint("install the app on the repository, and see that `app-id` is its own")
+                }
+                _ => error,
+            }
         })?;
 
         let url = site.api_path(["app", "installations", &installation.id.to_string(), "access_tokens"]);

@@ -83,7 +83,19 @@ on_both! {
         stage.released("1.3.9");
         let direct = stage.forge.commit(REPO, "main", &[("a.txt", "a")], "Typo (#77)");
         stage.run_push(&direct, &[("on-no-pr", "fail")]).exits(1).says("Typo (#77)");
-        stage.run_push(&direct, &[]).releases("runtime-v1.3.10");
+        stage
+            .run_push(&direct, &[])
+            .releases("runtime-v1.3.10")
+            .says("names #77, which is no pull request: it counts as a direct push");
+    }
+
+    fn a_pull_request_that_is_not_found_at_first_is_asked_for_again(stage: &Stage) {
+        stage.released("1.3.9");
+        stage.now();
+        stage.forge.lag_pull_lookup(1000);
+        let merge = stage.merged("Named", &["release:minor"], MergeStyle::Squash);
+        stage.forge.fail(Fault::status("pulls.get", 404).body("{}").times(2));
+        stage.run_push(&merge, &[]).releases("runtime-v1.4.0").says("waiting 1 s");
     }
 
     fn a_lookup_that_fails_is_an_error_and_never_a_patch(stage: &Stage) {

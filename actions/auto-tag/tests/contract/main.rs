@@ -1,13 +1,17 @@
 //! The real binary against a forge that holds state: one suite, both dialects.
 
+#![expect(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
+
 #[macro_use]
 mod stage;
 mod ran;
 
+mod apps;
 mod bad_inputs;
 mod dispatch;
 mod dry_run;
 mod events;
+mod faults;
 mod filters;
 mod floating;
 mod history;

@@ -1,5 +1,6 @@
 //! How often a release waits for the forge.
 
+use std::io::Write as _;
 use std::time::Duration;
 
 use local_forge::{Exchange, MergeStyle, round_trips};
@@ -15,13 +16,15 @@ fn of_one_release(stage: &Stage, what: &str) -> usize {
     let exchanges: Vec<Exchange> = stage.forge.exchanges();
     let operations: Vec<_> = exchanges.iter().map(|exchange| exchange.operation.as_str()).collect();
     let trips = round_trips(&exchanges);
-    println!(
+    let told = format!(
         "{} {what}: {trips} round trips, {} requests ({}): {}",
         stage.dialect(),
         exchanges.len(),
         operations.join(", "),
         ran.output("tag")
     );
+    // the process's own standard error is not captured
+    writeln!(std::io::stderr(), "{told}").unwrap();
     assert!(stage.forge.tags(REPO)[ran.output("tag")].message.is_some(), "it is annotated");
     trips
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use fs_err as fs;
-use local_forge::{Dialect, JobEvent, LocalForge, MergeStyle, NewPull};
+use local_forge::{Dialect, JobEvent, LocalForge, MergeStyle, NewPull, openapi};
 use tempfile::TempDir;
 
 use crate::ran::Ran;
@@ -35,6 +36,16 @@ pub(crate) struct Stage {
     pub(crate) token: String,
     files: TempDir,
     runs: AtomicUsize,
+}
+
+/// After every test: what was sent to GitHub, and what it answered, is as GitHub describes it.
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if !thread::panicking() && self.dialect() == Dialect::GitHub {
+            let violations = openapi::check(&self.forge.exchanges());
+            assert!(violations.is_empty(), "{violations:#?}");
+        }
+    }
 }
 
 impl Stage {
