@@ -10,7 +10,7 @@ use std::io::Read as _;
 
 use http::{HeaderValue, StatusCode, header};
 use loopback::{Request, Response};
-use packets::{packet, pushed_refs, report};
+use packets::{asks_for_side_bands, packet, pushed_refs, report};
 
 use crate::core::Forge;
 use crate::effects::push::RefChange;
@@ -197,7 +197,7 @@ fn receive(
     let git = forge.world().repo(id).git.clone();
     let refused = forge.world().refuse_push(id, caller, &asked);
     if !refused.is_empty() {
-        return Ok(report(&asked, &refused));
+        return Ok(report(&asked, &refused, asks_for_side_bands(body)));
     }
     let response = talk(&git, request, exchange, body)?;
     // git may have turned some down itself (a stale old id); what counts is where the refs stand now.

@@ -24,8 +24,16 @@ pub(super) fn pushed_refs(mut body: &[u8]) -> Vec<RefChange> {
     changes
 }
 
-/// The report of a push that was refused as a whole, since a forge's pre-receive hook takes all or none.
-pub(super) fn report(asked: &[RefChange], refused: &[(String, String)]) -> Response {
+/// Whether the client asked for answers in side bands, among the capabilities of its first command.
+pub(super) fn asks_for_side_bands(body: &[u8]) -> bool {
+    let length =
+        body.get(..4).and_then(|digits| usize::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+    let first = length.and_then(|length| body.get(4..length)).map(String::from_utf8_lossy);
+    first.is_some_and(|line| line.split('\0').nth(1).is_some_and(|asked| asked.contains("side-band")))
+}
+
+/// The report of a push that was refused as a whole, in side band 1 or bare, since a forge's pre-receive hook takes all or none.
+pub(super) fn report(asked: &[RefChange], refused: &[(String, String)], in_side_band: bool) -> Response {
     let mut status = packet(b"unpack ok\n");
     for change in asked {
         let reason = refused
@@ -35,12 +43,13 @@ pub(super) fn report(asked: &[RefChange], refused: &[(String, String)]) -> Respo
         status.extend(packet(format!("ng {} {reason}\n", change.name).as_bytes()));
     }
     status.extend(b"0000");
-    // Side band 1 carries the report.
-    let mut band = vec![1];
-    band.extend(status);
-    let mut answer = packet(&band);
-    answer.extend(b"0000");
-    let mut response = Response::new(answer.into());
+    if in_side_band {
+        let mut band = vec![1];
+        band.extend(status);
+        status = packet(&band);
+        status.extend(b"0000");
+    }
+    let mut response = Response::new(status.into());
     let kind = HeaderValue::from_static("application/x-git-receive-pack-result");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response
