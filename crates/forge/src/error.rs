@@ -22,6 +22,8 @@ pub enum Error {
         doing: String,
         /// What came instead.
         what: String,
+        /// What would mend it, where the answer tells.
+        hint: Option<String>,
     },
     /// The credential cannot be used with this forge, or at all.
     #[error("{what}")]
@@ -67,7 +69,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Call { hint, source, .. } => hint.clone().or_else(|| source.hint()),
-            Self::Unexpected { .. } => None,
+            Self::Unexpected { hint, .. } => hint.clone(),
             Self::Credential { hint, .. } => Some(hint.clone()),
         }
     }
@@ -125,14 +127,26 @@ impl Task {
                 Ok(ours) => self.failed(*ours),
                 Err(source) => self.unexpected(octocrab::Error::Service { source, backtrace }),
             },
-            octocrab::Error::Graphql { source, .. } => self.unexpected(source),
+            octocrab::Error::Graphql { source, .. } => self.graphql(&source.0),
             other => self.unexpected(other),
         }
     }
 
     /// The error of an answer that is not what the forge documents.
     pub(crate) fn unexpected(&self, what: impl std::fmt::Display) -> Error {
-        Error::Unexpected { doing: self.doing.clone(), what: what.to_string() }
+        Error::Unexpected { doing: self.doing.clone(), what: what.to_string(), hint: None }
+    }
+
+    /// The error of a GraphQL answer with errors, which comes with the status 200 even to those who may not ask.
+    fn graphql(&self, errors: &[octocrab::GraphqlError]) -> Error {
+        let mut messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+        messages.dedup();
+        let forbidden = messages.iter().any(|message| message.contains("not accessible by"));
+        Error::Unexpected {
+            doing: self.doing.clone(),
+            what: messages.join("; "),
+            hint: forbidden.then(|| format!("grant `{}` under the job's `permissions`", self.needs)),
+        }
     }
 
     fn permission_hint(&self, source: &http_client::Error) -> String {
