@@ -63,8 +63,8 @@ impl Diagnostic for ReleaseError {
             Self::VersionFile { .. }
             | Self::NoVersionFile(_)
             | Self::NoCommit { .. }
-            | Self::Plan(PlanError::NotOnBranch { .. }) => Exit::BadInput,
-            Self::Forge(forge::Error::Credential { .. }) => Exit::BadInput,
+            | Self::Plan(PlanError::NotOnBranch { .. })
+            | Self::Forge(forge::Error::Credential { .. }) => Exit::BadInput,
             _ => Exit::Failed,
         }
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::{Bump, CommitSha, FloatingTag, TagVersion};
 use forge::{ChangedPaths, Commit, History, PullRequest, PullState, Relation, Tag};
 use jiff::Timestamp;
+use runner::event::{PullRequestAction, PullRequestEvent, Side, Trigger};
 
 use crate::attribute::Answers;
 use crate::facts::{Done, Facts};
@@ -94,7 +95,7 @@ pub(crate) fn facts(commits: Vec<Commit>) -> Facts {
         done: Done::default(),
         now: Timestamp::from_second(NOW).unwrap(),
         waited: Duration::ZERO,
-        lookup_lag: Duration::from_mins(5),
+        lookup_lag: Duration::from_secs(300),
         run_url: Some("https://forge.example/acme/app/actions/runs/9".into()),
     }
 }
@@ -104,4 +105,27 @@ pub(crate) fn tags(pairs: &[(&str, char)]) -> Tags {
     let tag =
         |(name, at): &(&str, char)| Tag { name: (*name).to_owned(), object: sha(*at), commit: sha(*at) };
     Tags::read(&"runtime-v".parse().unwrap(), pairs.iter().map(tag).collect())
+}
+
+/// The event of a pull request that is not merged, from a branch of the same repository to main.
+pub(crate) fn pull_event(number: u64, action: PullRequestAction, labels: &[&str]) -> PullRequestEvent {
+    let side = |branch: &str, digit| Side {
+        branch: branch.to_owned(),
+        sha: sha(digit),
+        repository: Some("acme/app".parse().unwrap()),
+    };
+    PullRequestEvent {
+        trigger: Trigger::PullRequest,
+        action,
+        number,
+        title: format!("change {number}"),
+        merged: false,
+        merge_commit_sha: None,
+        base: side("main", '0'),
+        head: side("topic", '9'),
+        labels: labels.iter().map(|label| label.parse().unwrap()).collect(),
+        user: serde_json::from_value(serde_json::json!({ "login": "dev" })).unwrap(),
+        draft: false,
+        default_branch: None,
+    }
 }

@@ -28,7 +28,7 @@ pub struct Target {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoOccasion {
     /// The run was started at a tag or another ref that is no branch.
-    #[error("the event `{event}` was raised on `{at}`, and releases are made of branches")]
+    #[error("the event `{event}` was raised on {at}, and releases are made of branches")]
     NoBranch {
         /// The event's name.
         event: String,

@@ -1,6 +1,6 @@
 //! Starting a workflow at the new tag.
 
-use local_forge::{Dialect, Dispatched, Fault, MergeStyle};
+use local_forge::{Access, Dialect, Dispatched, Fault, MergeStyle, Permission, Permissions};
 
 use crate::stage::{REPO, Stage};
 
@@ -78,6 +78,19 @@ on_both! {
             .says("could not start workflow `publish.yml` at `runtime-v1.4.0`")
             .says("actions: write");
         assert_eq!(stage.tags()["runtime-v1.4.0"], merge);
+        stage.run_push(&merge, &[PUBLISH]).succeeds();
+        assert_one_run(stage, &merge);
+    }
+
+    fn a_token_that_may_not_dispatch_is_told_what_it_lacks(stage: &Stage) {
+        let merge = due(stage);
+        let permissions = Permissions::of_a_job().with(Permission::Actions, Access::Read);
+        let token = stage.forge.narrowed_job_token(REPO, permissions);
+        stage
+            .run_push(&merge, &[PUBLISH, ("token", &token)])
+            .exits(1)
+            .says("could not start workflow `publish.yml`")
+            .says("actions: write");
         stage.run_push(&merge, &[PUBLISH]).succeeds();
         assert_one_run(stage, &merge);
     }

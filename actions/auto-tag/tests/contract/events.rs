@@ -67,6 +67,14 @@ on_both! {
         assert!(stage.forge.exchanges().is_empty());
     }
 
+    fn any_other_event_on_a_branch_releases_its_newest_commit(stage: &Stage) {
+        stage.released("1.3.9");
+        let merge = stage.merged("Feature", &["release:minor"], MergeStyle::Squash);
+        let mut environment = stage.environment(&stage.push(&merge));
+        environment.insert("GITHUB_EVENT_NAME".into(), "workflow_run".into());
+        stage.run_in(&environment, &[]).releases("runtime-v1.4.0");
+    }
+
     fn a_push_to_another_branch_is_released_as_a_commit_of_that_branch(stage: &Stage) {
         stage.released("1.3.9");
         let head = stage.forge.commit(REPO, "stable", &[("a.txt", "a")], "Mend");

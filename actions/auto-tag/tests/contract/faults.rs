@@ -252,24 +252,45 @@ fn every_single_fault(dialect: Dialect) {
     play_all(dialect, cases.collect());
 }
 
+/// A limit that ends too late is told at once, with the time that it lasts.
+fn a_long_limit(dialect: Dialect) {
+    let scene = Scene::new(dialect);
+    let operation = scene.stage.pick("graphql", "pulls.list");
+    scene.stage.forge.fail(primary_limit(operation, Timestamp::now().as_second() + 3000).times(1000));
+    let ran =
+        scene.run().exits(1).says("met a limit that lasts another").says("run again when the limit is over");
+    assert!(!failure(&ran).is_empty(), "{}", ran.log);
+    assert_eq!(scene.touched(), [] as [&str; 0]);
+}
+
+#[test]
+fn a_limit_that_ends_too_late_is_told_at_once() {
+    a_long_limit(Dialect::GitHub);
+    a_long_limit(Dialect::Gitea);
+}
+
 /// While a look-up keeps failing there is no tag at all, and afterwards the right one.
 fn every_lookup_that_keeps_failing(dialect: Dialect) {
     let scene = Scene::new(dialect);
     let operations = scene.operations();
     let lookups: Vec<_> =
         operations.iter().take_while(|operation| !WRITES.contains(&operation.as_str())).collect();
-    let kinds: [(&str, fn(&str) -> Fault); 5] = [
-        ("500", |operation| Fault::status(operation, 500)),
-        ("403", |operation| Fault::status(operation, 403).body("{}")),
-        ("404", |operation| Fault::status(operation, 404).body("{}")),
-        ("garbage", |operation| Fault::status(operation, 200).body("[[")),
-        ("cut", |operation| Fault::cut(operation)),
-    ];
+    let kinds = |lookup: &str| {
+        [
+            ("500", Fault::status(lookup, 500)),
+            ("403", Fault::status(lookup, 403).body("{}")),
+            ("404", Fault::status(lookup, 404).body("{}")),
+            ("garbage", Fault::status(lookup, 200).body("[[")),
+            ("cut", Fault::cut(lookup)),
+        ]
+    };
     thread::scope(|scope| {
-        for (lookup, (what, fault)) in lookups.iter().flat_map(|lookup| kinds.map(|kind| (lookup, kind))) {
+        let every =
+            lookups.iter().flat_map(|lookup| kinds(lookup).map(|(what, fault)| (lookup, what, fault)));
+        for (lookup, what, fault) in every {
             scope.spawn(move || {
                 let scene = Scene::new(dialect);
-                scene.stage.forge.fail(fault(lookup).times(1000));
+                scene.stage.forge.fail(fault.times(1000));
                 let ran = scene.run();
                 assert_eq!(ran.exit, 1, "{lookup} {what}:\n{}", ran.log);
                 assert!(!failure(&ran).is_empty(), "{lookup} {what}:\n{}", ran.log);

@@ -84,6 +84,19 @@ on_both! {
         assert_eq!(stage.tags()["runtime-v1"], one);
     }
 
+    fn a_floating_tag_that_is_protected_is_told_and_the_release_stands(stage: &Stage) {
+        stage.released("1.3.9");
+        let one = stage.merged("One", &["release:minor"], MergeStyle::Squash);
+        stage.forge.protect_tags(REPO, "runtime-v1");
+        stage
+            .run_push(&one, &[BOTH])
+            .exits(1)
+            .says("could not move tag `runtime-v1`")
+            .says("let the token's user move the tag, then run again: the release itself is made");
+        assert_eq!(stage.tags()["runtime-v1.4.0"], one);
+        assert!(!stage.tags().contains_key("runtime-v1"));
+    }
+
     fn floating_tags_cannot_be_mistaken_for_a_release(stage: &Stage) {
         let first = stage.released("1.3.9");
         let one = stage.merged("One", &[], MergeStyle::Squash);

@@ -1,4 +1,4 @@
-//! The pull_request event: what merging will release, told beforehand.
+//! The `pull_request` event: what merging will release, told beforehand.
 
 use local_forge::{Access, MergeStyle, NewPull, Permission, Permissions, PullAction};
 
@@ -153,6 +153,17 @@ on_both! {
         let head = stage.forge.head(REPO, "main");
         stage.forge.tag(REPO, "runtime-v1.9.0", &head, None);
         preview(stage, number, &by_file).succeeds().says("its version is tagged already");
+    }
+
+    fn the_runs_of_the_base_foretell_too(stage: &Stage) {
+        stage.released("1.3.9");
+        let pull = NewPull { labels: &["release:minor"], fork: Some("mallory"), author: "mallory", ..NewPull::titled("From afar") };
+        let number = stage.forge.pull_request(REPO, &pull).number;
+        let mut environment = stage.environment(&stage.forge.pull_request_event(REPO, number, PullAction::Opened));
+        environment.insert("GITHUB_EVENT_NAME".into(), "pull_request_target".into());
+        let ran = stage.run_in(&environment, &[]).succeeds();
+        assert_eq!(ran.output("tag"), "runtime-v1.4.0");
+        assert_eq!(comments(stage, number).len(), 1);
     }
 
     fn a_tag_is_never_made_for_an_open_pull_request(stage: &Stage) {

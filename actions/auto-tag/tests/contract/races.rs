@@ -1,6 +1,7 @@
 //! Others at work at the same time, and answers that never come.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -96,6 +97,31 @@ on_both! {
         let merge = stage.merged("One", &["release:minor"], MergeStyle::Squash);
         stage.forge.fail(Fault::cut(creation(stage)));
         stage.run_push(&merge, &[]).releases("runtime-v1.4.0");
+    }
+
+    fn those_who_always_lose_give_up_and_say_so(stage: &Stage) {
+        stage.released("1.3.9");
+        let theirs = stage.merged("Theirs", &["release:minor"], MergeStyle::Squash);
+        let ours = stage.merged("Ours", &["release:minor"], MergeStyle::Squash);
+        stage.forge.set_latency(Duration::from_millis(100));
+        let done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                for minor in 4.. {
+                    if done.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    stage.forge.tag(REPO, &format!("runtime-v1.{minor}.0"), &theirs, None);
+                    thread::sleep(Duration::from_millis(50));
+                }
+            });
+            let ran = stage.run_push(&ours, &[]);
+            done.store(true, Ordering::Relaxed);
+            ran.exits(1)
+                .says("the repository's tags changed under this run 9 times")
+                .says("run again: what is released stays");
+        });
+        assert!(!stage.tags().values().any(|commit| *commit == ours));
     }
 
     fn eight_runs_of_one_commit_make_one_tag(stage: &Stage) {

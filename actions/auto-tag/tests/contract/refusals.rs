@@ -1,6 +1,6 @@
 //! What a forge refuses, and the hint that mends it.
 
-use local_forge::{Access, Dialect, MergeStyle, NewRepo, Permission, Permissions, Role};
+use local_forge::{Access, Dialect, MergeStyle, NewPull, NewRepo, Permission, Permissions, Role};
 
 use crate::stage::{REPO, Stage};
 
@@ -112,6 +112,26 @@ fn a_commit_with_workflow_files_of_its_own_is_refused_to_a_job_and_told_on_githu
         .says("workflow files")
         .says("`workflows: write`");
     assert_eq!(stage.tag_names(), ["runtime-v1.3.9"]);
+}
+
+#[test]
+fn a_job_that_may_not_read_pull_requests_is_told_on_github() {
+    let stage = Stage::new(Dialect::GitHub);
+    let secret = "acme/secret";
+    let first = stage.forge.new_repo(secret, &NewRepo { private: true, writers: vec![Role::Write] });
+    stage.forge.tag(secret, "runtime-v1.0.0", &first, None);
+    let pull =
+        stage.forge.pull_request(secret, &NewPull { labels: &["release:major"], ..NewPull::titled("Break") });
+    let merge = stage.forge.merge(secret, pull.number, MergeStyle::Squash);
+    let token =
+        stage.forge.narrowed_job_token(secret, Permissions::none().with(Permission::Contents, Access::Write));
+    let inputs = [("repository", secret), ("sha", &merge), ("branch", "main"), ("token", &token)];
+    stage
+        .run_push(&first, &inputs)
+        .exits(1)
+        .says("could not read the commits of `acme/secret`")
+        .says("pull-requests: read");
+    assert_eq!(stage.forge.tags(secret).len(), 1);
 }
 
 #[test]

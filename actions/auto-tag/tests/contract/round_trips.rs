@@ -17,14 +17,14 @@ fn of_one_release(stage: &Stage, what: &str) -> usize {
     let operations: Vec<_> = exchanges.iter().map(|exchange| exchange.operation.as_str()).collect();
     let trips = round_trips(&exchanges);
     let told = format!(
-        "{} {what}: {trips} round trips, {} requests ({}): {}",
+        "{} {what}: {trips} round trips, {} requests ({}): {}\n",
         stage.dialect(),
         exchanges.len(),
         operations.join(", "),
         ran.output("tag")
     );
     // the process's own standard error is not captured
-    writeln!(std::io::stderr(), "{told}").unwrap();
+    std::io::stderr().write_all(told.as_bytes()).unwrap();
     assert!(stage.forge.tags(REPO)[ran.output("tag")].message.is_some(), "it is annotated");
     trips
 }
@@ -41,6 +41,13 @@ on_both! {
             (0..10_000).map(|n| (format!("runtime-v0.{}.{}", n / 100, n % 100), head.clone())).collect();
         stage.forge.annotated_tags(REPO, &tags, "old");
         assert!(of_one_release(stage, "with 10,000 tags") <= 4);
+    }
+
+    fn how_many_requests_were_sent_is_told_to_those_who_debug(stage: &Stage) {
+        let merge = stage.merged("One", &[], MergeStyle::Squash);
+        let mut environment = stage.environment(&stage.push(&merge));
+        environment.insert("RUNNER_DEBUG".into(), "1".into());
+        stage.run_in(&environment, &[]).succeeds().says(" requests were sent");
     }
 
     fn the_first_release_takes_no_more(stage: &Stage) {
