@@ -5,7 +5,7 @@
 //! 1. [`occasion`]: the event says which commit is to be released, or which pull request to foretell.
 //! 2. [`gather`]: what the forge holds becomes [`facts`]: [`tags`], commits, pull requests.
 //! 3. [`plan`]: facts become a verdict and steps, purely; [`attribute`] says which pull requests brought the
-//!    commits, [`decide`] what their labels ask for, [`version`] what follows.
+//!    commits, [`decide`] what their labels ask for, [`version`] what follows, [`wait`] whether it is too early.
 //! 4. [`apply`]: one step at a time, planning anew after each.
 //! 5. [`report`]: outputs, summary, log. For a pull request [`preview`] and [`comment`] stand in for 3 and 4.
 
@@ -29,6 +29,7 @@ pub mod settings;
 pub mod tags;
 pub mod version;
 pub mod version_file;
+pub mod wait;
 
 mod action;
 #[cfg(test)]

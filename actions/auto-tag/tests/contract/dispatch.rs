@@ -99,7 +99,10 @@ on_both! {
         let merge = due(stage);
         // by a person, so that the push of the tag starts the workflow by itself
         stage.forge.tag(REPO, "runtime-v1.4.0", &merge, Some("By hand"));
-        assert_eq!(stage.forge.runs(REPO).iter().filter(|run| run.git_ref == "refs/tags/runtime-v1.4.0").count(), 1);
+        assert_eq!(
+            stage.forge.runs(REPO).iter().filter(|run| run.git_ref == "refs/tags/runtime-v1.4.0").count(),
+            1
+        );
         let ran = stage.run_push(&merge, &[PUBLISH]).succeeds();
         assert!(dispatched(stage).is_empty());
         assert!(ran.output("dispatched-run-url").contains("/actions/runs/"));
@@ -126,7 +129,10 @@ on_both! {
     fn a_tag_made_with_a_persons_token_starts_workflows_and_nothing_is_said(stage: &Stage) {
         let merge = due(stage);
         let token = stage.forge.token(local_forge::Role::Write);
-        stage.run_push(&merge, &[("token", &token)]).releases("runtime-v1.4.0").does_not_say("starts no workflow");
+        stage
+            .run_push(&merge, &[("token", &token)])
+            .releases("runtime-v1.4.0")
+            .does_not_say("starts no workflow");
         assert_eq!(stage.forge.runs(REPO).len(), 1);
     }
 

@@ -41,7 +41,10 @@ on_both! {
         assert_eq!((&steps[0]["step"], &steps[0]["tag"]), (&"create-tag".into(), &"runtime-v1.4.0".into()));
         assert!(steps[0]["message"].as_str().unwrap().contains("Release-PR: #1"));
         assert_eq!((&steps[1]["step"], &steps[1]["to"]), (&"move-tag".into(), &merge.as_str().into()));
-        assert_eq!((&steps[2]["step"], &steps[2]["inputs"]["version"]), (&"dispatch".into(), &"1.4.0".into()));
+        assert_eq!(
+            (&steps[2]["step"], &steps[2]["inputs"]["version"]),
+            (&"dispatch".into(), &"1.4.0".into())
+        );
 
         let real = stage.run_push(&merge, &inputs[1..]).releases("runtime-v1.4.0");
         assert_eq!(real.plan()["contributions"], plan["contributions"]);

@@ -19,7 +19,12 @@ on_both! {
         assert_eq!(ran.output("previous-tag"), "runtime-v1.4.0", "a floating tag is no release");
         let ran = ran.does_not_say("left out");
         let tags = stage.tags();
-        assert_eq!((&tags["runtime-v1"], &tags["runtime-v1.4"], &tags["runtime-v1.5"]), (&two, &one, &two), "{}", ran.log);
+        assert_eq!(
+            (&tags["runtime-v1"], &tags["runtime-v1.4"], &tags["runtime-v1.5"]),
+            (&two, &one, &two),
+            "{}",
+            ran.log
+        );
     }
 
     fn only_the_major_one_when_so_asked(stage: &Stage) {

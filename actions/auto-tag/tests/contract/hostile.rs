@@ -74,7 +74,12 @@ on_both! {
     fn messages_of_direct_pushes_are_only_text(stage: &Stage) {
         stage.released("1.3.9");
         for title in TITLES {
-            stage.forge.commit(REPO, "main", &[("a.txt", title)], &format!("{title}\n\n::error::pwned\n##[error]pwned"));
+            stage.forge.commit(
+                REPO,
+                "main",
+                &[("a.txt", title)],
+                &format!("{title}\n\n::error::pwned\n##[error]pwned"),
+            );
         }
         let head = stage.forge.head(REPO, "main");
         let ran = stage.run_push(&head, &[("on-no-pr", "fail")]).exits(1);
@@ -95,9 +100,13 @@ on_both! {
         let merge = stage.merged("One", &[], MergeStyle::Squash);
         let body = "{\"message\":\"no\\n::error::pwned\\n##[error]pwned \\u001b[31m\"}";
         let operation = stage.pick("refs.create", "tags.create");
-        stage.forge.fail(local_forge::Fault::status(operation, 403).header("content-type", "application/json").body(body));
+        stage.forge.fail(
+            local_forge::Fault::status(operation, 403).header("content-type", "application/json").body(body),
+        );
         assert_harmless(&stage.run_push(&merge, &[]).exits(1));
-        stage.forge.fail(local_forge::Fault::status(operation, 403).body("<html>\n::error::pwned\r##[error]x\u{1b}[2J"));
+        stage.forge.fail(
+            local_forge::Fault::status(operation, 403).body("<html>\n::error::pwned\r##[error]x\u{1b}[2J"),
+        );
         assert_harmless(&stage.run_push(&merge, &[]).exits(1));
     }
 }

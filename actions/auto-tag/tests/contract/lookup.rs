@@ -54,7 +54,10 @@ on_both! {
         stage.run_push(&direct, &[("lookup-patience", "1")]).releases("runtime-v1.3.10").says("waiting 1 s");
         stage.now();
         let direct = stage.forge.commit(REPO, "main", &[("a.txt", "b")], "Just now, too");
-        stage.run_push(&direct, &[("lookup-patience", "0")]).releases("runtime-v1.3.11").does_not_say("waiting");
+        stage
+            .run_push(&direct, &[("lookup-patience", "0")])
+            .releases("runtime-v1.3.11")
+            .does_not_say("waiting");
     }
 
     fn a_title_that_names_somebody_elses_pull_request_proves_nothing(stage: &Stage) {

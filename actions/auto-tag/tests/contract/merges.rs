@@ -49,7 +49,8 @@ on_both! {
             let pull = stage.forge.pull_request(REPO, &pull);
             stage.forge.merge(REPO, pull.number, MergeStyle::Squash);
         }
-        let promotion = NewPull { head: "staging", commits: 0, labels: &["release:skip"], ..NewPull::titled("Promote") };
+        let promotion =
+            NewPull { head: "staging", commits: 0, labels: &["release:skip"], ..NewPull::titled("Promote") };
         let promotion = stage.forge.pull_request(REPO, &promotion);
         let merge = stage.forge.merge(REPO, promotion.number, MergeStyle::Merge);
         let ran = stage.run_push(&merge, &[STRICT]).releases("runtime-v1.4.0");
@@ -88,16 +89,18 @@ on_both! {
     fn a_pull_request_without_a_label_asks_for_the_default_bump(stage: &Stage) {
         stage.released("1.3.9");
         let merge = stage.merged("Plain", &["documentation"], MergeStyle::Squash);
-        stage.run_push(&merge, &[("default-bump", "minor")]).releases("runtime-v1.4.0").says("no release label");
+        stage
+            .run_push(&merge, &[("default-bump", "minor")])
+            .releases("runtime-v1.4.0")
+            .says("no release label");
     }
 
     fn contradicting_labels_are_told_and_the_higher_one_counts(stage: &Stage) {
         stage.released("1.3.9");
         let merge = stage.merged("Both", &["release:skip", "release:minor"], MergeStyle::Squash);
-        stage
-            .run_push(&merge, &[])
-            .releases("runtime-v1.4.0")
-            .says("pull request #1 has the labels `release:minor` and `release:skip`, which contradict each other");
+        stage.run_push(&merge, &[]).releases("runtime-v1.4.0").says(
+            "pull request #1 has the labels `release:minor` and `release:skip`, which contradict each other",
+        );
     }
 
     fn a_direct_push_is_a_patch_unless_told_otherwise(stage: &Stage) {
@@ -148,6 +151,27 @@ fn a_merge_queue_is_tied_to_its_pull_requests_on_github() {
     let merge = stage.merged("Second in the queue", &[], MergeStyle::MergeQueue);
     let ran = stage.run_push(&merge, &[STRICT]).releases("runtime-v1.4.0");
     assert_eq!(ran.output("pr-numbers"), "1,2");
+}
+
+#[test]
+fn a_commit_of_more_pull_requests_than_one_query_tells_is_asked_for_by_itself_on_github() {
+    let stage = Stage::new(Dialect::GitHub);
+    stage.released("1.3.9");
+    let bases = ["main", "line-1", "line-2", "line-3", "line-4", "line-5", "line-6"];
+    for base in &bases[1..] {
+        stage.forge.commit(REPO, base, &[(&format!("{base}.txt"), "")], base);
+    }
+    stage.forge.commit(REPO, "topic", &[("topic.txt", "")], "Everywhere");
+    for (at, base) in bases.iter().enumerate() {
+        let labels: &[&str] = if at == 6 { &["release:major"] } else { &[] };
+        let pull = NewPull { head: "topic", base, commits: 0, labels, ..NewPull::titled("Everywhere") };
+        let pull = stage.forge.pull_request(REPO, &pull);
+        stage.forge.merge(REPO, pull.number, MergeStyle::Merge);
+    }
+    let head = stage.forge.head(REPO, "main");
+    let ran = stage.run_push(&head, &[]).releases("runtime-v2.0.0");
+    assert_eq!(ran.output("pr-numbers"), "1,2,3,4,5,6,7");
+    assert_eq!(stage.asked("pulls.of-commit"), 1);
 }
 
 #[test]

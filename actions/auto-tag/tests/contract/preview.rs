@@ -66,7 +66,10 @@ on_both! {
         run(stage, number, PullAction::Labeled("release:major"), &[]).succeeds();
         let comments = comments(stage, number);
         assert_eq!(comments.len(), 2, "{comments:?}");
-        assert!(comments[1].contains("runtime-v2.0.0") && !comments[1].contains("runtime-v1.4.0"), "{comments:?}");
+        assert!(
+            comments[1].contains("runtime-v2.0.0") && !comments[1].contains("runtime-v1.4.0"),
+            "{comments:?}"
+        );
         assert_eq!(comments[0], "Looks good");
     }
 
@@ -79,9 +82,16 @@ on_both! {
 
     fn a_fork_whose_run_may_not_comment_gets_its_summary_all_the_same(stage: &Stage) {
         stage.released("1.3.9");
-        let pull = NewPull { labels: &["release:minor"], fork: Some("mallory"), author: "mallory", ..NewPull::titled("From afar") };
+        let pull = NewPull {
+            labels: &["release:minor"],
+            fork: Some("mallory"),
+            author: "mallory",
+            ..NewPull::titled("From afar")
+        };
         let number = stage.forge.pull_request(REPO, &pull).number;
-        let reader = Permissions::none().with(Permission::Contents, Access::Read).with(Permission::PullRequests, Access::Read);
+        let reader = Permissions::none()
+            .with(Permission::Contents, Access::Read)
+            .with(Permission::PullRequests, Access::Read);
         let token = stage.forge.narrowed_job_token(REPO, reader);
         let ran = preview(stage, number, &[("token", &token), ("job-token", &token)])
             .succeeds()
@@ -95,7 +105,9 @@ on_both! {
         stage.released("1.3.9");
         let pull = NewPull { author: "dependabot[bot]", ..NewPull::titled("Bump a thing") };
         let number = stage.forge.pull_request(REPO, &pull).number;
-        let token = stage.forge.narrowed_job_token(REPO, Permissions::none().with(Permission::Contents, Access::Read));
+        let token = stage
+            .forge
+            .narrowed_job_token(REPO, Permissions::none().with(Permission::Contents, Access::Read));
         let ran = preview(stage, number, &[("token", &token)]).succeeds();
         assert_eq!(ran.output("tag"), "runtime-v1.3.10");
     }
@@ -137,7 +149,9 @@ on_both! {
 
     fn the_first_release_is_foretold_as_such(stage: &Stage) {
         let number = stage.opened("Begin", &["release:major"]);
-        let ran = preview(stage, number, &[]).succeeds().says("merging this releases `runtime-v0.1.0`: the first release");
+        let ran = preview(stage, number, &[])
+            .succeeds()
+            .says("merging this releases `runtime-v0.1.0`: the first release");
         assert_eq!(ran.output("bump"), "initial");
     }
 
@@ -157,9 +171,15 @@ on_both! {
 
     fn the_runs_of_the_base_foretell_too(stage: &Stage) {
         stage.released("1.3.9");
-        let pull = NewPull { labels: &["release:minor"], fork: Some("mallory"), author: "mallory", ..NewPull::titled("From afar") };
+        let pull = NewPull {
+            labels: &["release:minor"],
+            fork: Some("mallory"),
+            author: "mallory",
+            ..NewPull::titled("From afar")
+        };
         let number = stage.forge.pull_request(REPO, &pull).number;
-        let mut environment = stage.environment(&stage.forge.pull_request_event(REPO, number, PullAction::Opened));
+        let mut environment =
+            stage.environment(&stage.forge.pull_request_event(REPO, number, PullAction::Opened));
         environment.insert("GITHUB_EVENT_NAME".into(), "pull_request_target".into());
         let ran = stage.run_in(&environment, &[]).succeeds();
         assert_eq!(ran.output("tag"), "runtime-v1.4.0");

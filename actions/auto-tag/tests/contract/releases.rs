@@ -1,5 +1,8 @@
 //! From a merge to a tag: outputs, message, and the first release of all.
 
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
 use local_forge::MergeStyle;
 
 use crate::stage::{REPO, Stage};
@@ -53,7 +56,9 @@ on_both! {
         let merge = stage.merged("Two", &[], MergeStyle::Squash);
         let event = stage.push(&merge);
         let environment = stage.environment(&event);
-        stage.run_in(&environment, &[("message", "Release {version} after {previous-tag} ({bump})")]).succeeds();
+        stage
+            .run_in(&environment, &[("message", "Release {version} after {previous-tag} ({bump})")])
+            .succeeds();
         let tag = &stage.forge.tags(REPO)["runtime-v1.4.0"];
         assert_ne!(tag.object, tag.commit, "it is annotated");
         let (server, run) = (stage.forge.url(), stage.pick("GITHUB_RUN_ID", "GITHUB_RUN_NUMBER"));
@@ -67,6 +72,29 @@ on_both! {
         );
     }
 
+    fn git_itself_reads_the_trailers(stage: &Stage) {
+        stage.released("1.3.9");
+        let merge = stage.merged("One", &[], MergeStyle::Squash);
+        stage.run_push(&merge, &[("message", "Release {version}: now with colons")]).succeeds();
+        let message = stage.forge.tags(REPO)["runtime-v1.3.10"].message.clone().unwrap();
+        let mut git = Command::new("git");
+        git.args(["interpret-trailers", "--parse"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut git = git.spawn().unwrap();
+        git.stdin.take().unwrap().write_all(format!("{message}\n").as_bytes()).unwrap();
+        let read = String::from_utf8(git.wait_with_output().unwrap().stdout).unwrap();
+        let keys: Vec<&str> = read.lines().filter_map(|line| Some(line.split_once(':')?.0)).collect();
+        assert_eq!(keys, ["Release-PR", "Release-Bump", "Release-Commit", "Release-Run"]);
+    }
+
+    fn a_tag_prefix_may_be_a_path(stage: &Stage) {
+        let head = stage.forge.head(REPO, "main");
+        stage.forge.tag(REPO, "py/runtime/v1.0.0", &head, None);
+        stage.forge.tag(REPO, "py/runtime-v9.0.0", &head, None);
+        let merge = stage.merged("One", &["release:minor"], MergeStyle::Squash);
+        stage.run_push(&merge, &[("tag-prefix", "py/runtime/v")]).releases("py/runtime/v1.1.0");
+        assert_eq!(stage.tags()["py/runtime/v1.1.0"], merge);
+    }
+
     fn without_any_tag_the_first_release_has_the_initial_version(stage: &Stage) {
         let merge = stage.merged("Begin", &["release:major"], MergeStyle::Squash);
         let ran = stage.run_push(&merge, &[]).releases("runtime-v0.1.0");
@@ -74,7 +102,13 @@ on_both! {
         assert_eq!(ran.output("previous-version"), "");
         assert_eq!(ran.output("bump"), "initial");
         assert_eq!(ran.output("pr-numbers"), "1");
-        assert!(stage.forge.tags(REPO)["runtime-v0.1.0"].message.as_deref().unwrap().contains("Release-Bump: initial"));
+        assert!(
+            stage.forge.tags(REPO)["runtime-v0.1.0"]
+                .message
+                .as_deref()
+                .unwrap()
+                .contains("Release-Bump: initial")
+        );
         let again = stage.run_push(&merge, &[]).succeeds();
         assert_eq!((again.output("bump"), again.output("created")), ("initial", "false"));
     }

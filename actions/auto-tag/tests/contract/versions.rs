@@ -68,7 +68,10 @@ on_both! {
     fn a_version_file_that_tells_no_version_is_bad_input(stage: &Stage) {
         stage.released("1.3.9");
         let commit = stage.merged("No file", &[], MergeStyle::Squash);
-        stage.run_push(&commit, &BY_FILE).exits(2).says("`workspace/pyproject.toml` is not in the repository");
+        stage
+            .run_push(&commit, &BY_FILE)
+            .exits(2)
+            .says("`workspace/pyproject.toml` is not in the repository");
         let dynamic = "[project]\nname = 'a'\ndynamic = ['version']\n";
         let commit = stage.changed("Dynamic", &[("workspace/pyproject.toml", dynamic)]);
         stage.run_push(&commit, &BY_FILE).exits(2).says("dynamic").says("commit a `version` such as `1.4.0`");
@@ -118,11 +121,22 @@ on_both! {
 
     fn tags_that_are_almost_releases_are_none(stage: &Stage) {
         let head = stage.released("1.3.9");
-        for name in ["runtime-v9.9", "runtime-v09.1.0", "runtime-v9.1.0.0", "runtime-v9.1.0+build", "runtime-vnine", "Runtime-v9.0.0", "v9.0.0"] {
+        for name in [
+            "runtime-v9.9",
+            "runtime-v09.1.0",
+            "runtime-v9.1.0.0",
+            "runtime-v9.1.0+build",
+            "runtime-vnine",
+            "Runtime-v9.0.0",
+            "v9.0.0",
+        ] {
             stage.forge.tag(REPO, name, &head, None);
         }
         let merge = stage.merged("One", &["release:minor"], MergeStyle::Squash);
-        stage.run_push(&merge, &[]).releases("runtime-v1.4.0").says("left out 4 tags that begin with `runtime-v`");
+        stage
+            .run_push(&merge, &[])
+            .releases("runtime-v1.4.0")
+            .says("left out 4 tags that begin with `runtime-v`");
     }
 }
 
