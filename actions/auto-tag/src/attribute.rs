@@ -94,6 +94,7 @@ pub fn attribute<'a>(commits: &'a [Commit], head: &CommitSha, answers: &'a Answe
         cover_merged_branch(&by_sha, commit, &mut brought);
     }
     cover_rebased(&mainline, answers, &mut brought, &mut questions);
+    cover_promoted(commits, answers, &mut brought, &mut questions);
 
     let mut direct = Vec::new();
     for commit in commits.iter().filter(|commit| !brought.contains_key(&commit.sha)) {
@@ -202,10 +203,7 @@ fn cover_rebased<'a>(
             .into_iter()
             .filter(|pull| {
                 answers.commits_of.get(&pull.number).is_some_and(|theirs| {
-                    theirs.iter().any(|one| {
-                        one.sha == commit.sha
-                            || (one.subject == commit.subject() && one.authored_at == commit.authored_at)
-                    })
+                    theirs.iter().any(|one| one.sha == commit.sha || is_copy(commit, one))
                 })
             })
             .collect();
@@ -214,6 +212,44 @@ fn cover_rebased<'a>(
             above = Some(owners);
         }
     }
+}
+
+/// A staging branch that is promoted by a rebase comes with its commits written anew, and no look-up ties the
+/// copies to the pull requests that went to the staging branch. Their subjects name them; that they are copies
+/// of those very merges is verified by the promotion's own commits.
+fn cover_promoted<'a>(
+    commits: &'a [Commit],
+    answers: &'a Answers,
+    brought: &mut HashMap<&'a CommitSha, Vec<&'a PullRequest>>,
+    questions: &mut Questions,
+) {
+    for commit in commits.iter().filter(|commit| commit.parents.len() == 1) {
+        let Some(pulls) = brought.get_mut(&commit.sha) else { continue };
+        for number in named_pull_requests(&commit.message) {
+            if pulls.iter().any(|pull| pull.number == number) {
+                continue;
+            }
+            let Some(answer) = answers.pulls.get(&number) else {
+                questions.pulls.insert(number);
+                continue;
+            };
+            let Some(named) = answer else { continue };
+            let PullState::Merged(Some(merge)) = &named.state else { continue };
+            let promotions = pulls.iter().filter(|pull| pull.base != named.base).map(|pull| pull.number);
+            let (known, unknown): (Vec<_>, Vec<_>) =
+                promotions.partition(|promotion| answers.commits_of.contains_key(promotion));
+            questions.commits_of.extend(unknown);
+            let mut originals = known.iter().flat_map(|promotion| &answers.commits_of[promotion]);
+            if originals.any(|one| one.sha == *merge && is_copy(commit, one)) {
+                pulls.push(named);
+            }
+        }
+    }
+}
+
+/// A rebase keeps a commit's subject and its author's time.
+fn is_copy(commit: &Commit, original: &PullCommit) -> bool {
+    original.subject == commit.subject() && original.authored_at == commit.authored_at
 }
 
 #[cfg(test)]

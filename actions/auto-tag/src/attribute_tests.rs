@@ -132,3 +132,33 @@ fn what_a_squash_melted_is_told_unless_it_is_weighed_anyway() {
     let attribution = attribute(&commits, &sha('a'), &answers);
     assert_eq!(attribution.squashed.keys().copied().collect::<Vec<_>>(), [7]);
 }
+
+#[test]
+fn a_promotion_by_rebase_is_asked_for_what_went_to_staging() {
+    let commits = [
+        brought(commit('b', "a", "fix (#2)"), &[pull(3, 'b', &[])]),
+        brought(commit('a', "0", "feat (#1)"), &[pull(3, 'b', &[])]),
+    ];
+    let mut answers = Answers::default();
+    assert_eq!(attribute(&commits, &sha('b'), &answers).questions.pulls, [1, 2].into());
+
+    let to_staging =
+        |number, merged_as| PullRequest { base: "staging".into(), ..pull(number, merged_as, &[]) };
+    answers.pulls.insert(1, Some(to_staging(1, 'e')));
+    answers.pulls.insert(2, Some(pull(2, 'f', &[])));
+    let questions = attribute(&commits, &sha('b'), &answers).questions;
+    assert_eq!(questions.commits_of, [3].into(), "only for what went to another branch");
+
+    let original = |digit, at: usize| PullCommit {
+        sha: sha(digit),
+        subject: commits[at].subject().to_owned(),
+        authored_at: commits[at].authored_at,
+    };
+    answers.commits_of.insert(3, vec![original('e', 1), original('f', 0)]);
+    let attribution = attribute(&commits, &sha('b'), &answers);
+    assert_eq!(numbers(&attribution), [1, 3], "#2 went to the released branch itself, as another commit");
+    assert!(attribution.questions.is_empty());
+
+    answers.commits_of.insert(3, vec![original('d', 1)]);
+    assert_eq!(numbers(&attribute(&commits, &sha('b'), &answers)), [3], "a title alone proves nothing");
+}

@@ -19,6 +19,22 @@ fn three_commits_are_one_minor_release(stage: &Stage, style: MergeStyle) {
     assert_eq!(stage.tags()["runtime-v1.4.0"], merge);
 }
 
+/// A minor feature and a fix gather on a staging branch, which is then promoted; the promotion's last commit.
+fn promoted(stage: &Stage, style: MergeStyle, labels: &[&str]) -> String {
+    stage.released("1.3.9");
+    stage.forge.commit(REPO, "staging", &[("staging.txt", "")], "Open staging");
+    for (title, label) in [("Feature", "release:minor"), ("Fix", "release:patch")] {
+        let pull = NewPull { base: "staging", labels: &[label], ..NewPull::titled(title) };
+        let pull = stage.forge.pull_request(REPO, &pull);
+        stage.forge.merge(REPO, pull.number, MergeStyle::Squash);
+    }
+    // something else lands in between, so that a rebase has to write the commits anew
+    stage.changed("Direct", &[("direct.txt", "")]);
+    let promotion = NewPull { head: "staging", commits: 0, labels, ..NewPull::titled("Promote") };
+    let promotion = stage.forge.pull_request(REPO, &promotion);
+    stage.forge.merge(REPO, promotion.number, style)
+}
+
 on_both! {
     fn a_merge_commit_is_tied_to_its_pull_request(stage: &Stage) {
         three_commits_are_one_minor_release(stage, MergeStyle::Merge);
@@ -42,19 +58,25 @@ on_both! {
     }
 
     fn the_labels_of_what_a_staging_branch_gathered_count(stage: &Stage) {
-        stage.released("1.3.9");
-        stage.forge.commit(REPO, "staging", &[("staging.txt", "")], "Open staging");
-        for (title, label) in [("Feature", "release:minor"), ("Fix", "release:patch")] {
-            let pull = NewPull { base: "staging", labels: &[label], ..NewPull::titled(title) };
-            let pull = stage.forge.pull_request(REPO, &pull);
-            stage.forge.merge(REPO, pull.number, MergeStyle::Squash);
-        }
-        let promotion =
-            NewPull { head: "staging", commits: 0, labels: &["release:skip"], ..NewPull::titled("Promote") };
-        let promotion = stage.forge.pull_request(REPO, &promotion);
-        let merge = stage.forge.merge(REPO, promotion.number, MergeStyle::Merge);
+        let merge = promoted(stage, MergeStyle::Merge, &["release:skip"]);
         let ran = stage.run_push(&merge, &[STRICT]).releases("runtime-v1.4.0");
-        assert_eq!(ran.output("pr-numbers"), "1,2,3");
+        assert_eq!(ran.output("pr-numbers"), "1,2,3,4");
+    }
+
+    fn the_labels_of_what_a_staging_branch_gathered_count_after_a_rebase_too(stage: &Stage) {
+        let merge = promoted(stage, MergeStyle::Rebase, &["release:skip"]);
+        let ran = stage.run_push(&merge, &[STRICT]).releases("runtime-v1.4.0");
+        assert_eq!(ran.output("pr-numbers"), "1,2,3,4");
+    }
+
+    fn the_labels_that_a_squashed_promotion_hides_are_told(stage: &Stage) {
+        stage.released("1.3.9");
+        let message = "Promote staging\n\n* Feature (#1)\n* Fix (#2)";
+        let squash = stage.forge.commit(REPO, "main", &[("a.txt", "a")], message);
+        stage
+            .run_push(&squash, &[])
+            .releases("runtime-v1.3.10")
+            .says("melted #1, #2 into one commit, and their labels are not weighed");
     }
 
     fn several_merges_in_one_push_are_one_release_by_the_highest_label(stage: &Stage) {
