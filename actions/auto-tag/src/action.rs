@@ -134,7 +134,7 @@ impl Run<'_> {
         self.warn(&preview.warnings);
         let report = of_preview(&preview);
         if self.settings.preview_comment && self.mode == Mode::Apply {
-            comment(&reader, &writer, event.number, &report.summary).await;
+            comment(&reader, &writer, &self.settings.prefix, event.number, &report.summary).await;
         }
         let completed = self.tell(report);
         if self.settings.require_label && !preview.asked.labelled {

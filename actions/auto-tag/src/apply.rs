@@ -45,6 +45,8 @@ pub async fn release(
     mode: Mode,
 ) -> Result<Ending, ReleaseError> {
     let mut facts = gatherer.gather(target, settings).await?;
+    // whatever moves meanwhile, this run is about the commit that it first saw
+    let target = &Target { commit: Some(facts.commit.clone()), branch: Some(facts.branch.clone()) };
     let mut surprises = 0;
     loop {
         let course = match plan(&facts, settings)? {

@@ -61,15 +61,16 @@ pub struct DirectCommit<'a> {
     pub named: Option<Named>,
 }
 
-/// A pull request that a message names without having brought the commit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A pull request that a message names without having brought the commit; of several, the one that may yet prove
+/// to have brought it is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Named {
-    /// It is still open: most likely its merge is not told yet.
-    Open(u64),
     /// It was merged as another commit, or closed without a merge.
     Elsewhere(u64),
     /// The forge knows no pull request of this number.
     Nobodys(u64),
+    /// It is still open: most likely its merge is not told yet.
+    Open(u64),
 }
 
 /// Attributes `commits`, the newest of which is `head`.
@@ -102,7 +103,7 @@ pub fn attribute<'a>(commits: &'a [Commit], head: &CommitSha, answers: &'a Answe
         questions.pulls.extend(named.iter().filter(|number| !answers.pulls.contains_key(number)));
         direct.push(DirectCommit {
             commit,
-            named: named.iter().find_map(|number| unsettled(*number, answers)),
+            named: named.iter().filter_map(|number| unsettled(*number, answers)).max(),
         });
     }
     direct.sort_by_key(|direct| std::cmp::Reverse(direct.commit.committed_at));

@@ -162,3 +162,12 @@ fn a_promotion_by_rebase_is_asked_for_what_went_to_staging() {
     answers.commits_of.insert(3, vec![original('d', 1)]);
     assert_eq!(numbers(&attribute(&commits, &sha('b'), &answers)), [3], "a title alone proves nothing");
 }
+
+#[test]
+fn of_several_named_pull_requests_the_one_still_open_is_waited_for() {
+    let commits = [commit('a', "0", "Revert \"feat (#5)\" (#9)")];
+    let open = PullRequest { state: PullState::Open, ..pull(9, 'a', &[]) };
+    let answers =
+        Answers { pulls: [(5, Some(pull(5, 'f', &[]))), (9, Some(open))].into(), ..Answers::default() };
+    assert_eq!(attribute(&commits, &sha('a'), &answers).direct[0].named, Some(Named::Open(9)));
+}

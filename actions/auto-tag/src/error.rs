@@ -47,6 +47,9 @@ pub enum ReleaseError {
     /// Others were faster, again and again.
     #[error("the repository's tags changed under this run {0} times")]
     Contended(u32),
+    /// Each answer about pull requests raised new questions.
+    #[error("which pull requests brought the commits is still open after {0} rounds of questions")]
+    OpenQuestions(usize),
     /// A floating tag could not be moved.
     #[error("could not move tag `{name}`: the server said `{reason}`")]
     NotMoved {
@@ -84,6 +87,9 @@ impl Diagnostic for ReleaseError {
                 Some("give the file's path relative to the repository's root".to_owned())
             }
             Self::Contended(_) => Some("run again: what is released stays, and the rest follows".to_owned()),
+            Self::OpenQuestions(_) => {
+                Some("report this: a history of this shape was not foreseen".to_owned())
+            }
             Self::NotMoved { .. } => Some(
                 "let the token's user move the tag, then run again: the release itself is made".to_owned(),
             ),

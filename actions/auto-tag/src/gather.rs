@@ -125,7 +125,7 @@ impl Gatherer<'_> {
         for _ in 0..ROUNDS {
             let questions = attribution(facts).questions;
             if questions.is_empty() {
-                break;
+                return Ok(());
             }
             let pulls = try_join_all(questions.pulls.into_iter().map(async |number| {
                 Ok::<_, forge::Error>((number, self.reader.pull_request(number).await?))
@@ -137,7 +137,7 @@ impl Gatherer<'_> {
             facts.answers.pulls.extend(pulls);
             facts.answers.commits_of.extend(commits);
         }
-        Ok(())
+        Err(ReleaseError::OpenQuestions(ROUNDS))
     }
 
     fn no_branch(&self, target: &Target) -> ReleaseError {

@@ -96,7 +96,11 @@ pub fn occasion(
             Ok(Occasion::Release(of_job("workflow_dispatch", run.default_branch.as_ref())?))
         }
         Some(Event::Schedule(run)) => Ok(Occasion::Release(of_job("schedule", run.default_branch.as_ref())?)),
-        Some(Event::Other { name, .. }) if name == "merge_group" => Err(NoOccasion::Event(name.clone())),
+        // the check must pass for the queue to go on; what it merges is released by the push that follows
+        Some(Event::Other { name, .. }) if name == "merge_group" => Ok(Occasion::Nothing(
+            "merge-group",
+            "a merge queue tries its group: the merge itself is released".to_owned(),
+        )),
         Some(Event::Other { name, .. }) => Ok(Occasion::Release(of_job(name, None)?)),
         Some(_) => Ok(Occasion::Release(of_job("event", None)?)),
     }
@@ -107,6 +111,16 @@ fn merged(pull: &PullRequestEvent, given: &Target) -> Result<Occasion, NoOccasio
         return Ok(Occasion::Nothing(
             "not-merged",
             format!("pull request #{} was closed without a merge", pull.number),
+        ));
+    }
+    let released = given.branch.as_ref().or(pull.default_branch.as_ref());
+    if let Some(released) = released.filter(|released| released.as_str() != pull.base.branch) {
+        let (number, base) = (pull.number, &pull.base.branch);
+        return Ok(Occasion::Nothing(
+            "other-branch",
+            format!(
+                "pull request #{number} was merged into `{base}`, and releases are made of `{released}`: give `branch` to release another"
+            ),
         ));
     }
     let commit = pull.merge_commit_sha.clone().ok_or(NoOccasion::NoMergeCommit(pull.number))?;

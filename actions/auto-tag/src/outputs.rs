@@ -24,7 +24,7 @@ runner::outputs! {
         pub skipped: bool,
         /// Why, in a word: `released`, `already-released`, `planned`, `preview`, or the reason of a skip:
         /// `superseded`, `skip-marker`, `skip-label`, `paths`, `no-pull-request`, `version-tagged`,
-        /// `not-merged`, `branch-deleted`.
+        /// `not-merged`, `other-branch`, `merge-group`, `branch-deleted`.
         pub reason: String,
         /// The numbers of the release's pull requests, separated by commas.
         pub pr_numbers: Vec<u64>,

@@ -39,7 +39,8 @@ pub(crate) fn pause_for_lookup(
         match direct.named {
             Some(Named::Open(_)) => patience,
             Some(Named::Nobodys(_)) if fresh => patience,
-            None if fresh => patience.min(facts.lookup_lag),
+            // its merge commit may not be told yet
+            Some(Named::Elsewhere(_)) | None if fresh => patience.min(facts.lookup_lag),
             Some(Named::Elsewhere(_) | Named::Nobodys(_)) | None => Duration::ZERO,
         }
     });

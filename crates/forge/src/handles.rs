@@ -128,7 +128,7 @@ impl Reader {
         dispatch::run_at_tag(&self.0, workflow, tag, commit).await
     }
 
-    /// The first comment on a pull request that holds `marker`.
+    /// The first comment on a pull request that begins with `marker`.
     pub async fn comment(&self, number: u64, marker: &str) -> Result<Option<Comment>, Error> {
         match self.0.site.dialect {
             Dialect::GitHub => github::comments::find(&self.0, number, marker).await,

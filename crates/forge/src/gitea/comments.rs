@@ -15,7 +15,7 @@ struct WireComment {
     body: String,
 }
 
-/// The first comment that holds `marker`. Gitea tells all comments at once.
+/// The first comment that begins with `marker`. Gitea tells all comments at once.
 pub(crate) async fn find(
     connection: &Connection,
     number: u64,
@@ -27,7 +27,7 @@ pub(crate) async fn find(
     let wires: Vec<WireComment> =
         connection.send(&task, Request::get(url)).await?.json().map_err(|error| task.failed(error))?;
     let comments = wires.into_iter().map(|wire| Comment { id: wire.id, body: wire.body });
-    Ok(comments.into_iter().find(|comment| comment.body.contains(marker)))
+    Ok(comments.into_iter().find(|comment| comment.body.starts_with(marker)))
 }
 
 /// Leaves a new comment.

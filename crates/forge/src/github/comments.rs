@@ -13,7 +13,7 @@ struct WireComment {
     body: Option<String>,
 }
 
-/// The first comment that holds `marker`.
+/// The first comment that begins with `marker`.
 pub(crate) async fn find(
     connection: &Connection,
     number: u64,
@@ -28,7 +28,7 @@ pub(crate) async fn find(
             octocrab.get(route, None::<&()>).await.map_err(|error| task.octocrab(error))?;
         let last = wires.len() < 100;
         let comments = wires.into_iter().filter_map(|wire| Some(Comment { id: wire.id, body: wire.body? }));
-        if let Some(found) = comments.into_iter().find(|comment| comment.body.contains(marker)) {
+        if let Some(found) = comments.into_iter().find(|comment| comment.body.starts_with(marker)) {
             return Ok(Some(found));
         }
         if last {
