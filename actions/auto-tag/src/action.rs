@@ -61,7 +61,7 @@ impl Action for AutoTag {
                 runner::block_on(run.release(credential, &target))
             }
             Occasion::Preview(event) => {
-                let credential = inputs.credential(permissions)?;
+                let credential = inputs.preview_credential(permissions)?;
                 runner::block_on(run.preview(credential, &event))
             }
         }

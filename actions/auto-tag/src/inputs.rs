@@ -294,6 +294,27 @@ impl Inputs {
         }
     }
 
+    /// Who to be for a preview: as [`credential`](Self::credential) says, or the job's own token where the run of
+    /// a fork or of a bot was given no secrets.
+    ///
+    /// # Errors
+    /// As [`credential`](Self::credential).
+    pub fn preview_credential(
+        &self,
+        permissions: impl IntoIterator<Item = (&'static str, &'static str)>,
+    ) -> Result<Credential, Failure> {
+        let no_app = self.app_id.is_none() || self.app_private_key.is_none();
+        match &self.job_token {
+            Some(job) if no_app && (self.token.is_none() || self.app_id.is_some()) => {
+                tracing::info!(
+                    "the run was given no secret of its own: the preview reads with the job's token"
+                );
+                Ok(Credential::Token(job.clone()))
+            }
+            _ => self.credential(permissions),
+        }
+    }
+
     /// Who to be to the forge: the app where one is given, else the token.
     ///
     /// `permissions` are those that an app's token is to have.

@@ -133,3 +133,16 @@ fn without_an_event_it_is_the_branchs_newest_commit() {
     assert_eq!(occasion(None, None, None, &given), Ok(release(None, Some("main"))));
     assert_eq!(occasion(None, None, None, &nothing_given()), Ok(release(None, None)));
 }
+
+#[test]
+fn a_merge_into_another_branch_than_the_released_one_is_left_alone() {
+    let mut event = pull_event(7, PullRequestAction::Closed, &[]);
+    event.merged = true;
+    event.merge_commit_sha = Some(sha('a'));
+    event.base.branch = "staging".into();
+    event.default_branch = Some("main".parse().unwrap());
+    let closed = Event::PullRequest(Box::new(event));
+    assert!(matches!(of(&closed, &nothing_given()), Ok(Occasion::Nothing("other-branch", _))));
+    let given = Target { branch: Some("staging".parse().unwrap()), ..nothing_given() };
+    assert!(matches!(of(&closed, &given), Ok(Occasion::Release(_))));
+}

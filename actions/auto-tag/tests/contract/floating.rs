@@ -27,6 +27,20 @@ on_both! {
         );
     }
 
+    fn a_run_keeps_to_its_commit_when_main_moves_under_it(stage: &Stage) {
+        stage.released("1.3.9");
+        let one = stage.merged("One", &["release:minor"], MergeStyle::Squash);
+        let mut event = stage.push(&one);
+        event.name = "workflow_dispatch";
+        stage.forge.before("git.receive-pack", |forge| {
+            forge.commit(REPO, "main", &[("late.txt", "late")], "pushed meanwhile");
+        });
+        stage.forge.fail(Fault::cut("git.receive-pack").after_the_effect());
+        let ran = stage.run(&event, &[BOTH, ("branch", "main")]).releases("runtime-v1.4.0");
+        assert_eq!(ran.output("commit"), one);
+        assert_eq!(stage.tag_names(), ["runtime-v1", "runtime-v1.3.9", "runtime-v1.4", "runtime-v1.4.0"]);
+    }
+
     fn only_the_major_one_when_so_asked(stage: &Stage) {
         stage.released("1.3.9");
         let one = stage.merged("One", &["release:minor"], MergeStyle::Squash);

@@ -51,6 +51,14 @@ on_both! {
         assert_eq!(promised.output("tag"), "runtime-v1.4.0");
     }
 
+    fn a_run_without_secrets_still_foretells(stage: &Stage) {
+        stage.released("1.3.9");
+        let number = stage.opened("From a fork", &["release:minor"]);
+        for inputs in [&[("token", "")][..], &[("app-id", "12")][..]] {
+            preview(stage, number, inputs).succeeds().says("releases `runtime-v1.4.0`");
+        }
+    }
+
     fn one_comment_is_left_and_updated(stage: &Stage) {
         stage.released("1.3.9");
         let number = stage.opened("Feature", &["release:minor"]);
