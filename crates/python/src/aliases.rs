@@ -1,0 +1,83 @@
+use std::collections::HashMap;
+
+use ruff_python_ast::{Alias, Expr};
+
+/// The packages whose functions take a module's name.
+const ROOTS: [&str; 9] =
+    ["importlib", "importlib_resources", "builtins", "runpy", "pkgutil", "sys", "unittest", "mock", "pytest"];
+
+/// What the names of a file stand for, as far as they come from a package that takes module names.
+///
+/// Scopes and order are not followed: a file that gives one name two meanings is read as having both.
+#[derive(Debug, Default)]
+pub(crate) struct Aliases {
+    origins: HashMap<String, Vec<String>>,
+}
+
+impl Aliases {
+    /// `import a.b` makes `a` mean `a`; `import a.b as c` makes `c` mean `a.b`.
+    pub(crate) fn import(&mut self, alias: &Alias) {
+        let module = alias.name.as_str();
+        let top = module.split('.').next().unwrap_or_default();
+        match &alias.asname {
+            Some(name) => self.add(name.as_str(), top, module.to_owned()),
+            None => self.add(top, top, top.to_owned()),
+        }
+    }
+
+    /// `from a import b as c` makes `c` mean `a.b`.
+    pub(crate) fn import_from(&mut self, module: &str, names: &[Alias]) {
+        let top = module.split('.').next().unwrap_or_default();
+        for alias in names {
+            let name = alias.asname.as_ref().unwrap_or(&alias.name);
+            self.add(name.as_str(), top, format!("{module}.{}", alias.name));
+        }
+    }
+
+    fn add(&mut self, name: &str, top: &str, origin: String) {
+        if ROOTS.contains(&top) {
+            let origins = self.origins.entry(name.to_owned()).or_default();
+            if !origins.contains(&origin) {
+                origins.push(origin);
+            }
+        }
+    }
+
+    /// The full names that an expression may have: `importlib.import_module` for `load` after
+    /// `from importlib import import_module as load`.
+    pub(crate) fn resolve(&self, expr: &Expr) -> Vec<String> {
+        let Some((root, rest)) = dotted(expr) else { return Vec::new() };
+        let full = |origin: &str| {
+            rest.iter().fold(origin.to_owned(), |mut name, segment| {
+                name.push('.');
+                name.push_str(segment);
+                name
+            })
+        };
+        match (self.origins.get(root), root) {
+            (Some(origins), _) => origins.iter().map(|origin| full(origin)).collect(),
+            // a builtin, and the fixtures of pytest and pytest-mock, which are parameters
+            (None, "__import__" | "monkeypatch" | "mocker") => vec![full(root)],
+            (None, _) => Vec::new(),
+        }
+    }
+}
+
+/// The root and the attributes of `root.a.b`.
+fn dotted(expr: &Expr) -> Option<(&str, Vec<&str>)> {
+    let mut rest = Vec::new();
+    let mut expr = expr;
+    loop {
+        match expr {
+            Expr::Name(name) => {
+                rest.reverse();
+                return Some((name.id.as_str(), rest));
+            }
+            Expr::Attribute(attribute) => {
+                rest.push(attribute.attr.as_str());
+                expr = &attribute.value;
+            }
+            _ => return None,
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What surrounds a piece of code and decides whether and when it runs.
+
+use ruff_python_ast::{CmpOp, ExceptHandler, Expr, ExprCompare, Number, StmtTry, UnaryOp, WithItem};
+use serde::Serialize;
+
+use crate::version::{PythonRange, PythonVersion};
+
+/// When an import runs, read from the blocks around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+pub struct Context {
+    /// The innermost scope that delays it.
+    pub scope: Scope,
+    /// Under `if TYPE_CHECKING:` (or `if False:`): seen by type checkers, never run.
+    pub typing_only: bool,
+    /// Whether its failure is caught.
+    pub guard: Guard,
+    /// The versions of Python on which it runs, by the tests of `sys.version_info` around it.
+    pub python: PythonRange,
+}
+
+/// Where code stands, as far as it says when the code runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// At the top of the module: runs when the module is imported.
+    #[default]
+    Module,
+    /// In the body of a class that is not in a function: also runs on import.
+    Class,
+    /// In a function: runs when the function is called, so that no import of the module shows its failure.
+    Function,
+}
+
+/// Whether code is prepared for an import to fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Guard {
+    /// A failure is an error.
+    #[default]
+    None,
+    /// In a `try` whose handlers catch `ImportError` or `ModuleNotFoundError`, or in a
+    /// `with suppress(ImportError)`: the module is optional.
+    Optional,
+    /// In such a handler: runs where the optional module is absent.
+    Fallback,
+}
+
+impl Context {
+    pub(crate) fn function(self) -> Self {
+        Self { scope: Scope::Function, ..self }
+    }
+
+    pub(crate) fn class(self) -> Self {
+        let scope = if self.scope == Scope::Function { Scope::Function } else { Scope::Class };
+        Self { scope, ..self }
+    }
+
+    pub(crate) fn guarded(self, guard: Guard) -> Self {
+        Self { guard, ..self }
+    }
+
+    /// The context in the branch that a test opens.
+    pub(crate) fn when(self, test: Test) -> Self {
+        match test {
+            Test::False => Self { typing_only: true, ..self },
+            Test::Python(range) => Self { python: self.python.and(range), ..self },
+            Test::True | Test::Unknown => self,
+        }
+    }
+}
+
+/// What is known of a condition without running it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Test {
+    /// Always holds.
+    True,
+    /// Never holds when the program runs.
+    False,
+    /// Holds on these versions of Python.
+    Python(PythonRange),
+    Unknown,
+}
+
+impl Test {
+    /// Reads a condition.
+    pub(crate) fn of(condition: &Expr) -> Self {
+        match condition {
+            Expr::BooleanLiteral(literal) => Self::constant(literal.value),
+            Expr::NumberLiteral(literal) => match &literal.value {
+                Number::Int(number) => {
+                    number.as_u64().map_or(Self::Unknown, |number| Self::constant(number != 0))
+                }
+                _ => Self::Unknown,
+            },
+            Expr::UnaryOp(not) if not.op == UnaryOp::Not => Self::of(&not.operand).negated(),
+            Expr::Compare(comparison) => Self::of_version(comparison),
+            _ if last_name(condition) == Some("TYPE_CHECKING") => Self::False,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The test of the branch that is taken when this one is not.
+    pub(crate) fn negated(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            Self::Python(PythonRange { from: Some(version), until: None }) => {
+                Self::Python(PythonRange::before(version))
+            }
+            Self::Python(PythonRange { from: None, until: Some(version) }) => {
+                Self::Python(PythonRange::at_least(version))
+            }
+            Self::Python(_) | Self::Unknown => Self::Unknown,
+        }
+    }
+
+    fn constant(value: bool) -> Self {
+        if value { Self::True } else { Self::False }
+    }
+
+    /// `sys.version_info >= (3, 11)` and its likes.
+    fn of_version(comparison: &ExprCompare) -> Self {
+        let (&[op], [right]) = (&*comparison.ops, &*comparison.comparators) else { return Self::Unknown };
+        if last_name(&comparison.left) != Some("version_info") {
+            return Self::Unknown;
+        }
+        let Some((version, whole)) = version_of(right) else { return Self::Unknown };
+        // `>` and `<=` of two numbers compare with the third, which every real version has: 3.11.0 > (3, 11)
+        match op {
+            CmpOp::GtE => Self::Python(PythonRange::at_least(version)),
+            CmpOp::Lt => Self::Python(PythonRange::before(version)),
+            CmpOp::Gt if whole => Self::Python(PythonRange::at_least(version)),
+            CmpOp::LtE if whole => Self::Python(PythonRange::before(version)),
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// The version in `(3,)`, `(3, 11)` or `(3, 11, 0)`; the flag says that nothing follows the minor number.
+fn version_of(expr: &Expr) -> Option<(PythonVersion, bool)> {
+    let numbers = expr.as_tuple_expr()?.elts.iter().map(|element| match element {
+        Expr::NumberLiteral(literal) => match &literal.value {
+            Number::Int(number) => number.as_u64().and_then(|number| u8::try_from(number).ok()),
+            _ => None,
+        },
+        _ => None,
+    });
+    let numbers: Vec<u8> = numbers.collect::<Option<_>>()?;
+    match *numbers {
+        [major] => Some((PythonVersion { major, minor: 0 }, true)),
+        [major, minor] => Some((PythonVersion { major, minor }, true)),
+        [major, minor, 0] => Some((PythonVersion { major, minor }, false)),
+        _ => None,
+    }
+}
+
+/// `c` in `a.b.c`, `c` in `c`.
+pub(crate) fn last_name(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Name(name) => Some(name.id.as_str()),
+        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
+        _ => None,
+    }
+}
+
+/// Whether an exception class, or a tuple of them, catches the failure of an import.
+fn catches_import_error(class: &Expr) -> bool {
+    match class {
+        Expr::Tuple(tuple) => tuple.elts.iter().any(catches_import_error),
+        _ => matches!(
+            last_name(class),
+            Some("ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException")
+        ),
+    }
+}
+
+/// Whether a handler of a `try` catches the failure of an import.
+pub(crate) fn handles_import_error(handler: &ExceptHandler) -> bool {
+    let ExceptHandler::ExceptHandler(handler) = handler;
+    handler.type_.as_deref().is_none_or(catches_import_error)
+}
+
+/// Whether a `try` is prepared for an import to fail.
+pub(crate) fn expects_import_error(statement: &StmtTry) -> bool {
+    statement.handlers.iter().any(handles_import_error)
+}
+
+/// Whether a `with` is a `suppress(ImportError)`.
+pub(crate) fn suppresses_import_error(items: &[WithItem]) -> bool {
+    items.iter().filter_map(|item| item.context_expr.as_call_expr()).any(|call| {
+        last_name(&call.func) == Some("suppress") && call.arguments.args.iter().any(catches_import_error)
+    })
+}

@@ -1,0 +1,159 @@
+use ruff_python_ast::{Alias, ExceptHandler, Stmt, StmtIf, StmtImport, StmtImportFrom, StmtTry};
+use ruff_text_size::Ranged as _;
+
+use crate::aliases::Aliases;
+use crate::context::{
+    Context, Guard, Test, expects_import_error, handles_import_error, suppresses_import_error,
+};
+use crate::imports::{Import, Imported, ImportedName};
+use crate::source::Source;
+use crate::syntax::span;
+
+/// A block whose code runs in a context of its own.
+#[derive(Debug)]
+pub(crate) struct Region {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) context: Context,
+}
+
+/// Everything that the statements of a module say about imports.
+#[derive(Debug, Default)]
+pub(crate) struct Walked {
+    /// In source order.
+    pub(crate) imports: Vec<Import>,
+    /// In order of their starts, an outer one before those inside it.
+    pub(crate) regions: Vec<Region>,
+    pub(crate) aliases: Aliases,
+}
+
+/// Reads the import statements of a module, those in functions too.
+pub(crate) fn walk(source: &Source, body: &[Stmt]) -> Walked {
+    let mut walk = Walk { source, found: Walked::default() };
+    walk.block(body, Context::default());
+    walk.found
+}
+
+struct Walk<'a> {
+    source: &'a Source,
+    found: Walked,
+}
+
+impl Walk<'_> {
+    /// A block that runs in another context than the code around it.
+    fn region(&mut self, body: &[Stmt], context: Context) {
+        let Some((start, end)) = span(body) else { return };
+        self.found.regions.push(Region { start, end, context });
+        self.block(body, context);
+    }
+
+    fn block(&mut self, body: &[Stmt], context: Context) {
+        for statement in body {
+            self.statement(statement, context);
+        }
+    }
+
+    fn statement(&mut self, statement: &Stmt, context: Context) {
+        match statement {
+            Stmt::Import(import) => self.import(import, context),
+            Stmt::ImportFrom(import) => self.import_from(import, context),
+            Stmt::FunctionDef(function) => self.region(&function.body, context.function()),
+            Stmt::ClassDef(class) => self.region(&class.body, context.class()),
+            Stmt::If(branches) => self.branches(branches, context),
+            Stmt::Try(attempt) => self.attempt(attempt, context),
+            Stmt::With(with) if suppresses_import_error(&with.items) => {
+                self.region(&with.body, context.guarded(Guard::Optional));
+            }
+            Stmt::With(with) => self.block(&with.body, context),
+            Stmt::For(repeat) => {
+                self.block(&repeat.body, context);
+                self.block(&repeat.orelse, context);
+            }
+            Stmt::While(repeat) => {
+                self.block(&repeat.body, context);
+                self.block(&repeat.orelse, context);
+            }
+            Stmt::Match(choice) => {
+                for case in &choice.cases {
+                    self.block(&case.body, context);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn branches(&mut self, branches: &StmtIf, context: Context) {
+        let test = Test::of(&branches.test);
+        self.region(&branches.body, context.when(test));
+        let mut otherwise = context.when(test.negated());
+        for clause in &branches.elif_else_clauses {
+            let test = clause.test.as_ref().map_or(Test::True, Test::of);
+            self.region(&clause.body, otherwise.when(test));
+            otherwise = otherwise.when(test.negated());
+        }
+    }
+
+    fn attempt(&mut self, attempt: &StmtTry, context: Context) {
+        let prepared = expects_import_error(attempt);
+        let tried = if prepared { context.guarded(Guard::Optional) } else { context };
+        self.region(&attempt.body, tried);
+        for handler in &attempt.handlers {
+            let caught =
+                if handles_import_error(handler) { context.guarded(Guard::Fallback) } else { context };
+            let ExceptHandler::ExceptHandler(handler) = handler;
+            self.region(&handler.body, caught);
+        }
+        // it runs only where the optional module is there
+        self.region(&attempt.orelse, tried);
+        self.region(&attempt.finalbody, context);
+    }
+
+    fn import(&mut self, statement: &StmtImport, context: Context) {
+        for alias in &statement.names {
+            let (start, end) = (alias.name.start().into(), alias.name.end().into());
+            self.found.aliases.import(alias);
+            self.found.imports.push(Import {
+                position: self.source.position(start),
+                level: 0,
+                module: alias.name.as_str().to_owned(),
+                what: Imported::Module { alias: name_of(alias) },
+                context,
+                span: (start, end),
+            });
+        }
+    }
+
+    fn import_from(&mut self, statement: &StmtImportFrom, context: Context) {
+        let named = statement.module.as_ref();
+        let (start, end) =
+            named.map_or((statement.start(), statement.start()), |name| (name.start(), name.end()));
+        let module = named.map(|name| name.as_str().to_owned()).unwrap_or_default();
+        if statement.level == 0 {
+            self.found.aliases.import_from(&module, &statement.names);
+        }
+        let what = match &*statement.names {
+            [only] if only.name.as_str() == "*" => Imported::Everything,
+            names => Imported::Names(names.iter().map(|alias| self.name(alias)).collect()),
+        };
+        self.found.imports.push(Import {
+            position: self.source.position(start.into()),
+            level: statement.level,
+            module,
+            what,
+            context,
+            span: (start.into(), end.into()),
+        });
+    }
+
+    fn name(&self, alias: &Alias) -> ImportedName {
+        ImportedName {
+            name: alias.name.as_str().to_owned(),
+            alias: name_of(alias),
+            position: self.source.position(alias.name.start().into()),
+        }
+    }
+}
+
+fn name_of(alias: &Alias) -> Option<String> {
+    alias.asname.as_ref().map(|name| name.as_str().to_owned())
+}

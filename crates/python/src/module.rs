@@ -1,0 +1,76 @@
+use serde::Serialize;
+
+use crate::definitions::Definitions;
+use crate::imports::{self, ComputedImport, Import};
+use crate::names::{self, Names};
+use crate::source::{Source, SourceError};
+use crate::syntax::Tree;
+
+/// A Python file, parsed once for every question: what it imports, what it defines, how it reads when its
+/// modules move into a package.
+#[derive(Debug)]
+pub struct Module {
+    pub(crate) source: Source,
+    pub(crate) tree: Tree,
+    pub(crate) names: Names,
+    outline: Outline,
+}
+
+/// What other files need to know of a module; small, where the syntax tree is not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Outline {
+    /// The name under which the file was parsed.
+    pub path: String,
+    /// Every import of a known module, in functions and by calls too, in source order.
+    pub imports: Vec<Import>,
+    /// The imports whose module is known only when the program runs.
+    pub computed_imports: Vec<ComputedImport>,
+    /// The names that the module binds.
+    pub definitions: Definitions,
+}
+
+impl Module {
+    /// Parses a file.
+    ///
+    /// `path` serves for messages, and its last component tells whether the file is a package's
+    /// `__init__.py`; nothing is read from it.
+    pub fn parse(path: &str, bytes: Vec<u8>) -> Result<Self, SourceError> {
+        let source = Source::decode(path, bytes)?;
+        let tree = Tree::parse(&source)?;
+        Ok(Self::understand(source, tree))
+    }
+
+    pub(crate) fn understand(source: Source, tree: Tree) -> Self {
+        let is_package = source.path().rsplit('/').next() == Some("__init__.py");
+        let (walked, names, definitions) = tree.walk(|body| {
+            let walked = imports::walk(&source, body);
+            let names = names::walk(body, &walked.aliases, is_package);
+            (walked, names, Definitions::of(body))
+        });
+        let (called, computed_imports) = names.imports(&source, &walked.regions);
+        let mut imports = walked.imports;
+        imports.extend(called);
+        imports.sort_by_key(|import| import.position);
+        let path = source.path().to_owned();
+        let outline = Outline { path, imports, computed_imports, definitions };
+        Self { source, tree, names, outline }
+    }
+
+    /// The name under which the file was parsed.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.source.path()
+    }
+
+    /// Imports and definitions.
+    #[must_use]
+    pub fn outline(&self) -> &Outline {
+        &self.outline
+    }
+
+    /// The file's bytes, equal to those it was parsed from, and its outline; the syntax tree is let go.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<u8>, Outline) {
+        (self.source.into_bytes(), self.outline)
+    }
+}

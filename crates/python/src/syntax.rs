@@ -1,0 +1,158 @@
+//! The only door to the parser: a module's statements, on a stack that is deep enough for them.
+
+use ruff_python_ast::visitor::source_order::{
+    SourceOrderVisitor, walk_body, walk_expr, walk_pattern, walk_stmt,
+};
+use ruff_python_ast::{Expr, Pattern, Stmt, Suite};
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use ruff_text_size::Ranged as _;
+
+use crate::source::{Source, SourceError, SourceErrorKind};
+
+/// As many levels as `CPython`'s compiler follows with its default recursion limit.
+const DEEPEST: usize = 3000;
+/// Trees up to this depth are walked on the stack that is there.
+const SHALLOW: usize = 100;
+/// What one level may take when a tree is walked, compared or dropped, without optimisation.
+const STACK_PER_LEVEL: usize = 16 * 1024;
+
+/// A module's syntax tree.
+///
+/// Every walk over it, and its end, happens on a stack that fits its depth: the nesting of a file is its
+/// author's choice and must not end the process.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    body: Suite,
+    depth: usize,
+}
+
+impl Tree {
+    /// Parses a file; the first fault in source order is the error.
+    pub(crate) fn parse(source: &Source) -> Result<Self, SourceError> {
+        if let Some(offset) = source.text().find('\0') {
+            let message = "source code cannot contain null bytes".to_owned();
+            return Err(source.error(offset_of(offset), SourceErrorKind::Syntax { message }));
+        }
+        let parsed = parse_unchecked(source.text(), ParseOptions::from(Mode::Module))
+            .try_into_module()
+            .expect("parsed in module mode");
+        let fault = parsed.errors().iter().min_by_key(|error| error.location.start()).map(|error| {
+            let message = error.error.to_string();
+            source.error(error.location.start().into(), SourceErrorKind::Syntax { message })
+        });
+        let body = parsed.into_syntax().body;
+        let Some(depth) = measure(&body) else {
+            // dropping it would recurse as deeply as it is nested; the process is about to report and end
+            std::mem::forget(body);
+            return Err(fault.unwrap_or_else(|| source.error(0, SourceErrorKind::TooDeep)));
+        };
+        let tree = Self { body, depth };
+        fault.map_or(Ok(tree), Err)
+    }
+
+    /// Hands the statements to `walk`, with enough stack below it.
+    pub(crate) fn walk<R>(&self, walk: impl FnOnce(&[Stmt]) -> R) -> R {
+        on_stack(self.depth, || walk(&self.body))
+    }
+
+    /// Hands the statements to `change`, with enough stack below it.
+    pub(crate) fn change<R>(&mut self, change: impl FnOnce(&mut [Stmt]) -> R) -> R {
+        on_stack(self.depth, || change(&mut self.body))
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        let body = std::mem::take(&mut self.body);
+        on_stack(self.depth, || drop(body));
+    }
+}
+
+fn on_stack<R>(depth: usize, walk: impl FnOnce() -> R) -> R {
+    if depth <= SHALLOW { walk() } else { stacker::grow(depth * STACK_PER_LEVEL, walk) }
+}
+
+fn offset_of(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// The depth of the deepest node, unless it is beyond [`DEEPEST`].
+fn measure(body: &[Stmt]) -> Option<usize> {
+    let mut depth = Depth { now: 0, deepest: 0 };
+    walk_body(&mut depth, body);
+    (depth.deepest < DEEPEST).then_some(depth.deepest)
+}
+
+struct Depth {
+    now: usize,
+    deepest: usize,
+}
+
+impl Depth {
+    fn level(&mut self, walk: impl FnOnce(&mut Self)) {
+        self.now += 1;
+        self.deepest = self.deepest.max(self.now);
+        if self.now.is_multiple_of(SHALLOW) {
+            stacker::maybe_grow(SHALLOW * STACK_PER_LEVEL, SHALLOW * STACK_PER_LEVEL * 2, || walk(self));
+        } else if self.now < DEEPEST {
+            walk(self);
+        }
+        self.now -= 1;
+    }
+}
+
+impl<'a> SourceOrderVisitor<'a> for Depth {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        self.level(|depth| walk_stmt(depth, stmt));
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        self.level(|depth| walk_expr(depth, expr));
+    }
+
+    fn visit_pattern(&mut self, pattern: &'a Pattern) {
+        self.level(|depth| walk_pattern(depth, pattern));
+    }
+}
+
+/// Where the contents of a block begin and end.
+pub(crate) fn span(body: &[Stmt]) -> Option<(u32, u32)> {
+    Some((body.first()?.start().into(), body.last()?.end().into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Tree, SourceError> {
+        Tree::parse(&Source::decode("m.py", text.as_bytes().to_vec()).unwrap())
+    }
+
+    #[test]
+    fn deep_nesting_is_followed_and_bottomless_nesting_is_refused() {
+        for (open, close) in
+            [("[", "]"), ("f(", ")"), ("-", ""), ("a.b + (", ")"), ("lambda: ", ""), ("1**", "")]
+        {
+            let nested = |depth: usize| format!("x = {}1{}\n", open.repeat(depth), close.repeat(depth));
+            assert!(parse(&nested(500)).is_ok(), "{open}");
+            let refused = parse(&nested(20_000)).unwrap_err();
+            assert_eq!(refused.kind, SourceErrorKind::TooDeep, "{open}");
+        }
+        let chain = format!("x = 1{}\n", " + 1".repeat(20_000));
+        assert_eq!(parse(&chain).unwrap_err().kind, SourceErrorKind::TooDeep);
+        let unclosed = "[".repeat(20_000);
+        assert!(matches!(parse(&unclosed).unwrap_err().kind, SourceErrorKind::Syntax { .. }));
+    }
+
+    #[test]
+    fn a_syntax_error_has_the_place_of_the_first_fault() {
+        let error = parse("x = 1\n\ndef f(:\n    pass\ny = = 2\n").unwrap_err();
+        assert_eq!(error.position.to_string(), "3:7");
+        assert!(error.to_string().starts_with("`m.py`:3:7: "), "{error}");
+    }
+
+    #[test]
+    fn a_null_byte_is_refused_as_python_refuses_it() {
+        assert_eq!(parse("x = 1\n# \0\n").unwrap_err().position.to_string(), "2:3");
+    }
+}
