@@ -16,7 +16,9 @@ const NEWEST: u8 = 14;
 /// Versions beyond the table are answered as its nearest one.
 #[must_use]
 pub fn contains(module: &str, version: PythonVersion) -> bool {
-    version.major == 3 && is_known_standard_library(version.minor.clamp(OLDEST, NEWEST), module)
+    // the table leaves out the one module that is no more than a directive to the compiler
+    let known = |minor| module == "__future__" || is_known_standard_library(minor, module);
+    version.major == 3 && known(version.minor.clamp(OLDEST, NEWEST))
 }
 
 /// The versions whose standard library has a module: for `distutils` those before 3.12. Nothing if none has it.

@@ -1,4 +1,5 @@
 //! Every form of import before and after its modules move into the package `pkg`.
+#![expect(clippy::unwrap_used, reason = "what a test sets up must work")]
 
 use python::{EditKind, LeftAloneReason, Module, RelocateError, Relocated, Relocation, RelocationError};
 
@@ -134,129 +135,137 @@ fn what_is_no_import_of_a_moved_module_stays() {
     }
 }
 
+const IMPORTLIB: &str = "import importlib\n";
+
+/// What comes before a line of code, the line, and what becomes of it.
+const CALLS: &[(&str, &str, &str)] = &[
+    (IMPORTLIB, "importlib.import_module('config')", "importlib.import_module('pkg.config')"),
+    (
+        IMPORTLIB,
+        "importlib.import_module(name='adapters.base')",
+        "importlib.import_module(name='pkg.adapters.base')",
+    ),
+    ("import importlib as il\n", "il.import_module('config')", "il.import_module('pkg.config')"),
+    ("from importlib import import_module\n", "import_module(\"config\")", "import_module(\"pkg.config\")"),
+    ("from importlib import import_module as load\n", "load('config')", "load('pkg.config')"),
+    (
+        "import importlib.util\n",
+        "importlib.util.find_spec('config')",
+        "importlib.util.find_spec('pkg.config')",
+    ),
+    ("from importlib import util\n", "util.find_spec('config.x')", "util.find_spec('pkg.config.x')"),
+    ("from importlib.util import find_spec as spec\n", "spec('config')", "spec('pkg.config')"),
+    (
+        "import runpy\n",
+        "runpy.run_module('main', run_name='__main__')",
+        "runpy.run_module('pkg.main', run_name='__main__')",
+    ),
+    ("from unittest.mock import patch\n", "patch('a2a_client.x.y')", "patch('pkg.a2a_client.x.y')"),
+    ("from unittest import mock\n", "mock.patch('a2a_client.x')", "mock.patch('pkg.a2a_client.x')"),
+    ("import unittest.mock\n", "unittest.mock.patch('config.x')", "unittest.mock.patch('pkg.config.x')"),
+    ("import mock\n", "mock.patch('config.x')", "mock.patch('pkg.config.x')"),
+    (
+        "from unittest.mock import patch\n",
+        "patch.dict('config.D', {'config': 1})",
+        "patch.dict('pkg.config.D', {'config': 1})",
+    ),
+    (
+        "from unittest.mock import patch\n",
+        "patch.multiple('config', x=1)",
+        "patch.multiple('pkg.config', x=1)",
+    ),
+    (
+        "from unittest.mock import patch\n",
+        "patch.dict('sys.modules', {'config': m})",
+        "patch.dict('sys.modules', {'pkg.config': m})",
+    ),
+    (
+        "from unittest.mock import patch\nimport sys\n",
+        "patch.dict(sys.modules, {'config': m, k: 1})",
+        "patch.dict(sys.modules, {'pkg.config': m, k: 1})",
+    ),
+    ("", "mocker.patch('config.x')", "mocker.patch('pkg.config.x')"),
+    ("", "monkeypatch.setattr('config.x', 1)", "monkeypatch.setattr('pkg.config.x', 1)"),
+    ("", "monkeypatch.setattr(config, 'plugins', 1)", "monkeypatch.setattr(config, 'plugins', 1)"),
+    (
+        "import sys\n",
+        "monkeypatch.setitem(sys.modules, 'config', m)",
+        "monkeypatch.setitem(sys.modules, 'pkg.config', m)",
+    ),
+    ("import pytest\n", "pytest.importorskip('config')", "pytest.importorskip('pkg.config')"),
+    ("import sys\n", "sys.modules['config'] = m", "sys.modules['pkg.config'] = m"),
+    ("import sys\n", "del sys.modules['config']", "del sys.modules['pkg.config']"),
+    ("from sys import modules as mods\n", "mods['config']", "mods['pkg.config']"),
+    ("import sys\n", "sys.modules.get('config')", "sys.modules.get('pkg.config')"),
+    ("import sys\n", "sys.modules.pop('config', None)", "sys.modules.pop('pkg.config', None)"),
+    ("import sys\n", "sys.modules.setdefault('config', m)", "sys.modules.setdefault('pkg.config', m)"),
+    ("import sys\n", "'config' in sys.modules", "'pkg.config' in sys.modules"),
+    ("import sys\n", "'config' not in sys.modules", "'pkg.config' not in sys.modules"),
+    (
+        "import importlib.resources\n",
+        "importlib.resources.files('adapters') / 'config'",
+        "importlib.resources.files('pkg.adapters') / 'config'",
+    ),
+    ("import pkgutil\n", "pkgutil.resolve_name('main:app')", "pkgutil.resolve_name('pkg.main:app')"),
+    (
+        IMPORTLIB,
+        "importlib.import_module('.base', 'adapters')",
+        "importlib.import_module('.base', 'pkg.adapters')",
+    ),
+    (
+        IMPORTLIB,
+        "importlib.import_module('.config', __package__)",
+        "importlib.import_module('.config', __package__)",
+    ),
+    // prefixes, quotes, concatenations
+    (IMPORTLIB, "importlib.import_module(r'config')", "importlib.import_module(r'pkg.config')"),
+    (IMPORTLIB, "importlib.import_module(u\"config\")", "importlib.import_module(u\"pkg.config\")"),
+    (IMPORTLIB, "importlib.import_module('''config''')", "importlib.import_module('''pkg.config''')"),
+    (IMPORTLIB, "importlib.import_module('con' 'fig.x')", "importlib.import_module('pkg.con' 'fig.x')"),
+    (IMPORTLIB, "importlib.import_module('' \"config\")", "importlib.import_module('pkg.' \"config\")"),
+    (IMPORTLIB, "importlib.import_module('\\x63onfig')", "importlib.import_module('pkg.\\x63onfig')"),
+    (
+        IMPORTLIB,
+        "importlib.import_module(\n    # which\n    'config',\n)",
+        "importlib.import_module(\n    # which\n    'pkg.config',\n)",
+    ),
+    (IMPORTLIB, "importlib.import_module(('config'))", "importlib.import_module(('pkg.config'))"),
+    (IMPORTLIB, "importlib.import_module(f'config')", "importlib.import_module(f'pkg.config')"),
+    // the top-level module is certain although the rest is computed
+    (IMPORTLIB, "importlib.import_module(f'plugins.{n}')", "importlib.import_module(f'pkg.plugins.{n}')"),
+    (
+        IMPORTLIB,
+        "importlib.import_module(rf\"plugins.{n}\")",
+        "importlib.import_module(rf\"pkg.plugins.{n}\")",
+    ),
+    (
+        IMPORTLIB,
+        "importlib.import_module('plugins.' f'{n}')",
+        "importlib.import_module('pkg.plugins.' f'{n}')",
+    ),
+    (
+        IMPORTLIB,
+        "importlib.import_module('plugins.' + n + '.x')",
+        "importlib.import_module('pkg.plugins.' + n + '.x')",
+    ),
+    (IMPORTLIB, "importlib.import_module('plugins.%s' % n)", "importlib.import_module('pkg.plugins.%s' % n)"),
+    (
+        IMPORTLIB,
+        "importlib.import_module('plugins.{}'.format(n))",
+        "importlib.import_module('pkg.plugins.{}'.format(n))",
+    ),
+    // decorators, nested calls
+    (
+        "from unittest.mock import patch\n",
+        "@patch('config.x')\ndef f(m): pass",
+        "@patch('pkg.config.x')\ndef f(m): pass",
+    ),
+    (IMPORTLIB, "f(g(importlib.import_module('config').x))", "f(g(importlib.import_module('pkg.config').x))"),
+];
+
 #[test]
 fn literal_names_in_known_calls_move() {
-    let il = "import importlib\n";
-    for (prelude, before, after) in [
-        (il, "importlib.import_module('config')", "importlib.import_module('pkg.config')"),
-        (
-            il,
-            "importlib.import_module(name='adapters.base')",
-            "importlib.import_module(name='pkg.adapters.base')",
-        ),
-        ("import importlib as il\n", "il.import_module('config')", "il.import_module('pkg.config')"),
-        (
-            "from importlib import import_module\n",
-            "import_module(\"config\")",
-            "import_module(\"pkg.config\")",
-        ),
-        ("from importlib import import_module as load\n", "load('config')", "load('pkg.config')"),
-        (
-            "import importlib.util\n",
-            "importlib.util.find_spec('config')",
-            "importlib.util.find_spec('pkg.config')",
-        ),
-        ("from importlib import util\n", "util.find_spec('config.x')", "util.find_spec('pkg.config.x')"),
-        ("from importlib.util import find_spec as spec\n", "spec('config')", "spec('pkg.config')"),
-        (
-            "import runpy\n",
-            "runpy.run_module('main', run_name='__main__')",
-            "runpy.run_module('pkg.main', run_name='__main__')",
-        ),
-        ("from unittest.mock import patch\n", "patch('a2a_client.x.y')", "patch('pkg.a2a_client.x.y')"),
-        ("from unittest import mock\n", "mock.patch('a2a_client.x')", "mock.patch('pkg.a2a_client.x')"),
-        ("import unittest.mock\n", "unittest.mock.patch('config.x')", "unittest.mock.patch('pkg.config.x')"),
-        ("import mock\n", "mock.patch('config.x')", "mock.patch('pkg.config.x')"),
-        (
-            "from unittest.mock import patch\n",
-            "patch.dict('config.D', {'config': 1})",
-            "patch.dict('pkg.config.D', {'config': 1})",
-        ),
-        (
-            "from unittest.mock import patch\n",
-            "patch.multiple('config', x=1)",
-            "patch.multiple('pkg.config', x=1)",
-        ),
-        (
-            "from unittest.mock import patch\n",
-            "patch.dict('sys.modules', {'config': m})",
-            "patch.dict('sys.modules', {'pkg.config': m})",
-        ),
-        (
-            "from unittest.mock import patch\nimport sys\n",
-            "patch.dict(sys.modules, {'config': m, k: 1})",
-            "patch.dict(sys.modules, {'pkg.config': m, k: 1})",
-        ),
-        ("", "mocker.patch('config.x')", "mocker.patch('pkg.config.x')"),
-        ("", "monkeypatch.setattr('config.x', 1)", "monkeypatch.setattr('pkg.config.x', 1)"),
-        ("", "monkeypatch.setattr(config, 'plugins', 1)", "monkeypatch.setattr(config, 'plugins', 1)"),
-        (
-            "import sys\n",
-            "monkeypatch.setitem(sys.modules, 'config', m)",
-            "monkeypatch.setitem(sys.modules, 'pkg.config', m)",
-        ),
-        ("import pytest\n", "pytest.importorskip('config')", "pytest.importorskip('pkg.config')"),
-        ("import sys\n", "sys.modules['config'] = m", "sys.modules['pkg.config'] = m"),
-        ("import sys\n", "del sys.modules['config']", "del sys.modules['pkg.config']"),
-        ("from sys import modules as mods\n", "mods['config']", "mods['pkg.config']"),
-        ("import sys\n", "sys.modules.get('config')", "sys.modules.get('pkg.config')"),
-        ("import sys\n", "sys.modules.pop('config', None)", "sys.modules.pop('pkg.config', None)"),
-        ("import sys\n", "sys.modules.setdefault('config', m)", "sys.modules.setdefault('pkg.config', m)"),
-        ("import sys\n", "'config' in sys.modules", "'pkg.config' in sys.modules"),
-        ("import sys\n", "'config' not in sys.modules", "'pkg.config' not in sys.modules"),
-        (
-            "import importlib.resources\n",
-            "importlib.resources.files('adapters') / 'config'",
-            "importlib.resources.files('pkg.adapters') / 'config'",
-        ),
-        ("import pkgutil\n", "pkgutil.resolve_name('main:app')", "pkgutil.resolve_name('pkg.main:app')"),
-        (
-            il,
-            "importlib.import_module('.base', 'adapters')",
-            "importlib.import_module('.base', 'pkg.adapters')",
-        ),
-        (
-            il,
-            "importlib.import_module('.config', __package__)",
-            "importlib.import_module('.config', __package__)",
-        ),
-        // prefixes, quotes, concatenations
-        (il, "importlib.import_module(r'config')", "importlib.import_module(r'pkg.config')"),
-        (il, "importlib.import_module(u\"config\")", "importlib.import_module(u\"pkg.config\")"),
-        (il, "importlib.import_module('''config''')", "importlib.import_module('''pkg.config''')"),
-        (il, "importlib.import_module('con' 'fig.x')", "importlib.import_module('pkg.con' 'fig.x')"),
-        (il, "importlib.import_module('' \"config\")", "importlib.import_module('pkg.' \"config\")"),
-        (il, "importlib.import_module('\\x63onfig')", "importlib.import_module('pkg.\\x63onfig')"),
-        (
-            il,
-            "importlib.import_module(\n    # which\n    'config',\n)",
-            "importlib.import_module(\n    # which\n    'pkg.config',\n)",
-        ),
-        (il, "importlib.import_module(('config'))", "importlib.import_module(('pkg.config'))"),
-        (il, "importlib.import_module(f'config')", "importlib.import_module(f'pkg.config')"),
-        // the top-level module is certain although the rest is computed
-        (il, "importlib.import_module(f'plugins.{n}')", "importlib.import_module(f'pkg.plugins.{n}')"),
-        (il, "importlib.import_module(rf\"plugins.{n}\")", "importlib.import_module(rf\"pkg.plugins.{n}\")"),
-        (il, "importlib.import_module('plugins.' f'{n}')", "importlib.import_module('pkg.plugins.' f'{n}')"),
-        (
-            il,
-            "importlib.import_module('plugins.' + n + '.x')",
-            "importlib.import_module('pkg.plugins.' + n + '.x')",
-        ),
-        (il, "importlib.import_module('plugins.%s' % n)", "importlib.import_module('pkg.plugins.%s' % n)"),
-        (
-            il,
-            "importlib.import_module('plugins.{}'.format(n))",
-            "importlib.import_module('pkg.plugins.{}'.format(n))",
-        ),
-        // decorators, nested calls
-        (
-            "from unittest.mock import patch\n",
-            "@patch('config.x')\ndef f(m): pass",
-            "@patch('pkg.config.x')\ndef f(m): pass",
-        ),
-        (il, "f(g(importlib.import_module('config').x))", "f(g(importlib.import_module('pkg.config').x))"),
-    ] {
+    for (prelude, before, after) in CALLS {
         becomes(&format!("{prelude}{before}\n"), &format!("{prelude}{after}\n"));
     }
 }

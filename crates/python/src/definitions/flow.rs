@@ -8,8 +8,10 @@ pub(super) enum Effect {
     Binds,
     /// Bound afterwards if it was before, perhaps otherwise too.
     MayBind,
-    /// Unbound afterwards.
+    /// Unbound afterwards, whatever it was before.
     Unbinds,
+    /// Unbound afterwards if it was before, perhaps otherwise too.
+    MayUnbind,
     /// Nothing is known afterwards.
     Unsettles,
 }
@@ -19,9 +21,9 @@ impl Effect {
     fn then(self, next: Self) -> Self {
         match (self, next) {
             (_, Self::Binds | Self::Unbinds | Self::Unsettles) => next,
-            (Self::Binds, Self::MayBind) => Self::Binds,
-            (Self::MayBind, Self::MayBind) => Self::MayBind,
-            (Self::Unbinds | Self::Unsettles, Self::MayBind) => Self::Unsettles,
+            (Self::Binds | Self::MayBind, Self::MayBind)
+            | (Self::Unbinds | Self::MayUnbind, Self::MayUnbind) => self,
+            (_, Self::MayBind | Self::MayUnbind) => Self::Unsettles,
         }
     }
 
@@ -30,7 +32,19 @@ impl Effect {
         match (self, other) {
             (one, Some(two)) if one == two => one,
             (Self::Binds | Self::MayBind, None | Some(Self::Binds | Self::MayBind)) => Self::MayBind,
+            (Self::Unbinds | Self::MayUnbind, None | Some(Self::Unbinds | Self::MayUnbind)) => {
+                Self::MayUnbind
+            }
             _ => Self::Unsettles,
+        }
+    }
+
+    /// Whether a name that was unbound is bound afterwards: always, never, or (nothing) perhaps.
+    pub(super) fn on_unbound(self) -> Option<bool> {
+        match self {
+            Self::Binds => Some(true),
+            Self::Unbinds | Self::MayUnbind => Some(false),
+            Self::MayBind | Self::Unsettles => None,
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn names_of_pattern(pattern: &Pattern, bind: &mut impl FnMut(&str)) {
                 Pattern::MatchAs(PatternMatchAs { name: Some(name), .. })
                 | Pattern::MatchStar(PatternMatchStar { name: Some(name), .. })
                 | Pattern::MatchMapping(PatternMatchMapping { rest: Some(name), .. }) => {
-                    (self.0)(name.as_str())
+                    (self.0)(name.as_str());
                 }
                 _ => {}
             }

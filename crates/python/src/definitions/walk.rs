@@ -13,8 +13,12 @@ pub(super) fn definitions(body: &[Stmt]) -> Definitions {
     let mut flow = walk.block(body);
     let mut found = walk.found;
     meddling::find(body, &mut flow, &mut found.dynamic);
-    let lasting = flow.effects.into_iter().filter(|(_, effect)| *effect != Effect::Unbinds);
-    found.names = lasting.map(|(name, effect)| (name, effect == Effect::Binds)).collect();
+    for (name, effect) in flow.effects {
+        match effect.on_unbound() {
+            Some(false) => continue,
+            always => found.names.insert(name, always.is_some()),
+        };
+    }
     found.has_getattr = found.names.contains_key("__getattr__");
     found
 }
@@ -179,12 +183,11 @@ impl Walk {
         let mut flow = if body.stops { body } else { body.then(self.branch(&attempt.orelse)) };
         for handler in &attempt.handlers {
             let ExceptHandler::ExceptHandler(handler) = handler;
-            let mut handled = self.branch(&handler.body);
+            let mut caught = self.branch(&handler.body);
             if let Some(name) = &handler.name {
-                handled.affect(name.as_str(), Effect::Unbinds);
+                caught.affect(name.as_str(), Effect::Unbinds);
             }
-            let handled = if handled.stops { Flow::stop() } else { failed.clone().then(handled) };
-            flow = flow.or(handled);
+            flow = flow.or(if caught.stops { caught } else { failed.clone().then(caught) });
         }
         let last = self.branch(&attempt.finalbody);
         flow.then(last)

@@ -133,7 +133,7 @@ impl Walk<'_> {
         }
         let what = match &*statement.names {
             [only] if only.name.as_str() == "*" => Imported::Everything,
-            names => Imported::Names(names.iter().map(|alias| self.name(alias)).collect()),
+            aliases => Imported::Names(aliases.iter().map(|alias| self.name(alias)).collect()),
         };
         self.found.imports.push(Import {
             position: self.source.position(start.into()),

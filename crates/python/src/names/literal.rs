@@ -38,36 +38,25 @@ impl Leading {
     }
 
     fn of_f_string(formatted: &ExprFString) -> Option<Self> {
-        let mut leading = None;
+        let start = match formatted.value.as_slice().first()? {
+            FStringPart::Literal(literal) => content_start(literal),
+            FStringPart::FString(part) => (part.start() + part.flags.opener_len()).into(),
+        };
+        let mut text = String::new();
         for part in &formatted.value {
-            let leading = leading.get_or_insert_with(|| {
-                let start = match part {
-                    FStringPart::Literal(literal) => content_start(literal),
-                    FStringPart::FString(part) => (part.start() + part.flags.opener_len()).into(),
-                };
-                Self { start, text: String::new(), whole: true }
-            });
             match part {
-                FStringPart::Literal(literal) => leading.text.push_str(&literal.value),
+                FStringPart::Literal(literal) => text.push_str(&literal.value),
                 FStringPart::FString(part) => {
                     for element in &part.elements {
-                        match element {
-                            InterpolatedStringElement::Literal(literal) => {
-                                leading.text.push_str(&literal.value)
-                            }
-                            InterpolatedStringElement::Interpolation(_) => leading.whole = false,
-                        }
-                        if !leading.whole {
-                            break;
-                        }
+                        let InterpolatedStringElement::Literal(literal) = element else {
+                            return Some(Self { start, text, whole: false });
+                        };
+                        text.push_str(&literal.value);
                     }
                 }
             }
-            if !leading.whole {
-                break;
-            }
         }
-        leading
+        Some(Self { start, text, whole: true })
     }
 
     fn open(self) -> Self {

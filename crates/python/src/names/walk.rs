@@ -85,10 +85,10 @@ impl Walk<'_> {
         match function {
             "sys.modules.update" => self.keys_of_dict(argument("other", 0)),
             "monkeypatch.setitem" | "monkeypatch.delitem" => {
-                if argument("dic", 0).is_some_and(|dictionary| self.is_sys_modules(dictionary)) {
-                    if let Some(key) = argument("name", 1) {
-                        self.named(key, Role::Key, "sys.modules", None);
-                    }
+                if let (Some(dictionary), Some(key)) = (argument("dic", 0), argument("name", 1))
+                    && self.is_sys_modules(dictionary)
+                {
+                    self.named(key, Role::Key, "sys.modules", None);
                 }
             }
             _ if function.ends_with("patch.dict") => {

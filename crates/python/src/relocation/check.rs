@@ -108,17 +108,13 @@ impl Transformer for Expectation<'_> {
     fn visit_f_string(&self, formatted: &mut FString) {
         let start = formatted.start() + formatted.flags.opener_len();
         if self.strings.binary_search(&start.into()).is_ok() {
-            let prefix = self.moved("");
-            match formatted.elements.first_mut() {
-                Some(InterpolatedStringElement::Literal(literal)) => {
-                    literal.value = format!("{prefix}{}", literal.value).into();
-                }
-                _ => {
-                    let mut elements = formatted.elements.to_vec();
-                    elements.insert(0, literal_element(&prefix));
-                    formatted.elements = elements.into();
-                }
+            let mut elements = formatted.elements.to_vec();
+            if let Some(InterpolatedStringElement::Literal(literal)) = elements.first_mut() {
+                literal.value = self.moved(&literal.value).into();
+            } else {
+                elements.insert(0, literal_element(&self.moved("")));
             }
+            formatted.elements = elements.into();
         }
         walk_f_string(self, formatted);
     }
