@@ -3,7 +3,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, Command};
 
 use super::InputError;
-use super::declared::{inputs, is_flag};
+use super::declared::{inputs, is_flag, is_word};
 use super::secret::is_secret;
 use super::switch::{ALLOWED, Switch};
 use crate::Environment;
@@ -26,6 +26,9 @@ fn typed(input: &str, arg: &Arg, value: &str) -> Result<Vec<OsString>, InputErro
     if is_flag(arg) {
         let Switch(on) = value.parse().map_err(|()| InputError::not_allowed(input, value, ALLOWED))?;
         return Ok(if on { vec![format!("--{input}").into()] } else { Vec::new() });
+    }
+    if is_word(arg) {
+        return Ok(vec![value.into()]);
     }
     let values = match arg.get_action() {
         ArgAction::Append => value.lines().map(str::trim).filter(|line| !line.is_empty()).collect(),

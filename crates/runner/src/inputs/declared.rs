@@ -88,12 +88,18 @@ fn possible_values(arg: &Arg) -> Vec<String> {
     values.iter().filter(|value| !value.is_hide_set()).map(|value| value.get_name().to_owned()).collect()
 }
 
-/// The arguments that are inputs: those with a long flag that is shown, each with its name.
+/// The arguments that are inputs, each with its name: those with a long flag that is shown, and the one word that
+/// may stand without a flag, by its own name.
 pub(super) fn inputs(command: &Command) -> impl Iterator<Item = (&str, &Arg)> {
     command
         .get_arguments()
         .filter(|arg| !arg.is_hide_set() && !matches!(arg.get_id().as_str(), "help" | "version"))
-        .filter_map(|arg| Some((arg.get_long()?, arg)))
+        .filter_map(|arg| Some((arg.get_long().or(is_word(arg).then(|| arg.get_id().as_str()))?, arg)))
+}
+
+/// Whether an argument is typed as a bare word: `build` in `publish build`.
+pub(super) fn is_word(arg: &Arg) -> bool {
+    arg.is_positional()
 }
 
 /// Whether an argument is a flag that takes no value.

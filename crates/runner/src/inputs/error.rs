@@ -110,10 +110,13 @@ impl InputError {
     }
 }
 
-/// `--on-no-pr <ON_NO_PR>` → `on-no-pr`
+/// `--on-no-pr <ON_NO_PR>` → `on-no-pr`; `<COMMAND>` and `[COMMAND]` → `command`
 fn input_name(argument: &str) -> String {
     let name = argument.split([' ', '=']).next().unwrap_or_default();
-    name.trim_start_matches('-').to_owned()
+    match name.strip_prefix(['<', '[']) {
+        Some(word) => word.trim_end_matches(['>', ']', '.']).to_lowercase(),
+        None => name.trim_start_matches('-').to_owned(),
+    }
 }
 
 /// A value in a message: not longer than a line.

@@ -1,12 +1,14 @@
 //! Inputs: declared once, in a clap struct, and given in a workflow or on a command line.
 //!
-//! An action derives [`clap::Parser`] for a struct; every field with a long flag is an input of that name.
+//! An action derives [`clap::Parser`] for a struct; every field with a long flag is an input of that name, and so is
+//! the one field that may be typed as a bare word. A word that is typed takes the place of the variable's.
 //!
 //! | field type | in a workflow | on a laptop |
 //! |---|---|---|
 //! | `bool` | `dry-run: true`, in the spellings YAML has for it | `--dry-run` |
 //! | `String`, a `ValueEnum`, anything with `FromStr` | `on-no-pr: skip` | `--on-no-pr skip` |
 //! | [`List<T>`] | comma or line separated | `--labels a,b` |
+//! | a `ValueEnum` without a flag | `command: build` | `build`, as a bare word |
 //! | [`Lines<T>`] | line separated | `--inputs 'a=b'` |
 //! | [`SecretString`](secrecy::SecretString), `Option` of it | `token: ${{ … }}` | the [`Binding`]'s variable, never a flag |
 //!

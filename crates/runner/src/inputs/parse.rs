@@ -1,10 +1,12 @@
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _};
+use clap::parser::ValueSource;
+use clap::{Command, CommandFactory as _, FromArgMatches as _};
 
 use super::InputError;
 use super::arguments::arguments;
+use super::declared::{inputs, is_word};
 use super::secret::{Secrets, refusal, refuse_in_arguments};
 use crate::{Action, Environment};
 
@@ -29,7 +31,7 @@ pub(crate) fn parse<A: Action>(
         .no_binary_name(true)
         .args_override_self(true);
     refuse_in_arguments(typed, &command, A::BINDINGS)?;
-    let from_variables = arguments(environment, &command)?;
+    let from_variables = arguments(environment, &without_typed_word(&command, typed))?;
     let all = secrets.arguments().chain(from_variables).chain(typed.iter().cloned());
     let parsed = secrets
         .resolve_in(command.clone(), A::BINDINGS)
@@ -42,4 +44,17 @@ pub(crate) fn parse<A: Action>(
         }
         Err(error) => Err(InputError::from_clap(&error, |input| refusal(input, &command, A::BINDINGS))),
     }
+}
+
+/// The command as variables fill it in: a flag that is typed overrides its variable, but a second bare word would be
+/// one too many, so the variable's is left out where a word is typed.
+fn without_typed_word(command: &Command, typed: &[OsString]) -> Command {
+    let Some(word) = inputs(command).find(|(_, arg)| is_word(arg)).map(|(_, arg)| arg.get_id().clone())
+    else {
+        return command.clone();
+    };
+    let lenient = command.clone().ignore_errors(true).try_get_matches_from(typed);
+    let is_typed =
+        lenient.is_ok_and(|found| found.value_source(word.as_str()) == Some(ValueSource::CommandLine));
+    command.clone().mut_arg(word, |arg| arg.hide(is_typed))
 }

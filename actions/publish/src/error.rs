@@ -1,0 +1,79 @@
+//! Why a run failed.
+
+use std::path::{Path, PathBuf};
+
+use package::{BuildError, ManifestError};
+use runner::{Diagnostic, Exit};
+
+use crate::output::OutputError;
+use crate::source::SourceError;
+
+/// Why a run failed.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The manifest cannot be read.
+    #[error("could not read the manifest `{}`", .path.display())]
+    NoManifest {
+        /// Its path.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The manifest is wrong.
+    #[error("`{}`, {error}", .path.display())]
+    Manifest {
+        /// Its path.
+        path: PathBuf,
+        /// Where and why.
+        error: ManifestError,
+    },
+    /// The source folder cannot be read.
+    #[error("could not read the source")]
+    Source(#[from] SourceError),
+    /// The package cannot be made.
+    #[error("could not build the package")]
+    Build(#[from] BuildError),
+    /// The package cannot be written down.
+    #[error("could not write the package")]
+    Output(#[from] OutputError),
+    /// The report cannot be written.
+    #[error("could not write the report `{}`", .path.display())]
+    Report {
+        /// Its path.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl PublishError {
+    /// Reads the manifest's text.
+    pub(crate) fn no_manifest(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::NoManifest { path, source }
+    }
+}
+
+impl Diagnostic for PublishError {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::NoManifest { .. } | Self::Manifest { .. } | Self::Build(_) => Exit::BadInput,
+            Self::Source(SourceError::Io(_)) | Self::Report { .. } => Exit::Failed,
+            Self::Source(_) => Exit::BadInput,
+            Self::Output(error) => error.exit(),
+        }
+    }
+
+    fn hints(&self) -> Vec<String> {
+        let hint = match self {
+            Self::NoManifest { .. } => {
+                Some("set `manifest` to its path, and check out the repository before this step".to_owned())
+            }
+            Self::Source(error) => error.hint().map(str::to_owned),
+            Self::Build(error) => error.hint(),
+            Self::Output(error) => error.hint(),
+            Self::Manifest { .. } | Self::Report { .. } => None,
+        };
+        hint.into_iter().collect()
+    }
+}

@@ -1,0 +1,192 @@
+//! `runtime-package.toml`: what a package is made of.
+//!
+//! Every list is closed: what is on disk and in no list stops the build, and so does what is listed and not on
+//! disk ([`drift`](crate::drift)). A key that is not known is an error too, since a misspelt key that is passed
+//! over is a setting that silently does not hold.
+
+mod error;
+mod index;
+mod pattern;
+mod project;
+mod smoke;
+mod source;
+mod words;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+pub use error::{ManifestError, Position};
+pub use index::{Index, Mirror};
+pub use pattern::Pattern;
+pub use project::{CommandName, Dependency, LicenseExpression, Line, Project, RequiresPython};
+pub use smoke::Smoke;
+pub use source::{Listed, Source};
+pub use words::{Identifier, InvalidWord, ModuleName, ObjectReference, ProjectName};
+
+use crate::path::TreePath;
+use source::RawSource;
+use words::deserialized_from_str;
+
+/// The name that a manifest has in a repository.
+pub const MANIFEST_NAME: &str = "runtime-package.toml";
+
+/// What a package is made of: the parsed `runtime-package.toml`.
+///
+/// Paths in it are relative to the folder that the manifest lies in.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    /// The two names of the package.
+    pub package: Package,
+    /// Where its modules come from, and which they are.
+    pub source: Source,
+    /// What the index is told of it.
+    pub project: Project,
+    /// What distributions are imported as, where the built-in table does not know or is wrong.
+    pub import_names: BTreeMap<Distribution, Vec<ModuleName>>,
+    /// What must work once it is installed.
+    pub smoke: Smoke,
+    /// Where it is published.
+    pub index: Index,
+    /// Where its source is mirrored to.
+    pub mirror: Option<Mirror>,
+}
+
+/// The two names of a package.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Package {
+    /// The name on the index: `molecule-ai-workspace-runtime`.
+    pub name: ProjectName,
+    /// The name in import statements: `molecule_runtime`.
+    pub import_package: Identifier,
+}
+
+/// A distribution by its normalised name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Distribution(String);
+
+impl Distribution {
+    /// The normalised name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::str::FromStr for Distribution {
+    type Err = InvalidWord;
+
+    fn from_str(text: &str) -> Result<Self, InvalidWord> {
+        Ok(Self(text.parse::<ProjectName>()?.normalised().to_owned()))
+    }
+}
+
+deserialized_from_str!(Distribution);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawManifest {
+    package: Package,
+    source: RawSource,
+    project: Project,
+    #[serde(default)]
+    import_names: BTreeMap<Distribution, Vec<ModuleName>>,
+    #[serde(default)]
+    smoke: Smoke,
+    #[serde(default)]
+    index: Index,
+    mirror: Option<Mirror>,
+}
+
+impl Manifest {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// When the text is not TOML, has an unknown key, lacks one, holds a value that is not what its place asks
+    /// for, or contradicts itself. The first such place is told, by line and column.
+    pub fn parse(text: &str) -> Result<Self, ManifestError> {
+        let raw: RawManifest = toml::from_str(text).map_err(|error| ManifestError::of_toml(&error, text))?;
+        let source = raw.source.checked(&raw.package.import_package, text)?;
+        Ok(Self {
+            package: raw.package,
+            source,
+            project: raw.project,
+            import_names: raw.import_names,
+            smoke: raw.smoke,
+            index: raw.index,
+            mirror: raw.mirror,
+        })
+    }
+
+    /// The files beside the source folder that a build reads: licences, and the readme if there is one.
+    pub fn extra_files(&self) -> impl Iterator<Item = &TreePath> {
+        self.project.license_files.iter().chain(&self.project.readme)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = include_str!("../../tests/data/manifest.toml");
+
+    fn error(text: &str) -> String {
+        Manifest::parse(text).unwrap_err().to_string()
+    }
+
+    /// The whole manifest with the first `from` replaced by `to`, and where that was.
+    fn with(from: &str, to: &str) -> String {
+        assert!(WHOLE.contains(from), "{from}");
+        WHOLE.replacen(from, to, 1)
+    }
+
+    #[test]
+    fn a_whole_manifest_is_read() {
+        let manifest = Manifest::parse(WHOLE).unwrap();
+        assert_eq!(manifest.package.name.as_str(), "acme-runtime");
+        assert_eq!(manifest.source.modules.len(), 2);
+        assert_eq!(manifest.project.dependencies.len(), 2);
+        assert_eq!(manifest.import_names.keys().next().unwrap().as_str(), "acme-wire");
+        assert_eq!(manifest.smoke.commands[0], ["acme", "--help"]);
+        assert_eq!(
+            manifest.extra_files().map(TreePath::as_str).collect::<Vec<_>>(),
+            ["LICENSE", "docs/intro.md"]
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_by_line_and_column() {
+        for (from, to, told) in [
+            ("import-package =", "import_package =", "line 3, column 1: unknown field `import_package`"),
+            ("\"config\"", "3", "line 8, column 5: invalid type: integer `3`, expected a string"),
+            ("\"config\"", "\"my-tool\"", "line 8, column 5: `my-tool` is not a Python name"),
+            ("\"main\"", "\"config\"", "line 9, column 5: `config` is listed twice, first in line 8"),
+            ("\"main\"", "\"adapters\"", "line 11, column 16: `adapters` is listed twice, first in line 9"),
+            ("\"main\"", "\"acme_runtime\"", "line 9, column 5: `acme_runtime` is the import package itself"),
+            ("\"main\"", "\"__init__\"", "line 9, column 5: `__init__` needs no entry"),
+            ("\"workspace\"", "\"../workspace\"", "line 6, column 10: `../workspace` cannot be packaged"),
+            ("\"MIT\"", "\"BSL-1.1\"", "column 11: `BSL-1.1` is not an SPDX license expression"),
+            ("\"httpx>=0.27\"", "\"httpx>>1\"", "`httpx>>1` is not a dependency"),
+            (
+                "\"httpx>=0.27\"",
+                "\"httpx @ https://x.example/h.whl\"",
+                "an index refuses a dependency by URL",
+            ),
+            ("\">=3.11\"", "\"3.11\"", "is not a range of Python versions"),
+            ("acme_runtime.main:main\"", "acme_runtime.main\"", "write it as `module:attribute`"),
+            ("[smoke]", "[smoke]\nimport = []", "unknown field `import`"),
+            ("[project]", "[project", "line 16"),
+        ] {
+            let told_instead = error(&with(from, to));
+            assert!(told_instead.contains(told), "{from} → {to}: {told_instead}");
+        }
+        assert!(error("").contains("missing field `package`"));
+    }
+
+    #[test]
+    fn a_column_counts_characters_and_not_bytes() {
+        let text = with("folder = \"workspace\"", "folder = \"ü\", x = 1");
+        assert!(error(&text).starts_with("line 6, column 13"), "{}", error(&text));
+    }
+}

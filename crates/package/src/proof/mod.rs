@@ -1,0 +1,58 @@
+//! The proof that a package is whole, without running any of it.
+//!
+//! A closed world: every import of every module, inside functions too, resolves to the wheel, to the standard
+//! library of every Python that the package runs on, or to a declared dependency; what the manifest promises,
+//! commands and what the smoke test asks for, exists; and the archives hold the package's own files and no others.
+//! What is optional, in a `try` that catches `ImportError` or for type checkers only, makes notes.
+
+mod contents;
+mod distributions;
+mod finding;
+mod imports;
+mod modules;
+mod promises;
+mod standard_library;
+
+use serde::Serialize;
+
+pub use finding::{Finding, FindingKind};
+
+use crate::archive::Archive;
+use crate::assemble::Assembled;
+use crate::manifest::Manifest;
+use modules::Modules;
+
+/// What the proof found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Proof {
+    /// What would not work: a package with any is not whole.
+    pub findings: Vec<Finding>,
+    /// What may not work, and is meant to be optional.
+    pub notes: Vec<Finding>,
+    /// How many imports were resolved.
+    pub imports: usize,
+}
+
+impl Proof {
+    /// Whether the package is whole.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+/// Proves an assembled package, before its archives are made.
+#[must_use]
+pub fn prove(assembled: &Assembled, manifest: &Manifest) -> Proof {
+    let modules = Modules::of(assembled, manifest);
+    let mut proof = Proof::default();
+    imports::prove(assembled, manifest, &modules, &mut proof);
+    promises::prove(manifest, &modules, &mut proof);
+    proof
+}
+
+/// What an archive holds that is none of the package's own files.
+#[must_use]
+pub fn foreign_entries(wheel: &Archive, manifest: &Manifest) -> Vec<Finding> {
+    contents::foreign(wheel, manifest)
+}

@@ -1,0 +1,165 @@
+//! The modules that a wheel has.
+
+use std::collections::BTreeMap;
+
+use python::{Doubt, Existence, Exports, Outline};
+
+use crate::assemble::Assembled;
+use crate::manifest::Manifest;
+use crate::path::TreePath;
+
+/// The modules of an assembled package by their full names, folders without `__init__.py` among them.
+pub(super) struct Modules<'a> {
+    package: &'a str,
+    by_name: BTreeMap<String, Module<'a>>,
+}
+
+enum Module<'a> {
+    /// A file of Python, and the package that its relative imports begin at.
+    Source { outline: &'a Outline, package: String },
+    /// A folder without `__init__.py`, or a module that the build adds: it defines nothing.
+    Bare,
+}
+
+/// What the package knows of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    /// It is there.
+    Yes,
+    /// The module is there and does not define it.
+    NoAttribute,
+    /// There is no such module.
+    NoModule,
+    /// The module may define it when it runs.
+    CannotTell,
+}
+
+/// What every module has, whatever its text says.
+/// <https://docs.python.org/3/reference/datamodel.html#module-objects>
+const ALWAYS_THERE: [&str; 9] = [
+    "__builtins__",
+    "__cached__",
+    "__dict__",
+    "__doc__",
+    "__file__",
+    "__loader__",
+    "__name__",
+    "__package__",
+    "__spec__",
+];
+
+impl<'a> Modules<'a> {
+    pub(super) fn of(assembled: &'a Assembled, manifest: &'a Manifest) -> Self {
+        let package = manifest.package.import_package.as_str();
+        let mut by_name: BTreeMap<String, Module<'a>> = BTreeMap::from([(package.to_owned(), Module::Bare)]);
+        let rewritten = assembled.rewritten.iter().filter(|file| file.path.extension() == Some("py"));
+        for file in rewritten {
+            let name = module_name(package, &file.path);
+            for (end, _) in name.match_indices('.') {
+                by_name.entry(name[..end].to_owned()).or_insert(Module::Bare);
+            }
+            by_name.insert(
+                name,
+                Module::Source { outline: &file.outline, package: package_of(package, &file.path) },
+            );
+        }
+        Self { package, by_name }
+    }
+
+    /// Whether a module by this name would be one of the package's own.
+    pub(super) fn owns(&self, module: &str) -> bool {
+        module.strip_prefix(self.package).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
+    /// Whether there is a module of this full name.
+    pub(super) fn has(&self, module: &str) -> bool {
+        self.by_name.contains_key(module)
+    }
+
+    /// Whether `from module import name` works: `name` is a module within, or `module` defines it.
+    pub(super) fn find(&self, module: &str, name: &str) -> Known {
+        self.find_beyond(module, name, &mut Vec::new())
+    }
+
+    /// The same, following `from … import *`; `seen` are the modules that were asked already.
+    fn find_beyond(&self, module: &str, name: &str, seen: &mut Vec<String>) -> Known {
+        match self.by_name.get(module) {
+            None => Known::NoModule,
+            Some(_) if self.has(&format!("{module}.{name}")) || ALWAYS_THERE.contains(&name) => Known::Yes,
+            Some(Module::Bare) if name == "__path__" => Known::Yes,
+            Some(Module::Bare) => Known::NoAttribute,
+            Some(Module::Source { outline, package }) => match outline.definitions.find(name) {
+                Existence::Yes => Known::Yes,
+                Existence::No => Known::NoAttribute,
+                Existence::CannotTell(Doubt::Star(stars)) => {
+                    seen.push(module.to_owned());
+                    self.find_in_stars(&stars, package, name, seen)
+                }
+                Existence::CannotTell(_) => Known::CannotTell,
+            },
+        }
+    }
+
+    /// Whether one of these `from … import *`, written in a module of `package`, brings the name.
+    fn find_in_stars(
+        &self,
+        stars: &[(u32, String)],
+        package: &str,
+        name: &str,
+        seen: &mut Vec<String>,
+    ) -> Known {
+        let mut doubted = false;
+        for (level, written) in stars {
+            let star = absolute(*level, written, package);
+            match star.filter(|star| self.owns(star)) {
+                Some(star) if seen.contains(&star) => {}
+                Some(star) => match self.exported(&star, name, seen) {
+                    Known::Yes => return Known::Yes,
+                    Known::CannotTell => doubted = true,
+                    Known::NoAttribute | Known::NoModule => {}
+                },
+                // what a distribution exports is not known here
+                None => doubted = true,
+            }
+        }
+        if doubted { Known::CannotTell } else { Known::NoAttribute }
+    }
+
+    /// Whether `from module import *` brings the name.
+    fn exported(&self, module: &str, name: &str, seen: &mut Vec<String>) -> Known {
+        let Some(Module::Source { outline, .. }) = self.by_name.get(module) else {
+            return Known::NoAttribute;
+        };
+        match outline.definitions.exports() {
+            Exports::Listed(names) if names.iter().any(|one| one == name) => Known::Yes,
+            Exports::Listed(_) => Known::NoAttribute,
+            Exports::Public(_) if name.starts_with('_') => Known::NoAttribute,
+            Exports::Public(_) => self.find_beyond(module, name, seen),
+            Exports::Unknown => Known::CannotTell,
+        }
+    }
+}
+
+/// A module by its full name, as a module of `package` imports it; none where the dots lead out of the package.
+/// <https://docs.python.org/3/reference/import.html#package-relative-imports>
+pub(super) fn absolute(level: u32, module: &str, package: &str) -> Option<String> {
+    let Some(up) = level.checked_sub(1) else { return Some(module.to_owned()) };
+    let parts: Vec<&str> = package.split('.').collect();
+    let kept = parts.len().checked_sub(usize::try_from(up).ok()?).filter(|kept| *kept > 0)?;
+    let base = parts[..kept].join(".");
+    Some(if module.is_empty() { base } else { format!("{base}.{module}") })
+}
+
+/// The full name of the module in a file below the import package: `adapters/__init__.py` → `acme.adapters`.
+pub(super) fn module_name(package: &str, path: &TreePath) -> String {
+    let stem = path.as_str().strip_suffix(".py").unwrap_or(path.as_str());
+    let stem = stem.strip_suffix("__init__").map_or(stem, |folder| folder.trim_end_matches('/'));
+    if stem.is_empty() { package.to_owned() } else { format!("{package}.{}", stem.replace('/', ".")) }
+}
+
+/// The full name of the package that relative imports of this file begin at.
+pub(super) fn package_of(package: &str, path: &TreePath) -> String {
+    path.folders()
+        .last()
+        .map_or_else(|| package.to_owned(), |folder| format!("{package}.{}", folder.replace('/', ".")))
+}

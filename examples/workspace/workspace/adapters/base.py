@@ -1,0 +1,8 @@
+import config
+
+
+class BaseAdapter:
+    settings = config.load()
+
+    def say(self, words: str) -> str:
+        raise NotImplementedError

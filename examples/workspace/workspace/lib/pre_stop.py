@@ -1,0 +1,2 @@
+def pre_stop():
+    """Runs in the image only."""
