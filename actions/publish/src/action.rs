@@ -89,7 +89,9 @@ impl<'a> Run<'a> {
         report::tell_proof(&built.proof, console);
         self.context.summarise(&report::summary(built, self.manifest.package.name.as_str()));
         if self.inputs.list {
-            report::listing(built).iter().for_each(|line| console.result(line));
+            for line in report::listing(built) {
+                console.result(&line);
+            }
         }
         let Some(path) = &self.inputs.report else { return Ok(()) };
         let on_disk = run_path(self.context, path);

@@ -57,9 +57,10 @@ impl PublishError {
 impl Diagnostic for PublishError {
     fn exit(&self) -> Exit {
         match self {
-            Self::NoManifest { .. } | Self::Manifest { .. } | Self::Build(_) => Exit::BadInput,
             Self::Source(SourceError::Io(_)) | Self::Report { .. } => Exit::Failed,
-            Self::Source(_) => Exit::BadInput,
+            Self::NoManifest { .. } | Self::Manifest { .. } | Self::Source(_) | Self::Build(_) => {
+                Exit::BadInput
+            }
             Self::Output(error) => error.exit(),
         }
     }

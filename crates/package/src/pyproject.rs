@@ -28,7 +28,7 @@ pub(crate) fn pyproject(manifest: &Manifest, version: &PackageVersion) -> String
     let mut text = String::from(MARK);
     text.push_str(
         "[build-system]\n\
-         requires = [\"flit_core>=3.12,<4\"]\n\
+         requires = [\"flit_core>=3.12,<5\"]\n\
          build-backend = \"flit_core.buildapi\"\n\n\
          [project]\n",
     );

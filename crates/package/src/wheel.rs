@@ -64,11 +64,9 @@ fn dist_info(assembled: &Assembled, manifest: &Manifest) -> Vec<(String, File)> 
     files
 }
 
-const WHEEL: &str = concat!(
-    "Wheel-Version: 1.0\nGenerator: runtime-actions ",
-    env!("CARGO_PKG_VERSION"),
-    "\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-);
+/// The generator is named without its version: a rebuild by a later one is to make the same bytes.
+const WHEEL: &str =
+    "Wheel-Version: 1.0\nGenerator: runtime-actions\nRoot-Is-Purelib: true\nTag: py3-none-any\n";
 
 /// <https://packaging.python.org/en/latest/specifications/entry-points/>
 fn entry_points(manifest: &Manifest) -> String {

@@ -1,0 +1,200 @@
+//! Every bad input ends in a clear error that names the file and the mending, and nothing half-written.
+
+use crate::checkout::{Checkout, Ran};
+
+/// Spoils a checkout, builds it, and sees that the error says all of `told`, that the exit code is that of bad input,
+/// and that the folder is as it was.
+#[track_caller]
+fn refused(spoil: impl FnOnce(&Checkout), told: &[&str]) {
+    let checkout = Checkout::of_example();
+    spoil(&checkout);
+    let before = checkout.list("");
+    let ran = checkout.build();
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    says(&ran, told);
+    assert_eq!(checkout.list(""), before, "something was left behind");
+}
+
+#[track_caller]
+fn says(ran: &Ran, told: &[&str]) {
+    for words in told {
+        assert!(ran.err.contains(words), "`{words}` is not in:\n{}", ran.err);
+    }
+    assert!(!ran.err.contains("panicked"), "{}", ran.err);
+}
+
+#[test]
+fn a_syntax_error_is_told_with_its_place() {
+    refused(|it| it.write("workspace/config.py", "x = 1\ndef f(:\n"), &["workspace/config.py:2:7: "]);
+}
+
+#[test]
+fn an_undecodable_file_is_told_with_its_place_and_the_mending() {
+    refused(
+        |it| it.write("workspace/config.py", b"x = '\xe9'\n"),
+        &["workspace/config.py:1:6: byte 0xe9 is not", "save the file as UTF-8 or declare its encoding"],
+    );
+}
+
+#[test]
+fn a_module_that_is_not_listed_is_told_with_the_line_to_add() {
+    refused(
+        |it| it.write("workspace/extra.py", ""),
+        &["`workspace/extra.py` is in no list: add the line `\"extra\",` to `modules`"],
+    );
+}
+
+#[test]
+fn a_module_that_is_not_there_is_told_with_its_line() {
+    refused(
+        |it| it.remove("workspace/prompt.py"),
+        &[
+            "`workspace/prompt.py` is listed and not there: remove it from `modules` of runtime-package.toml, line 14",
+        ],
+    );
+}
+
+#[test]
+fn a_wrong_manifest_is_told_by_line_and_column() {
+    refused(
+        |it| it.edit("runtime-package.toml", "license = \"MIT\"", "licence = \"MIT\""),
+        &["`runtime-package.toml`, line 30, column 1: unknown field `licence`"],
+    );
+    refused(|it| it.remove("runtime-package.toml"), &["could not read the manifest", "set `manifest`"]);
+}
+
+#[test]
+fn a_license_that_is_not_there_is_told() {
+    refused(
+        |it| it.remove("LICENSE"),
+        &["`LICENSE`, which the manifest names as a license file, is not there"],
+    );
+}
+
+#[test]
+fn a_source_folder_that_is_not_there_is_told() {
+    refused(
+        |it| it.edit("runtime-package.toml", "folder = \"workspace\"", "folder = \"elsewhere\""),
+        &["the source folder", "elsewhere` is not there", "check out the repository"],
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_tree_is_refused_and_one_within_is_read() {
+    use std::os::unix::fs::symlink;
+    let link =
+        |to: &'static str, from: &'static str| move |it: &Checkout| symlink(to, it.path(from)).unwrap();
+    refused(
+        link("/etc/hostname", "workspace/adapters/host.txt"),
+        &[
+            "workspace/adapters/host.txt` is a symbolic link to `",
+            "outside the source folder",
+            "replace it by a copy",
+        ],
+    );
+    refused(link("../../LICENSE", "workspace/adapters/LICENSE"), &["outside the source folder"]);
+    refused(link("nowhere", "workspace/adapters/gone.py"), &["is a symbolic link to what is not there"]);
+    refused(link("../skill_loader", "workspace/adapters/skills"), &["a symbolic link to a folder"]);
+    let checkout = Checkout::of_example();
+    symlink("../skill_loader/greet.md", checkout.path("workspace/adapters/greet.md")).unwrap();
+    checkout.build().ok();
+    let copied = checkout.path("out/acme_runtime/adapters/greet.md");
+    assert!(fs_err::symlink_metadata(copied).unwrap().is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_refused_and_not_waited_for() {
+    let fifo = |it: &Checkout| {
+        let made = std::process::Command::new("mkfifo").arg(it.path("workspace/adapters/pipe")).status();
+        assert!(made.unwrap().success());
+    };
+    refused(fifo, &["workspace/adapters/pipe` is neither a file nor a folder"]);
+}
+
+#[test]
+fn a_path_with_dots_is_refused() {
+    refused(
+        |it| it.edit("runtime-package.toml", "folder = \"workspace\"", "folder = \"../workspace\""),
+        &["line 8, column 10: `../workspace` cannot be packaged: it has a `.` or `..` component"],
+    );
+    refused(
+        |it| it.edit("runtime-package.toml", "[\"LICENSE\"]", "[\"/etc/hostname\"]"),
+        &["`/etc/hostname` cannot be packaged: it is absolute"],
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_differ_in_case_only_are_refused() {
+    refused(
+        |it| it.write("workspace/adapters/Echo.py", ""),
+        &["cho.py` and `", "differ in case only", "rename it"],
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_no_system_or_no_text_can_hold_are_refused() {
+    use std::os::unix::ffi::OsStrExt as _;
+    refused(
+        |it| it.write("workspace/adapters/aux.txt", ""),
+        &["aux.txt` cannot be packaged: Windows keeps the name"],
+    );
+    refused(|it| it.write("workspace/adapters/a\nb.txt", ""), &[r"a\nb.txt` cannot be packaged"]);
+    refused(
+        |it| {
+            let name = std::ffi::OsStr::from_bytes(b"\xff.py");
+            fs_err::write(it.path("workspace/adapters").join(name), "").unwrap();
+        },
+        &["has a name that is not UTF-8"],
+    );
+}
+
+#[test]
+fn an_output_folder_with_foreign_files_is_left_alone() {
+    let foreign = |path: &'static str| {
+        let checkout = Checkout::of_example();
+        checkout.build().ok();
+        checkout.write(&format!("out/{path}"), "mine");
+        let before = checkout.list("");
+        let ran = checkout.build();
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        says(
+            &ran,
+            &["which is not of an earlier build of this package", "name a folder of its own by `out`"],
+        );
+        assert_eq!(checkout.list(""), before);
+        assert_eq!(fs_err::read_to_string(checkout.path("out").join(path)).unwrap(), "mine");
+    };
+    foreign("notes.txt");
+    foreign("dist/other-1.0.tar.gz");
+    foreign(".git/config");
+    refused(|it| it.write("out/README.md", "mine"), &["holds `README.md`, which is not of an earlier build"]);
+    refused(|it| it.write("out", "mine"), &["out` is there and is no folder"]);
+}
+
+#[test]
+fn the_source_folder_is_no_output_folder() {
+    let checkout = Checkout::of_example();
+    let before = checkout.list("");
+    for out in ["workspace", "workspace/out", "."] {
+        let ran = checkout.run(&["build", "--version", "1.4.0", "--out", out]);
+        assert_eq!(ran.code, Some(2), "{out}: {ran:?}");
+        says(&ran, &["could not write the package"]);
+        assert_eq!(checkout.list(""), before, "{out}");
+    }
+}
+
+#[test]
+fn a_wrong_version_or_command_is_told() {
+    let checkout = Checkout::of_example();
+    let ran = checkout.run(&["build", "--version", "one"]);
+    assert_eq!(ran.code, Some(2));
+    says(&ran, &["`one` is no version by PEP 440", "write it as `1.4.0`"]);
+    let ran = checkout.run(&["build"]);
+    says(&ran, &["no version is known", "set `version`, for a build on a laptop to `0.1.0-local`"]);
+    let ran = checkout.run(&["bild"]);
+    says(&ran, &["input `command` is `bild`, which is not allowed: use `build` or `check`"]);
+}

@@ -1,0 +1,15 @@
+//! The program as people and runners start it, and what Python's own tools say of what it makes.
+
+#![expect(clippy::unwrap_used, reason = "what a test sets up must work")]
+
+mod bad_inputs;
+mod building;
+mod checkout;
+mod notice;
+#[cfg(unix)]
+mod other_user;
+mod python_tools;
+mod reproducing;
+#[cfg(target_os = "linux")]
+mod unwilling_disk;
+mod with_python;

@@ -1,0 +1,160 @@
+//! The closed world.
+
+use package::{Finding, FindingKind, prove};
+
+use crate::support::Package;
+
+/// Findings and notes of a package, each as `kind path:line`.
+fn of(package: Package<'_>) -> (Vec<String>, Vec<String>) {
+    let assembled = package.assembled().unwrap_or_else(|error| panic!("{error}"));
+    let proof = prove(&assembled, &package.manifest());
+    let short = |finding: &Finding| {
+        let place = match (&finding.path, finding.position) {
+            (Some(path), Some(position)) => format!("{path}:{}", position.line),
+            _ => "manifest".to_owned(),
+        };
+        format!("{:?} {place}", finding.kind)
+    };
+    (proof.findings.iter().map(short).collect(), proof.notes.iter().map(short).collect())
+}
+
+/// The findings of a package whose module `main` holds this text, beside a module `config` and a package `adapters`.
+fn of_main(text: &str) -> (Vec<String>, Vec<String>) {
+    of(Package {
+        files: &with_main(text),
+        project: "dependencies = [\"httpx\", \"PyYAML>=6\"]",
+        ..Package::default()
+    })
+}
+
+fn with_main(text: &str) -> Vec<(&str, &str)> {
+    vec![
+        ("adapters/__init__.py", "from .base import *\nfrom . import base as the_base\n"),
+        ("adapters/base.py", "__all__ = [\"BaseAdapter\"]\nclass BaseAdapter: pass\nclass Hidden: pass\n"),
+        ("config.py", "import os\nX = 1\nif os.environ:\n    MAYBE = 1\n"),
+        ("lib/pre_stop.py", ""),
+        ("main.py", text),
+    ]
+}
+
+fn is_whole(text: &str) {
+    assert_eq!(of_main(text), (vec![], vec![]), "{text}");
+}
+
+fn finds(kind: FindingKind, text: &str) {
+    let last = text.trim_end().lines().count();
+    assert_eq!(of_main(text), (vec![format!("{kind:?} ws/main.py:{last}")], vec![]), "{text}");
+}
+
+fn notes(text: &str) {
+    let (findings, notes) = of_main(text);
+    assert_eq!((findings.len(), notes.len()), (0, 1), "{text}: {findings:?}");
+}
+
+#[test]
+fn what_the_wheel_the_library_or_a_dependency_has_is_resolved() {
+    for text in [
+        "import config, os.path, asyncio.taskgroups\nfrom __future__ import annotations\n",
+        "from config import X, MAYBE\n",
+        "from adapters import base, the_base, BaseAdapter\n",
+        "from adapters.base import Hidden, __name__\n",
+        "from . import config\nfrom .adapters.base import BaseAdapter\n",
+        "import httpx._client\nfrom yaml import safe_load\n",
+        "from importlib import import_module\nimport_module(\"adapters.base\")\n",
+        "from unittest.mock import patch\npatch(\"config.X\")\npatch(\"adapters.base.BaseAdapter\")\n",
+    ] {
+        is_whole(text);
+    }
+}
+
+#[test]
+fn an_import_of_nothing_that_is_known_is_found_also_inside_functions() {
+    finds(FindingKind::Unresolved, "import requests\n");
+    finds(
+        FindingKind::Unresolved,
+        "class A:\n    def f(self):\n        async def g():\n            import requests\n",
+    );
+    finds(FindingKind::Unresolved, "from importlib import import_module\nimport_module(\"requests.api\")\n");
+    finds(FindingKind::Unresolved, "import pyyaml\n");
+}
+
+#[test]
+fn what_is_left_out_is_found_however_it_is_guarded() {
+    finds(FindingKind::Excluded, "def stop():\n    from lib.pre_stop import pre_stop\n");
+    finds(FindingKind::Excluded, "import conftest\n");
+    finds(FindingKind::Excluded, "from . import lib\n");
+    finds(FindingKind::Excluded, "from .lib import pre_stop\n");
+    assert_eq!(
+        of_main("try:\n    import lib.pre_stop\nexcept ImportError:\n    pass\n").0,
+        ["Excluded ws/main.py:2"]
+    );
+}
+
+#[test]
+fn names_that_modules_of_the_package_lack_are_found() {
+    finds(FindingKind::NoAttribute, "from config import Y\n");
+    finds(FindingKind::NoAttribute, "from adapters import Hidden\n");
+    finds(FindingKind::NoModule, "import adapters.missing\n");
+    finds(FindingKind::NoModule, "from .missing import x\n");
+    finds(FindingKind::BeyondTop, "from .. import config\n");
+}
+
+#[test]
+fn what_the_code_is_prepared_to_miss_is_a_note() {
+    notes("try:\n    import requests\nexcept ImportError:\n    requests = None\n");
+    notes("try:\n    import tomllib\nexcept ModuleNotFoundError:\n    import tomli\n");
+    notes("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import requests\n");
+    notes("from importlib.util import find_spec\nfind_spec(\"requests\")\n");
+    notes("try:\n    from . import _speedups\nexcept ImportError:\n    pass\n");
+}
+
+#[test]
+fn a_module_must_be_in_every_python_that_comes_to_its_import() {
+    finds(FindingKind::NotInEveryPython, "import distutils\n");
+    is_whole("import sys\nif sys.version_info < (3, 12):\n    import distutils\n");
+    finds(
+        FindingKind::Unresolved,
+        "import sys\nif sys.version_info < (3, 10):\n    pass\nelse:\n    import tomli\n",
+    );
+}
+
+#[test]
+fn commands_and_what_the_smoke_test_asks_for_must_exist() {
+    let main = "def main(): pass\nfrom config import *\nif True:\n    def sometimes(): pass\n";
+    let with = |project: &str| of(Package { files: &with_main(main), project, ..Package::default() });
+    assert_eq!(with("scripts.run = \"acme.main:main\"").0, [""; 0]);
+    assert_eq!(with("scripts.run = \"acme.main:X\"").0, [""; 0], "by a star import");
+    for script in ["acme.main:main_sync", "acme.mian:main", "httpx:main", "acme.lib.pre_stop:x"] {
+        assert_eq!(with(&format!("scripts.run = \"{script}\"")).0, ["EntryPoint manifest"], "{script}");
+    }
+    let smoke =
+        with("[smoke]\nimports = [\"acme.main\", \"acme.nothing\"]\nattributes = [\"acme.adapters:nobody\"]");
+    assert_eq!(smoke.0, ["EntryPoint manifest", "NoModule manifest"]);
+    assert_eq!(with("scripts.run = \"acme.config:MAYBE\"").1, ["EntryPoint manifest"], "only when it runs");
+}
+
+#[test]
+fn stubs_make_notes() {
+    let files = &[("config.py", ""), ("config.pyi", "import requests\n")];
+    let manifest_files = &[("config.py", "")];
+    let assembled = package::assemble(
+        &Package { files, ..Package::default() }.tree(),
+        &Package { files: manifest_files, ..Package::default() }.manifest(),
+        &"1".parse().unwrap(),
+    )
+    .unwrap();
+    let proof = prove(&assembled, &Package { files: manifest_files, ..Package::default() }.manifest());
+    assert!(proof.holds());
+    assert_eq!(proof.notes.len(), 1);
+}
+
+#[test]
+fn a_finding_says_what_would_mend_it() {
+    let package = Package { files: &with_main("import yaml\n"), ..Package::default() };
+    let proof = prove(&package.assembled().unwrap(), &package.manifest());
+    assert_eq!(
+        proof.findings[0].to_string(),
+        "ws/main.py:1:8: `yaml` is neither in the package, nor in the standard library, nor brought by a dependency: \
+         add `pyyaml` to `dependencies` of runtime-package.toml"
+    );
+}
