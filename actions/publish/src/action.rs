@@ -109,8 +109,9 @@ impl<'a> Run<'a> {
     fn write(&self, built: &Built) -> Result<Written, PublishError> {
         let source = self.root.join(self.manifest.source.folder.as_str());
         let out = run_path(self.context, &self.inputs.out);
+        let made = out.ancestors().take_while(|folder| !folder.exists()).last().unwrap_or(&out);
         let written = output::write(built, &self.manifest, &source, &out)?;
-        self.hand_over(&out);
+        self.hand_over(made);
         for (path, archive) in [(&written.wheel, &built.wheel), (&written.sdist, &built.sdist)] {
             let (path, bytes, sha256) = (self.shown(path), archive.bytes.len(), archive.sha256());
             self.context.console().result(&format!("{path} ({bytes} bytes, sha256 {sha256})"));

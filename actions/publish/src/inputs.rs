@@ -30,7 +30,7 @@ pub struct Inputs {
     /// Print the files of wheel and sdist, and write nothing
     #[arg(long)]
     pub list: bool,
-    /// Print every edit of an import
+    /// Print every edit of an import, and every string that looks like a module and was left
     #[arg(long)]
     pub show_edits: bool,
     /// A file for the report as JSON: every edit, what was left alone, findings, hashes

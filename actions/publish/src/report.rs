@@ -70,16 +70,32 @@ pub fn tell_rewrite(built: &Built, console: &Console, show_edits: bool) {
             }
         }
     }
+    tell_left_alone(built, console, show_edits);
+}
+
+/// A line for each place whose module only shows when it runs; strings that merely look like modules are many in some
+/// packages, and counted.
+fn tell_left_alone(built: &Built, console: &Console, show_look_alikes: bool) {
+    let mut look_alikes = 0;
     for report in reports(built) {
         for LeftAlone { position, reason, text, .. } in
             report.left_alone.iter().filter(|one| one.module.is_some())
         {
-            console.progress(&format!(
-                "{}:{position}: left as it is: `{text}`, {}",
-                report.path,
-                why(*reason)
-            ));
+            let is_look_alike = *reason == LeftAloneReason::LookAlike;
+            look_alikes += usize::from(is_look_alike);
+            if show_look_alikes || !is_look_alike {
+                console.progress(&format!(
+                    "{}:{position}: left as it is: `{text}`, {}",
+                    report.path,
+                    why(*reason)
+                ));
+            }
         }
+    }
+    if look_alikes > 0 {
+        console.progress(&format!(
+            "left {look_alikes} strings as they are that look like modules and may be data"
+        ));
     }
 }
 

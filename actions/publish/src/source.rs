@@ -55,7 +55,8 @@ impl SourceError {
                 "set `source.folder` in the manifest, and check out the repository before this step"
             }
             Self::Io(_) => return None,
-            Self::Undecodable(_) | Self::Path(_) | Self::Tree(_) => {
+            Self::Undecodable(_) => "rename it",
+            Self::Path(_) | Self::Tree(_) => {
                 "rename it, or leave it out by `exclude-files` or `exclude-folders`"
             }
             Self::LinkOut { .. } | Self::Link { .. } => {

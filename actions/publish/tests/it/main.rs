@@ -8,6 +8,8 @@ mod checkout;
 mod notice;
 #[cfg(unix)]
 mod other_user;
+#[cfg(unix)]
+mod owning;
 mod python_tools;
 mod reproducing;
 #[cfg(target_os = "linux")]

@@ -8,7 +8,7 @@ use crate::checkout::{Checkout, EPOCH};
 use crate::notice::nothing_was_tested;
 
 /// The user that owns nothing.
-const NOBODY: u32 = 65534;
+pub(crate) const NOBODY: u32 = 65534;
 
 /// The program as nobody starts it, who has been given the checkout; nothing, after a notice, where the tests are
 /// not root's.

@@ -57,31 +57,40 @@ impl World<'_> {
         let is_stub = path.extension() == Some("pyi");
         let mut proof = Proof::default();
         for import in &outline.imports {
-            let faults = match wanted(import, &package) {
-                Ok(wanted) => {
-                    proof.imports += wanted.len();
-                    let faulty = |one: Wanted| Some((self.fault(&one, import)?, one.position));
-                    wanted.into_iter().filter_map(faulty).collect()
-                }
-                Err(fault) => vec![(fault, import.position)],
-            };
+            let (count, faults) = self.of_import(import, &package);
+            proof.imports += count;
             for (fault, position) in faults {
-                let finding = Finding {
+                let optional = is_stub || self.is_optional(import, fault.kind);
+                let list = if optional { &mut proof.notes } else { &mut proof.findings };
+                list.push(Finding {
                     kind: fault.kind,
                     path: Some(source.clone()),
                     position: Some(position),
                     message: fault.message,
                     hint: fault.hint,
-                };
-                let list = if is_stub || self.is_optional(import, fault.kind) {
-                    &mut proof.notes
-                } else {
-                    &mut proof.findings
-                };
-                list.push(finding);
+                });
             }
         }
         proof
+    }
+
+    /// How many things an import asks for, and what stands against which; what stands against the module itself is
+    /// told once and not for each of its names.
+    fn of_import(&self, import: &Import, package: &str) -> (usize, Vec<(Fault, Position)>) {
+        let wanted = match wanted(import, package) {
+            Ok(wanted) => wanted,
+            Err(fault) => return (1, vec![(fault, import.position)]),
+        };
+        let count = wanted.len();
+        let mut faults: Vec<(Fault, Position)> = Vec::new();
+        for one in wanted {
+            if let Some(fault) = self.fault(&one, import)
+                && faults.iter().all(|(told, _)| told.message != fault.message)
+            {
+                faults.push((fault, one.position));
+            }
+        }
+        (count, faults)
     }
 
     /// What stands against this part of an import, if anything does.

@@ -33,8 +33,8 @@ impl StandardLibrary {
 
     /// Whether `module` is there, for the Pythons that come to its import.
     pub(super) fn presence(&self, module: &str, range: PythonRange) -> Presence {
-        // a directive to the compiler, in the form of a module
-        if module == "__future__" {
+        // a directive to the compiler in the form of a module, and the program that is running
+        if matches!(module, "__future__" | "__main__") {
             return Presence::Always;
         }
         let reached: Vec<_> =
@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(presence(">=3.10,<3.13", "tomllib"), lacking("3.10"));
         assert_eq!(presence(">=3.11,<3.13", "distutils"), lacking("3.12"));
         assert_eq!(presence(">=3.11", "httpx"), Presence::Never);
-        for always in ["sys", "os", "__future__", "_thread", "asyncio"] {
+        for always in ["sys", "os", "__future__", "__main__", "_thread", "asyncio"] {
             assert_eq!(presence(">=3.11", always), Presence::Always, "{always}");
         }
     }

@@ -76,6 +76,7 @@ fn an_import_of_nothing_that_is_known_is_found_also_inside_functions() {
     );
     finds(FindingKind::Unresolved, "from importlib import import_module\nimport_module(\"requests.api\")\n");
     finds(FindingKind::Unresolved, "import pyyaml\n");
+    finds(FindingKind::Unresolved, "from requests import get, post\n");
 }
 
 #[test]
