@@ -16,6 +16,7 @@ const WORKSPACE: &[(&str, &str)] = &[
         "main2.py",
         "import config\nimport adapters.base\nVALUE = 'main2'\ndef late():\n    return config.VALUE\n",
     ),
+    ("stub.py", "raise RuntimeError('the stand-in was not taken')\n"),
     ("plugins.py", "__all__ = ['VALUE', 'shown']\nVALUE = 'plugins'\nshown = 1\nhidden = 2\n"),
     ("adapters/__init__.py", "from . import base\nimport config as settings\n"),
     ("adapters/base.py", "VALUE = 'base'\nclass Base:\n    pass\n"),
@@ -56,9 +57,9 @@ print(load("config") is config, load(name="adapters.base") is adapters.base)
 print([load(f"adapters.{n}").VALUE for n in ["base"]], load("adapters." + "base") is adapters.base)
 print("config" in sys.modules, sys.modules["config"] is config, sys.modules.get("adapters.base") is adapters.base)
 print(importlib.util.find_spec("adapters.deep") is not None, tomllib_that_is_not_there is p)
-with mock.patch("config.VALUE", "patched"), mock.patch.dict(sys.modules, {"plugins": config}):
-    import plugins
-    print(config.VALUE, plugins is config)
+with mock.patch("config.VALUE", "patched"), mock.patch.dict(sys.modules, {"stub": config}):
+    import stub
+    print(config.VALUE, stub is config)
 print(["config", "plugins", "main2"], repr(__doc__), [name for name in globals() if name == "pkg"])
 "#,
     ),
@@ -72,7 +73,7 @@ fn run(folder: &Path, module: &str) -> Option<String> {
 
 #[test]
 fn a_workspace_behaves_in_a_package_as_it_does_bare() {
-    let modules = ["config", "main2", "plugins", "adapters", "entry"];
+    let modules = ["config", "main2", "stub", "plugins", "adapters", "entry"];
     let relocation = Relocation::new("pkg", modules).unwrap();
     let (bare, packaged) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let put = |folder: &Path, name: &str, bytes: &[u8]| {

@@ -33,6 +33,9 @@ pub enum EditKind {
     /// `from M[.s] import …` → `from P.M[.s] import …`
     From,
     /// `import M` → `import P.M as M`
+    ///
+    /// One difference remains: once `P.M` has been imported, this finds it as an attribute of `P`, so that a
+    /// test which then puts a stand-in into `sys.modules` is not heard. One that does so before is.
     Import,
     /// `import M[.s] as N` → `import P.M[.s] as N`
     ImportAs,
