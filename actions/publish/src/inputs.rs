@@ -16,7 +16,7 @@ pub struct Inputs {
     pub manifest: PathBuf,
     /// The version, by PEP 440; `X.Y.Z-local` is for builds on a laptop and becomes `X.Y.Z+local`, which no index
     /// accepts. Unset: that of the tag
-    #[arg(id = "package_version", long = "version")]
+    #[arg(id = "package_version", long = "version", value_name = "VERSION")]
     pub version: Option<String>,
     /// The release tag whose version is built. Unset: the tag that the run is for
     #[arg(long)]

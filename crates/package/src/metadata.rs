@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use domain::PackageVersion;
 
-use crate::manifest::{Line, Manifest};
+use crate::manifest::{Keyword, Manifest};
 
 /// The text of `METADATA` in a wheel and of `PKG-INFO` in an sdist, which are the same.
 ///
@@ -27,7 +27,7 @@ pub fn core_metadata(manifest: &Manifest, version: &PackageVersion, readme: &str
         field("License-File", file.as_str());
     }
     if !project.keywords.is_empty() {
-        field("Keywords", &project.keywords.iter().map(Line::as_str).collect::<Vec<_>>().join(","));
+        field("Keywords", &project.keywords.iter().map(Keyword::as_str).collect::<Vec<_>>().join(","));
     }
     for classifier in &project.classifiers {
         field("Classifier", classifier.as_str());

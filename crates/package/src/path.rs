@@ -122,6 +122,10 @@ impl fmt::Display for TreePath {
 
 #[cfg(test)]
 mod tests {
+    use std::path::{Component, Path};
+
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -167,6 +171,17 @@ mod tests {
         );
         assert_eq!(path.below(&"work".parse().unwrap()), None, "half a component is no folder");
         assert_eq!(path.folders().collect::<Vec<_>>(), ["workspace", "workspace/adapters"]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_path_that_is_accepted_stays_below_the_folder_it_is_joined_to(text in "[a-z./\\\\: \u{0}-\u{20}]{0,12}|\\PC{0,12}") {
+            if let Ok(path) = text.parse::<TreePath>() {
+                let mut components = Path::new(path.as_str()).components();
+                prop_assert!(components.all(|one| matches!(one, Component::Normal(_))));
+                prop_assert_eq!(path.within(&"top".parse().unwrap()).below(&"top".parse().unwrap()), Some(path));
+            }
+        }
     }
 
     #[test]

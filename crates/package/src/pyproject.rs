@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use domain::PackageVersion;
 use toml::Value;
 
-use crate::manifest::{Dependency, Line, Manifest};
+use crate::manifest::{Classifier, Dependency, Keyword, Manifest};
 use crate::path::TreePath;
 
 /// How every pyproject.toml begins that a build wrote.
@@ -43,10 +43,10 @@ pub(crate) fn pyproject(manifest: &Manifest, version: &PackageVersion) -> String
     key("license", string(project.license.as_str()));
     key("license-files", array(project.license_files.iter().map(TreePath::as_str)));
     if !project.keywords.is_empty() {
-        key("keywords", array(project.keywords.iter().map(Line::as_str)));
+        key("keywords", array(project.keywords.iter().map(Keyword::as_str)));
     }
     if !project.classifiers.is_empty() {
-        key("classifiers", array(project.classifiers.iter().map(Line::as_str)));
+        key("classifiers", array(project.classifiers.iter().map(Classifier::as_str)));
     }
     if !project.dependencies.is_empty() {
         text.push_str("dependencies = [\n");

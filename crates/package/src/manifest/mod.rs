@@ -19,7 +19,9 @@ use serde::Deserialize;
 pub use error::{ManifestError, Position};
 pub use index::{Index, Mirror};
 pub use pattern::Pattern;
-pub use project::{CommandName, Dependency, LicenseExpression, Line, Project, RequiresPython};
+pub use project::{
+    Classifier, CommandName, Dependency, Keyword, LicenseExpression, Line, Project, RequiresPython,
+};
 pub use smoke::Smoke;
 pub use source::{Listed, Source};
 pub use words::{Identifier, InvalidWord, ModuleName, ObjectReference, ProjectName};
@@ -127,6 +129,8 @@ impl Manifest {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const WHOLE: &str = include_str!("../../tests/data/manifest.toml");
@@ -182,6 +186,34 @@ mod tests {
             assert!(told_instead.contains(told), "{from} → {to}: {told_instead}");
         }
         assert!(error("").contains("missing field `package`"));
+    }
+
+    #[test]
+    fn molecules_own_manifest_is_read() {
+        let manifest =
+            Manifest::parse(include_str!("../../../../examples/molecule/runtime-package.toml")).unwrap();
+        assert_eq!(manifest.package.name.as_str(), "molecule-ai-workspace-runtime");
+        assert_eq!(manifest.package.import_package.as_str(), "molecule_runtime");
+        assert_eq!(
+            manifest.project.scripts.values().next().unwrap().to_string(),
+            "molecule_runtime.main:main_sync"
+        );
+        assert_eq!(manifest.index.environment.as_deref(), Some("pypi-publish"));
+        for left_out in ["lib", "tests", "adapters/tests", "__pycache__", "molecule_audit", "scripts"] {
+            assert!(manifest.source.excludes_folder(left_out), "{left_out}");
+        }
+        assert!(!manifest.source.excludes_folder("adapters/lib"), "only the top's");
+    }
+
+    proptest! {
+        #[test]
+        fn a_damaged_manifest_is_read_or_refused_at_a_place_that_it_has(from in 0..WHOLE.len(), cut in 0_usize..40, by in "\\PC{0,6}") {
+            let until = (from + cut).min(WHOLE.len());
+            let text = format!("{}{by}{}", &WHOLE[..from], &WHOLE[until..]);
+            if let Err(error) = Manifest::parse(&text) {
+                prop_assert!(error.at.line <= text.lines().count() + 1, "{}", error);
+            }
+        }
     }
 
     #[test]

@@ -30,10 +30,10 @@ pub struct Project {
     pub license_files: Vec<TreePath>,
     /// Words to find it by.
     #[serde(default)]
-    pub keywords: Vec<Line>,
+    pub keywords: Vec<Keyword>,
     /// Trove classifiers.
     #[serde(default)]
-    pub classifiers: Vec<Line>,
+    pub classifiers: Vec<Classifier>,
     /// Its pages, by label.
     #[serde(default)]
     pub urls: BTreeMap<Line, Url>,
@@ -103,6 +103,60 @@ impl FromStr for Line {
             return refuse("it is longer than 512 bytes");
         }
         Ok(Self(text.to_owned()))
+    }
+}
+
+/// A word to find the package by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keyword(Line);
+
+impl Keyword {
+    /// The word.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl FromStr for Keyword {
+    type Err = InvalidWord;
+
+    fn from_str(text: &str) -> Result<Self, InvalidWord> {
+        if text.contains(',') {
+            return Err(InvalidWord::new(
+                text,
+                "a keyword",
+                "metadata separates keywords by commas: write two",
+            ));
+        }
+        text.parse().map(Self)
+    }
+}
+
+/// A trove classifier. <https://pypi.org/classifiers/>
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Classifier(Line);
+
+impl Classifier {
+    /// The classifier.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl FromStr for Classifier {
+    type Err = InvalidWord;
+
+    fn from_str(text: &str) -> Result<Self, InvalidWord> {
+        let refuse = |rule: &str| Err(InvalidWord::new(text, "a classifier", rule));
+        if text.starts_with("License ::") {
+            return refuse("PyPI refuses one beside a license expression: `license` says it already");
+        }
+        if !text.contains(" :: ") {
+            return refuse("write it as https://pypi.org/classifiers/ has it");
+        }
+        text.parse().map(Self)
     }
 }
 
@@ -221,7 +275,7 @@ impl fmt::Display for Dependency {
     }
 }
 
-deserialized_from_str!(Line, LicenseExpression, RequiresPython, Dependency, CommandName);
+deserialized_from_str!(Line, Keyword, Classifier, LicenseExpression, RequiresPython, Dependency, CommandName);
 
 #[cfg(test)]
 mod tests {
@@ -243,6 +297,16 @@ mod tests {
         }
         let error = "BSL-1.1".parse::<LicenseExpression>().unwrap_err().to_string();
         assert!(error.contains("`BUSL-1.1`"), "{error}");
+    }
+
+    #[test]
+    fn what_an_index_would_refuse_is_refused_first() {
+        assert!("Programming Language :: Python :: 3".parse::<Classifier>().is_ok());
+        for text in ["License :: OSI Approved :: MIT License", "Python 3", "A ::\n B"] {
+            assert!(text.parse::<Classifier>().is_err(), "{text} was accepted");
+        }
+        assert!("ai agents".parse::<Keyword>().is_ok());
+        assert!("ai,agents".parse::<Keyword>().is_err());
     }
 
     #[test]
