@@ -1,6 +1,7 @@
 //! The Python on this machine, and the packages our tests borrow from PyPI.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::Context as _;
 
@@ -38,6 +39,11 @@ impl Python {
         Err(format!("Python {}.{} or newer is needed: {found}", OLDEST.0, OLDEST.1))
     }
 
+    /// A command of this Python.
+    pub(crate) fn command(self) -> Command {
+        process::command(self.program)
+    }
+
     /// The folder of programs of a virtual environment that holds exactly this requirement.
     ///
     /// One environment a requirement, kept in cargo's build folder: packages cannot disagree with each other,
@@ -50,7 +56,7 @@ impl Python {
         let folder = workspace.target().join("python").join(requirement);
         let complete = folder.join("complete");
         if !complete.exists() {
-            process::output(process::command(self.program).args(["-m", "venv", "--clear"]).arg(&folder))
+            process::output(self.command().args(["-m", "venv", "--clear"]).arg(&folder))
                 .context("could not make a virtual environment")?;
             process::output(process::command(folder.join("bin/python")).args([
                 "-m",

@@ -7,6 +7,7 @@ use anyhow::ensure;
 use local_forge::{Dialect, LocalForge, MergeStyle, NewPull, round_trips};
 
 use super::measure::{Cost, cost_of, median};
+use super::mib;
 use crate::job::{self, Job, Profile};
 use crate::workspace::Workspace;
 
@@ -97,9 +98,4 @@ fn measure(dialect: Dialect, tags: usize, binary: &Path) -> anyhow::Result<Figur
         before = merge;
     }
     Ok(Figures { round_trips: trips, requests, cost: median(&costs)? })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "sizes of programs are far below what a double holds")]
-fn mib(bytes: u64) -> f64 {
-    bytes as f64 / 1024.0 / 1024.0
 }

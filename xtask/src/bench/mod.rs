@@ -2,6 +2,8 @@
 
 mod auto_tag;
 mod measure;
+mod publish;
+mod workspaces;
 
 pub(crate) use measure::Measure;
 
@@ -13,5 +15,11 @@ use crate::workspace::Workspace;
 ///
 /// When a measured program fails, or a promise is not kept.
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
-    auto_tag::run(workspace)
+    auto_tag::run(workspace)?;
+    publish::run(workspace)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes of programs are far below what a double holds")]
+fn mib(bytes: u64) -> f64 {
+    bytes as f64 / 1024.0 / 1024.0
 }

@@ -1,9 +1,9 @@
 //! `cargo xtask test`: every test, with everything the tests need fetched first.
 
-mod data;
+pub(crate) mod data;
 mod tally;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 
 use crate::process;
 use crate::python::Python;
@@ -19,12 +19,8 @@ use tally::Tally;
 ///
 /// When something this machine must bring is missing, or when not every test passes.
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
-    let missing = missing_programs();
-    if !missing.is_empty() {
-        bail!("cannot run the tests: {}", missing.join("; "));
-    }
-
-    let data = TestData::fetch(workspace)?;
+    let python = what_the_machine_brings().map_err(|missing| anyhow!("cannot run the tests: {missing}"))?;
+    let data = TestData::fetch(workspace, python)?;
     for notice in data.notices() {
         println!("\n{notice}\n");
     }
@@ -52,8 +48,16 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What a machine must bring that cargo cannot: one clause each, for one line.
-fn missing_programs() -> Vec<String> {
-    let git = (!process::is_installed("git")).then(|| "git is needed and was not found".to_owned());
-    git.into_iter().chain(Python::find().err()).collect()
+/// The Python of this machine, which must have git too.
+///
+/// # Errors
+///
+/// What is missing: one clause each, in one line.
+fn what_the_machine_brings() -> Result<Python, String> {
+    let git = process::is_installed("git").then_some(()).ok_or("git is needed and was not found".to_owned());
+    match (git, Python::find()) {
+        (Ok(()), python) => python,
+        (Err(git), Ok(_)) => Err(git),
+        (Err(git), Err(python)) => Err(format!("{git}; {python}")),
+    }
 }

@@ -1,27 +1,21 @@
-//! What tests compare with and nobody commits: GitHub's own descriptions and recorded answers, from npm.
+//! What tests compare our forge with: GitHub's own descriptions and recorded answers, from npm.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 
 use crate::process;
-use crate::workspace::Workspace;
-
-/// The environment variable by which tests find the data.
-///
-/// Unset, they look in `target/test-data` of the workspace. A package lies unpacked in `npm/<package>/`.
-pub(crate) const VARIABLE: &str = "RUNTIME_ACTIONS_TEST_DATA";
 
 /// A package of the npm registry, at one version, so that a new release over there breaks nothing here.
-struct Package {
-    name: &'static str,
+pub(super) struct Package {
+    pub(super) name: &'static str,
     version: &'static str,
     /// Members of the archive that no test reads.
     unwanted: &'static [&'static str],
 }
 
 /// The packages, each with what a missing one costs.
-const PACKAGES: [Package; 3] = [
+pub(super) const PACKAGES: [Package; 3] = [
     Package {
         name: "@octokit/openapi",
         version: "23.0.2",
@@ -32,41 +26,9 @@ const PACKAGES: [Package; 3] = [
     Package { name: "@octokit/graphql-schema", version: "15.26.1", unwanted: &[] },
 ];
 
-/// The folder of test data, and what could not be put there.
-pub(crate) struct TestData {
-    folder: PathBuf,
-    absent: Vec<(&'static str, anyhow::Error)>,
-}
-
-impl TestData {
-    /// Fetches what is not there yet. A package that cannot be had is no error: the other tests still count.
-    pub(crate) fn fetch(workspace: &Workspace) -> anyhow::Result<Self> {
-        let folder = workspace.target().join("test-data");
-        fs_err::create_dir_all(&folder)?;
-        let mut absent = Vec::new();
-        for package in &PACKAGES {
-            if let Err(error) = package.fetch_into(&folder) {
-                absent.push((package.name, error));
-            }
-        }
-        Ok(Self { folder, absent })
-    }
-
-    /// Where the data is.
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    /// A loud line for each package that is not there.
-    pub(crate) fn notices(&self) -> impl Iterator<Item = String> {
-        self.absent.iter().map(|(name, error)| {
-            format!("NOTICE: TESTS AGAINST `{name}` ARE SKIPPED, IT COULD NOT BE FETCHED: {error:#}")
-        })
-    }
-}
-
 impl Package {
-    fn fetch_into(&self, folder: &Path) -> anyhow::Result<()> {
+    /// Downloads and unpacks it where it is not there yet.
+    pub(super) fn fetch_into(&self, folder: &Path) -> anyhow::Result<()> {
         let home = folder.join("npm").join(self.name);
         if version_in(&home).is_some_and(|version| version == self.version) {
             return Ok(());
@@ -137,18 +99,5 @@ mod tests {
         assert_eq!(version_in(folder.path()), None);
         fs_err::write(folder.path().join("package.json"), "{").unwrap();
         assert_eq!(version_in(folder.path()), None);
-    }
-
-    #[test]
-    fn the_notice_of_a_missing_package_is_in_capitals_and_says_why() {
-        let data = TestData {
-            folder: PathBuf::new(),
-            absent: vec![("@octokit/openapi", anyhow!("npm is missing"))],
-        };
-        let notices: Vec<_> = data.notices().collect();
-        assert_eq!(
-            notices,
-            ["NOTICE: TESTS AGAINST `@octokit/openapi` ARE SKIPPED, IT COULD NOT BE FETCHED: npm is missing"]
-        );
     }
 }

@@ -1,0 +1,157 @@
+//! A build of wheel and sdist, beside what `python -m build` and `uv build` take for the same package.
+//!
+//! Ours reads bare modules, rewrites them, proves the package, and writes tree and archives; the others build the
+//! tree that ours wrote. All are whole processes, taken in turn, so that what else the machine does falls on all.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::ensure;
+use fs_err as fs;
+
+use super::measure::{Cost, cost_of, median};
+use super::{mib, workspaces};
+use crate::job::{self, Profile};
+use crate::process;
+use crate::python::Python;
+use crate::test::data::{self, DJANGO};
+use crate::workspace::Workspace;
+
+const ROUNDS: usize = 5;
+/// The time that the archives carry.
+const EPOCH: &str = "1700000000";
+
+const PYTHON_BUILD: &str = "build==1.6.1";
+const UV: &str = "uv==0.13.8";
+
+/// How many times faster than others a build is promised to be.
+struct Promise {
+    python_build: Option<f64>,
+    uv_build: f64,
+}
+
+const SMALL: Promise = Promise { python_build: Some(75.0), uv_build: 35.0 };
+const LARGE: Promise = Promise { python_build: None, uv_build: 10.0 };
+/// The most that a build may take of memory, in bytes.
+const MOST_MEMORY: u64 = 150 * 1024 * 1024;
+
+/// The programs that are compared.
+struct Builders {
+    ours: PathBuf,
+    /// A Python with `build`.
+    python: PathBuf,
+    uv: PathBuf,
+}
+
+pub(super) fn run(workspace: &Workspace) -> anyhow::Result<()> {
+    println!("\nbuilding publish as it is shipped …");
+    let python = Python::find().map_err(anyhow::Error::msg)?;
+    let builders = Builders {
+        ours: job::build(workspace, "publish", Profile::Release)?,
+        python: python.programs_of(workspace, PYTHON_BUILD)?.join("python"),
+        uv: python.programs_of(workspace, UV)?.join("uv"),
+    };
+    let scratch = tempfile::tempdir()?;
+    let small = workspaces::small(&scratch.path().join("small"))?;
+    let sources = DJANGO.fetch_into(&data::folder(workspace)?, python)?;
+    let large = workspaces::django(&sources, &scratch.path().join("django"))?;
+    println!(
+        "\npublish build: {:.1} MiB, dynamically linked; median of {ROUNDS} rounds, whole processes",
+        mib(fs::metadata(&builders.ours)?.len())
+    );
+    println!("{:<28} {:>9} {:>9} {:>11} {:>8}", "", "wall", "CPU", "memory", "slower");
+    let mut broken = Vec::new();
+    for (folder, promise) in [(small, SMALL), (large, LARGE)] {
+        println!("{folder}");
+        broken.extend(compare(&builders, &folder.path, &promise)?);
+    }
+    println!(
+        "promised: the small runtime {} times faster than `python -m build` and {} times faster than `uv build`, \
+         Django {} times faster than `uv build`; {} MiB of memory",
+        SMALL.python_build.unwrap_or_default(),
+        SMALL.uv_build,
+        LARGE.uv_build,
+        mib(MOST_MEMORY)
+    );
+    ensure!(broken.is_empty(), "not kept: {}", broken.join("; "));
+    Ok(())
+}
+
+/// Measures all three on one workspace, prints what they cost, and tells which promises are not kept.
+fn compare(builders: &Builders, folder: &Path, promise: &Promise) -> anyhow::Result<Vec<String>> {
+    let scratch = tempfile::tempdir()?;
+    let commands = builders.commands(folder, &scratch.path().join("dist"));
+    let mut costs: [Vec<Cost>; 3] = Default::default();
+    for round in 0..=ROUNDS {
+        for (command, costs) in commands.iter().zip(&mut costs) {
+            let cost = cost_of(command, scratch.path())?;
+            // the first round fills everybody's caches
+            if round > 0 {
+                costs.push(cost);
+            }
+        }
+    }
+    let [ours, python_build, uv_build] = costs.map(|costs| median(&costs));
+    let (ours, python_build, uv_build) = (ours?, python_build?, uv_build?);
+    println!("  {:<26} {}", "publish build", Row { cost: ours, ours });
+    let mut broken = Vec::new();
+    for (program, cost, promised) in [
+        ("python -m build", python_build, promise.python_build),
+        ("uv build", uv_build, Some(promise.uv_build)),
+    ] {
+        let row = Row { cost, ours };
+        println!("  {program:<26} {row}");
+        if promised.is_some_and(|promised| row.slower() < promised) {
+            broken.push(format!("{:.1} times faster than `{program}`", row.slower()));
+        }
+    }
+    if ours.memory > MOST_MEMORY {
+        broken.push(format!("{:.1} MiB of memory", mib(ours.memory)));
+    }
+    Ok(broken)
+}
+
+impl Builders {
+    /// A build by each of them, with the environment that Python's packaging tools are set up by.
+    fn commands(&self, folder: &Path, dist: &Path) -> [Command; 3] {
+        let tree = folder.join("out");
+        let mut ours = process::command(&self.ours);
+        ours.args(["build", "--version", "1.4.0", "--manifest"]).arg(folder.join(workspaces::MANIFEST));
+        ours.arg("--out").arg(&tree);
+        let mut python_build = process::command(&self.python);
+        python_build.args(["-m", "build", "--outdir"]).arg(dist).arg(&tree);
+        let mut uv_build = process::command(&self.uv);
+        uv_build.args(["build", "--python"]).arg(&self.python).arg("--out-dir").arg(dist).arg(&tree);
+        [ours, python_build, uv_build].map(|mut command| {
+            command.envs(std::env::vars_os()).env("SOURCE_DATE_EPOCH", EPOCH);
+            command
+        })
+    }
+}
+
+/// What a builder cost, beside ours.
+struct Row {
+    cost: Cost,
+    ours: Cost,
+}
+
+impl Row {
+    fn slower(&self) -> f64 {
+        self.cost.wall.as_secs_f64() / self.ours.wall.as_secs_f64()
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Cost { wall, cpu, memory } = self.cost;
+        write!(
+            formatter,
+            "{:>6} ms {:>6} ms {:>7.1} MiB {:>7.1}×",
+            wall.as_millis(),
+            cpu.as_millis(),
+            mib(memory),
+            self.slower()
+        )
+    }
+}
