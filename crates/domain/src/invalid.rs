@@ -22,6 +22,18 @@ impl Invalid {
     pub fn expected(&self) -> &'static str {
         self.expected
     }
+
+    /// The text that is not.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The rule that the text breaks, as the message tells it.
+    #[must_use]
+    pub fn rule(&self) -> &str {
+        &self.rule
+    }
 }
 
 /// Prints at most this many characters of a text, without control characters.
