@@ -14,6 +14,7 @@ pub mod inputs;
 pub mod output;
 pub mod outputs;
 pub mod ownership;
+pub mod process;
 pub mod report;
 pub mod source;
 pub mod stamp;
