@@ -51,6 +51,8 @@ pub enum When {
     Before,
     /// The effect happens, and its answer is lost.
     After,
+    /// What the client sees comes at once, and the effect only after this time.
+    Late(Duration),
 }
 
 /// What a client sees of a fault.
@@ -105,6 +107,15 @@ impl Fault {
     #[must_use]
     pub fn after_the_effect(mut self) -> Self {
         self.when = When::After;
+        self
+    }
+
+    /// The same fault with its effect this much later: the client looks, finds nothing, and is overtaken.
+    ///
+    /// Without meaning for a stall, whose answer waits for the effect.
+    #[must_use]
+    pub fn with_a_late_effect(mut self, after: Duration) -> Self {
+        self.when = When::Late(after);
         self
     }
 

@@ -230,7 +230,7 @@ async fn respond<S: Service>(
     Ok(response.map(Full::new))
 }
 
-/// Latency, fault before, hook, effect, fault after; `None` when the connection is to be cut.
+/// Latency, fault before, hook, effect, fault after, or a late effect; `None` when the connection is to be cut.
 async fn carry_out<S: Service>(
     request: Request,
     operation: &str,
@@ -250,6 +250,16 @@ async fn carry_out<S: Service>(
             Mishap::CutConnection => return None,
             Mishap::Stall(pause) => tokio::time::sleep(*pause).await,
         }
+    }
+    if let Some(Fault { when: When::Late(after), mishap, .. }) = &fault
+        && !matches!(mishap, Mishap::Stall(_))
+    {
+        let after = *after;
+        tokio::spawn(async move {
+            tokio::time::sleep(after).await;
+            service.call(request).await
+        });
+        return mishap.answer();
     }
     run_hooks(operation, controls).await;
     let response = service.call(request).await;

@@ -68,6 +68,19 @@ fn a_fault_after_the_effect_replaces_only_the_answer() {
 }
 
 #[test]
+fn a_late_effect_comes_after_the_answer() {
+    let (server, calls) = start();
+    server.fail(Fault::cut("tags.create").with_a_late_effect(Duration::from_millis(100)));
+    assert!(post(&server, "/tags.create", "x").is_err());
+    assert_eq!(calls.load(Ordering::SeqCst), 0);
+    let patience = Instant::now() + Duration::from_secs(5);
+    while calls.load(Ordering::SeqCst) == 0 && Instant::now() < patience {
+        thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+}
+
+#[test]
 fn a_cut_connection_is_an_error_with_or_without_the_effect() {
     let (server, calls) = start();
     server.fail(Fault::cut("tags.create"));
