@@ -60,13 +60,15 @@ impl App {
         Ok(Self { id: id.to_owned(), key, permissions: permissions.into_iter().collect() })
     }
 
-    /// A new token for the app's installation on `repo`, for that repository only.
+    /// A new token for the app's installation on `repo`, for that repository only; with the permission to change
+    /// workflow files beside the others where `workflow_files` says so.
     pub(crate) async fn mint(
         &self,
         client: &Client,
         site: &Site,
         repo: &RepoName,
         now: Timestamp,
+        workflow_files: bool,
     ) -> Result<InstallationToken, Error> {
         let task = Task::new(
             Dialect::GitHub,
@@ -92,7 +94,9 @@ impl App {
         })?;
 
         let url = site.api_path(["app", "installations", &installation.id.to_string(), "access_tokens"]);
-        let wanted = Wanted { repositories: [repo.name()], permissions: &self.permissions };
+        let mut permissions = self.permissions.clone();
+        permissions.extend(workflow_files.then_some(("workflows", "write")));
+        let wanted = Wanted { repositories: [repo.name()], permissions };
         // minting twice does no harm: a token that nobody has seen ends by itself
         let request = Request::post(url, Effect::Read).authorize("Bearer", &claim).json(&wanted);
         let minted: Minted = client.send(request).await.and_then(|answer| answer.json()).map_err(|error| {
@@ -102,7 +106,11 @@ impl App {
                 _ => error,
             }
         })?;
-        Ok(InstallationToken { secret: minted.token, expires_at: minted.expires_at })
+        Ok(InstallationToken {
+            secret: minted.token,
+            expires_at: minted.expires_at,
+            may_have_workflow_files: installation.permissions.workflows.is_some(),
+        })
     }
 
     /// The claim, a JSON Web Token (RFC 7519): valid for nine minutes, and from a minute ago, for clocks that
@@ -123,12 +131,19 @@ struct Claims<'a> {
 #[derive(Deserialize)]
 struct Installation {
     id: u64,
+    permissions: Granted,
+}
+
+#[derive(Deserialize)]
+struct Granted {
+    /// Of this permission there is only `write`.
+    workflows: Option<String>,
 }
 
 #[derive(Serialize)]
 struct Wanted<'a> {
     repositories: [&'a str; 1],
-    permissions: &'a BTreeMap<&'static str, &'static str>,
+    permissions: BTreeMap<&'static str, &'static str>,
 }
 
 #[derive(Deserialize)]
@@ -141,6 +156,8 @@ struct Minted {
 pub(crate) struct InstallationToken {
     pub(crate) secret: SecretString,
     pub(crate) expires_at: Timestamp,
+    /// Whether the installation was granted the permission to change workflow files.
+    pub(crate) may_have_workflow_files: bool,
 }
 
 impl InstallationToken {
@@ -160,6 +177,7 @@ mod tests {
         let token = |seconds| InstallationToken {
             secret: "t".into(),
             expires_at: now + SignedDuration::from_secs(seconds),
+            may_have_workflow_files: false,
         };
         assert!(token(301).is_fresh(now));
         assert!(!token(300).is_fresh(now));

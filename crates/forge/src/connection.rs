@@ -29,16 +29,36 @@ impl Connection {
         Task::new(self.site.dialect, needs, doing)
     }
 
-    async fn token(&self) -> Result<SecretString, Error> {
-        self.tokens.token(&self.client, &self.site, &self.repo).await
+    /// Asks GitHub, by octocrab over the one client.
+    pub(crate) async fn github<T>(
+        &self,
+        task: &Task,
+        ask: impl AsyncFn(&Octocrab) -> octocrab::Result<T>,
+    ) -> Result<T, Error> {
+        self.authorized(async |token| ask(&self.octocrab(token)).await.map_err(|error| task.octocrab(error)))
+            .await
     }
 
-    /// octocrab, over the one client.
-    pub(crate) async fn octocrab(&self) -> Result<Octocrab, Error> {
-        let service = OctocrabService::new(self.client.clone(), self.site.api.clone())
-            .authorize("Bearer", &self.token().await?);
+    /// Sends with this repository's token. A 401 to an app's token is answered with a new one and the same
+    /// request: who is not let in has changed nothing, so that this is right of a write as well.
+    async fn authorized<T>(&self, send: impl AsyncFn(&SecretString) -> Result<T, Error>) -> Result<T, Error> {
+        let token = self.tokens.token(&self.client, &self.site, &self.repo).await?;
+        match send(&token).await {
+            Err(error) if error.status() == Some(401) => {
+                match self.tokens.renewed(&token, &self.client, &self.site, &self.repo).await? {
+                    Some(renewed) => send(&renewed).await,
+                    None => Err(error),
+                }
+            }
+            settled => settled,
+        }
+    }
+
+    fn octocrab(&self, token: &SecretString) -> Octocrab {
+        let service = OctocrabService::new(self.client.clone(), self.site.api.clone());
+        let service = service.authorize("Bearer", token);
         let built = OctocrabBuilder::new_empty().with_service(service).with_auth(AuthState::None).build();
-        Ok(built.unwrap_or_else(|never| match never {}))
+        built.unwrap_or_else(|never| match never {})
     }
 
     /// The URL of a path below the repository, as the API has it: `/repos/owner/name/…`.
@@ -53,8 +73,11 @@ impl Connection {
             Dialect::GitHub => "Bearer",
             Dialect::Gitea => "token",
         };
-        let request = request.authorize(scheme, &self.token().await?);
-        self.client.send(request).await.map_err(|error| task.failed(error))
+        self.authorized(async |token| {
+            let request = request.clone().authorize(scheme, token);
+            self.client.send(request).await.map_err(|error| task.failed(error))
+        })
+        .await
     }
 
     /// Sends a request to the repository's git service, where a token is a password and the user's name is
@@ -69,14 +92,17 @@ impl Connection {
     ) -> Result<Response, Error> {
         let name = format!("{}.git", self.repo.name());
         let url = self.site.server_path([self.repo.owner(), &name, service]);
-        let credentials =
-            BASE64_STANDARD.encode(format!("x-access-token:{}", self.token().await?.expose_secret()));
-        let credentials = SecretString::from(credentials);
-        self.client.add_secret(credentials.clone());
-        let mut request = Request::post(url, effect).authorize("Basic", &credentials).body("", body);
+        let mut request = Request::post(url, effect).body("", body);
         for (name, value) in headers {
             request = request.header(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        self.client.send(request).await.map_err(|error| task.failed(error))
+        self.authorized(async |token| {
+            let credentials = BASE64_STANDARD.encode(format!("x-access-token:{}", token.expose_secret()));
+            let credentials = SecretString::from(credentials);
+            self.client.add_secret(credentials.clone());
+            let request = request.clone().authorize("Basic", &credentials);
+            self.client.send(request).await.map_err(|error| task.failed(error))
+        })
+        .await
     }
 }

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use domain::RepoName;
+use http_client::Client;
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use crate::app::{App, InstallationToken};
@@ -36,7 +37,17 @@ impl fmt::Debug for Credential {
 pub(crate) struct Tokens {
     credential: Credential,
     masks: MaskSink,
-    minted: Mutex<Option<InstallationToken>>,
+    minted: Mutex<Minted>,
+}
+
+/// The token of an App's that is in use, and how it came to be.
+#[derive(Default)]
+struct Minted {
+    token: Option<InstallationToken>,
+    /// Whether it was minted because the one before it was refused.
+    in_place_of_a_refused_one: bool,
+    /// Whether tokens are to be allowed workflow files, too.
+    workflow_files: bool,
 }
 
 impl Tokens {
@@ -47,28 +58,82 @@ impl Tokens {
                 hint: "give a `token` instead of `app-id` and `app-private-key`".to_owned(),
             });
         }
-        Ok(Self { credential, masks, minted: Mutex::new(None) })
+        Ok(Self { credential, masks, minted: Mutex::default() })
+    }
+
+    /// Whether the tokens are an App's.
+    pub(crate) fn are_minted(&self) -> bool {
+        matches!(self.credential, Credential::App(_))
     }
 
     /// The token to use now. Concurrent calls mint one token, not one each.
     pub(crate) async fn token(
         &self,
-        client: &http_client::Client,
+        client: &Client,
         site: &Site,
         repo: &RepoName,
     ) -> Result<SecretString, Error> {
-        let app = match &self.credential {
-            Credential::Token(token) => return Ok(token.clone()),
-            Credential::App(app) => app,
-        };
-        let now: Timestamp = client.clock().now();
+        match &self.credential {
+            Credential::Token(token) => Ok(token.clone()),
+            Credential::App(app) => {
+                let mut minted = self.minted.lock().await;
+                self.fresh(app, &mut minted, client, site, repo).await
+            }
+        }
+    }
+
+    /// A token in place of one that was refused; `None` where there can be none, or where the refused one was
+    /// such a token already.
+    pub(crate) async fn renewed(
+        &self,
+        refused: &SecretString,
+        client: &Client,
+        site: &Site,
+        repo: &RepoName,
+    ) -> Result<Option<SecretString>, Error> {
+        let Credential::App(app) = &self.credential else { return Ok(None) };
         let mut minted = self.minted.lock().await;
-        if let Some(token) = minted.as_ref().filter(|token| token.is_fresh(now)) {
+        let in_use = minted.token.as_ref();
+        if in_use.is_some_and(|token| token.secret.expose_secret() == refused.expose_secret()) {
+            if minted.in_place_of_a_refused_one {
+                return Ok(None);
+            }
+            minted.token = None;
+            minted.in_place_of_a_refused_one = true;
+        }
+        self.fresh(app, &mut minted, client, site, repo).await.map(Some)
+    }
+
+    /// Lets the tokens from now on change workflow files, if the App's installation may; whether that changes
+    /// anything. Asked for only when a forge insists, since nearly no release needs it.
+    pub(crate) async fn take_workflow_files_along(&self) -> bool {
+        let mut minted = self.minted.lock().await;
+        let granted = minted.token.as_ref().is_some_and(|token| token.may_have_workflow_files);
+        if !granted || minted.workflow_files {
+            return false;
+        }
+        *minted = Minted { workflow_files: true, ..Minted::default() };
+        true
+    }
+
+    /// The token in use while it is fresh, and then a new one.
+    async fn fresh(
+        &self,
+        app: &App,
+        minted: &mut Minted,
+        client: &Client,
+        site: &Site,
+        repo: &RepoName,
+    ) -> Result<SecretString, Error> {
+        let now: Timestamp = client.clock().now();
+        if let Some(token) = minted.token.as_ref().filter(|token| token.is_fresh(now)) {
             return Ok(token.secret.clone());
         }
-        let token = app.mint(client, site, repo, now).await?;
+        // one that grew old is nobody's refusal
+        minted.in_place_of_a_refused_one &= minted.token.is_none();
+        let token = app.mint(client, site, repo, now, minted.workflow_files).await?;
         (self.masks)(&token.secret);
         client.add_secret(token.secret.clone());
-        Ok(minted.insert(token).secret.clone())
+        Ok(minted.token.insert(token).secret.clone())
     }
 }

@@ -78,8 +78,27 @@ async fn list(
     ls_refs::parse(answer.body()).map_err(|malformed| task.unexpected(malformed))
 }
 
-/// Moves tags, each only if it still holds what it was last seen to hold. All in one request.
+/// Moves tags, each only if it still holds what it was last seen to hold. All in one request; in a second one
+/// those that need an app's right to change workflow files.
 pub(crate) async fn move_tags(connection: &Connection, moves: &[TagMove]) -> Result<Vec<MoveOutcome>, Error> {
+    let all: Vec<&TagMove> = moves.iter().collect();
+    let mut outcomes = push(connection, &all).await?;
+    let barred: Vec<usize> = (0..moves.len()).filter(|at| is_for_workflow_files(&outcomes[*at])).collect();
+    if !barred.is_empty() && connection.tokens.take_workflow_files_along().await {
+        let again: Vec<&TagMove> = barred.iter().map(|at| &moves[*at]).collect();
+        for (at, outcome) in barred.into_iter().zip(push(connection, &again).await?) {
+            outcomes[at] = outcome;
+        }
+    }
+    Ok(outcomes)
+}
+
+/// Whether git's reason is GitHub's for a token that may not bring a commit's workflow files.
+fn is_for_workflow_files(outcome: &MoveOutcome) -> bool {
+    matches!(outcome, MoveOutcome::Refused(reason) if reason.contains("without `workflows` permission"))
+}
+
+async fn push(connection: &Connection, moves: &[&TagMove]) -> Result<Vec<MoveOutcome>, Error> {
     let names: Vec<_> = moves.iter().map(|one| format!("`{}`", one.name)).collect();
     let task = connection
         .task("contents: write", format!("move tag {} in `{}`", names.join(" and "), connection.repo));

@@ -25,30 +25,37 @@ pub(crate) async fn create_tag(
 ) -> Result<TagOutcome, Error> {
     let mut tries = 1;
     let mut in_doubt = false;
+    let mut objects = Vec::new();
     loop {
         let Failed { error, object } = match post(connection, name, commit, message).await {
             Ok(tag) => return Ok(TagOutcome::Created(tag)),
             Err(failed) => failed,
         };
-        if says_nothing_of_the_tag(&error) {
-            return Err(explained(connection, name, error).await);
+        let refused = Refused { has_object: object.is_some(), error };
+        if refused.for_workflow_files() && connection.tokens.take_workflow_files_along().await {
+            continue;
         }
+        if refused.says_nothing_of_the_tag() {
+            return Err(refused.explained(connection, name).await);
+        }
+        // an answer that never came may come true while a later try is under way
+        objects.extend(object);
         // a plain "exists" to the first try is never our own tag
-        in_doubt |= error.is_ambiguous() || error.is_unreadable();
+        in_doubt |= refused.error.is_ambiguous() || refused.error.is_unreadable();
         match read_tag(connection, name).await? {
             Some(tag) if tag.commit == *commit => {
-                let ours = match object {
-                    Some(object) => tag.object == object,
-                    None => in_doubt && is_message(connection, name, &tag, message).await?,
+                let ours = match connection.site.dialect {
+                    Dialect::GitHub => objects.contains(&tag.object),
+                    Dialect::Gitea => in_doubt && is_message(connection, name, &tag, message).await?,
                 };
                 return Ok(if ours { TagOutcome::Created(tag) } else { TagOutcome::AlreadyThere(tag) });
             }
             Some(tag) => return Ok(TagOutcome::PointsElsewhere(tag.commit)),
-            None if error.is_ambiguous() && tries < TRIES => {
+            None if refused.error.is_ambiguous() && tries < TRIES => {
                 connection.client.clock().sleep(Duration::from_secs(1 << (tries - 1))).await;
                 tries += 1;
             }
-            None => return Err(explained(connection, name, error).await),
+            None => return Err(refused.explained(connection, name).await),
         }
     }
 }
@@ -79,13 +86,6 @@ async fn post(
     }
 }
 
-fn says_nothing_of_the_tag(error: &Error) -> bool {
-    match error.status() {
-        Some(status) => matches!(status, 401 | 403 | 404 | 423 | 429),
-        None => !error.is_ambiguous() && !error.is_unreadable(),
-    }
-}
-
 async fn is_message(
     connection: &Connection,
     name: &TagName,
@@ -111,26 +111,64 @@ pub(crate) async fn annotation(
     }
 }
 
-/// The refusal of a tag that does not exist, with what is most likely in its way.
-async fn explained(connection: &Connection, name: &TagName, error: Error) -> Error {
-    let refusal = error.http().and_then(http_client::Error::refusal);
-    let accepted = refusal.and_then(|refusal| refusal.header("x-accepted-github-permissions"));
-    let wants_workflows = accepted.is_some_and(|permissions| permissions.contains("workflows"));
-    match (connection.site.dialect, error.status()) {
-        (Dialect::Gitea, Some(409)) => match gitea::tags::draft_release(connection, name).await {
-            Ok(Some(page)) => error.with_hint(format!("a draft release reserves the name: publish or delete {page}")),
-            Ok(None) => error.with_hint("a tag whose name differs only in case is in the way: rename or delete it"),
-            Err(_) => error.with_hint("a draft release of that name, or a tag that differs only in case, is in the way"),
-        },
-        (Dialect::Gitea, Some(422)) => error.with_hint(
-            "the name is protected: let the token's user create it under the repository's tag protection",
-        ),
-        (Dialect::GitHub, Some(403)) if wants_workflows => error.with_hint(
-            "the commit has workflow files that the default branch has not, and the job's token may not bring them: use an app's or a person's token with `workflows: write`, or merge the files to the default branch first",
-        ),
-        (Dialect::GitHub, Some(422)) => error.with_hint(
-            "a ruleset or tag protection is in the way: let the actor bypass it, or use the token of one who may",
-        ),
-        _ => error,
+/// What stands in the way of a tag.
+struct Refused {
+    error: Error,
+    /// Whether GitHub took the tag object: then the token may write contents.
+    has_object: bool,
+}
+
+impl Refused {
+    fn says_nothing_of_the_tag(&self) -> bool {
+        match self.error.status() {
+            Some(status) => matches!(status, 401 | 403 | 404 | 423 | 429),
+            None => !self.error.is_ambiguous() && !self.error.is_unreadable(),
+        }
     }
+
+    /// Whether the commit has workflow files that the token may not bring.
+    ///
+    /// GitHub names the permission in each refusal of a ref, as one of two ways to be let through; so it means
+    /// something only where the other one, `contents: write`, is there.
+    fn for_workflow_files(&self) -> bool {
+        let refusal = self.error.http().and_then(http_client::Error::refusal);
+        let accepted = refusal.and_then(|refusal| refusal.header("x-accepted-github-permissions"));
+        self.has_object
+            && self.error.status() == Some(403)
+            && accepted.is_some_and(|permissions| permissions.contains("workflows"))
+    }
+
+    /// The error, with what is most likely in the way of a tag that does not exist.
+    async fn explained(self, connection: &Connection, name: &TagName) -> Error {
+        let for_workflow_files = self.for_workflow_files();
+        let error = self.error;
+        match (connection.site.dialect, error.status()) {
+            (Dialect::Gitea, Some(409)) => match gitea::tags::draft_release(connection, name).await {
+                Ok(Some(page)) => error.with_hint(format!("a draft release reserves the name: publish or delete {page}")),
+                Ok(None) => error.with_hint("a tag whose name differs only in case is in the way: rename or delete it"),
+                Err(_) => error.with_hint("a draft release of that name, or a tag that differs only in case, is in the way"),
+            },
+            (Dialect::Gitea, Some(422)) => error.with_hint(
+                "the name is protected: let the token's user create it under the repository's tag protection",
+            ),
+            (Dialect::GitHub, Some(403)) if for_workflow_files => {
+                error.with_hint(workflow_files_hint(connection.tokens.are_minted()))
+            }
+            (Dialect::GitHub, Some(422)) => error.with_hint(
+                "a ruleset or tag protection is in the way: let the actor bypass it, or use the token of one who may",
+            ),
+            _ => error,
+        }
+    }
+}
+
+fn workflow_files_hint(of_an_app: bool) -> String {
+    let way_out = if of_an_app {
+        "grant the app `workflows: write`, which its token takes along when a tag needs it"
+    } else {
+        "use a person's token with that right, or an app that was granted `workflows: write`"
+    };
+    format!(
+        "the commit has workflow files that the default branch has not, and the token may not bring them: {way_out}, or merge the files to the default branch first"
+    )
 }

@@ -1,8 +1,8 @@
 //! A GitHub App as the one who tags.
 
 use local_forge::{
-    Access, Dialect, MergeStyle, NewApp, Permission, Permissions, PullAction, TEST_APP_PRIVATE_KEY,
-    TEST_APP_PUBLIC_KEY,
+    Access, Dialect, Fault, JobEvent, MergeStyle, NewApp, Permission, Permissions, PullAction,
+    TEST_APP_PRIVATE_KEY, TEST_APP_PUBLIC_KEY,
 };
 use serde_json::{Value, json};
 
@@ -99,6 +99,79 @@ fn a_token_that_is_about_to_end_is_minted_anew() {
     stage.forge.set_installation_token_life(std::time::Duration::from_secs(200));
     stage.run_push(&merge, &APP).releases("runtime-v1.4.0");
     assert!(minted(&stage).len() > 1);
+}
+
+#[test]
+fn a_token_that_is_refused_in_the_middle_is_minted_anew_once() {
+    for operation in ["git.upload-pack", "graphql", "commits.compare", "tag-objects.create", "refs.create"] {
+        let (stage, merge) = installed();
+        stage.forge.fail(Fault::status(operation, 401).body(r#"{"message":"Bad credentials"}"#));
+        stage.run_push(&merge, &APP).releases("runtime-v1.4.0");
+        assert_eq!(minted(&stage).len(), 2, "{operation}");
+    }
+}
+
+#[test]
+fn an_app_whose_every_token_is_refused_is_told_after_the_second() {
+    let (stage, merge) = installed();
+    stage.forge.fail(Fault::status("graphql", 401).body(r#"{"message":"Bad credentials"}"#).times(1000));
+    stage.run_push(&merge, &APP).exits(1).says("401").says("could not read the commits");
+    assert_eq!(minted(&stage).len(), 2);
+    assert_eq!(stage.tag_names(), ["runtime-v1.3.9"]);
+}
+
+/// The push of a commit that has a workflow file of its own, to a branch beside the default one.
+fn push_of_workflow_files(stage: &Stage) -> JobEvent {
+    let text = "name: new\non: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: []\n";
+    let head = stage.forge.commit(REPO, "stable", &[(".github/workflows/new.yml", text)], "New workflow");
+    stage.forge.push_event(REPO, "stable", "", &head)
+}
+
+fn with_floating() -> Vec<(&'static str, &'static str)> {
+    [&APP[..], &[("floating-tags", "major")]].concat()
+}
+
+#[test]
+fn the_right_to_workflow_files_is_taken_along_only_when_github_insists() {
+    let stage = Stage::new(Dialect::GitHub);
+    let all = granted().with(Permission::Workflows, Access::Write);
+    stage.forge.install_app(&app(TEST_APP_PUBLIC_KEY, all, None));
+    stage.released("1.3.9");
+    let event = push_of_workflow_files(&stage);
+    stage.run(&event, &with_floating()).releases("runtime-v1.3.10");
+    assert_eq!(
+        minted(&stage),
+        [
+            json!({
+                "repositories": ["core"],
+                "permissions": { "contents": "write", "pull_requests": "read" },
+            }),
+            json!({
+                "repositories": ["core"],
+                "permissions": { "contents": "write", "pull_requests": "read", "workflows": "write" },
+            }),
+        ]
+    );
+}
+
+#[test]
+fn a_floating_tag_at_workflow_files_takes_the_right_along_too() {
+    let stage = Stage::new(Dialect::GitHub);
+    let all = granted().with(Permission::Workflows, Access::Write);
+    stage.forge.install_app(&app(TEST_APP_PUBLIC_KEY, all, None));
+    stage.released("1.3.9");
+    let event = push_of_workflow_files(&stage);
+    stage.run(&event, &APP).releases("runtime-v1.3.10");
+    stage.run(&event, &with_floating()).succeeds();
+    assert_eq!(stage.tag_names(), ["runtime-v1", "runtime-v1.3.10", "runtime-v1.3.9"]);
+}
+
+#[test]
+fn an_app_that_was_not_granted_workflow_files_is_told_what_would_help() {
+    let (stage, _) = installed();
+    let event = push_of_workflow_files(&stage);
+    stage.run(&event, &APP).exits(1).says("workflow files").says("grant the app `workflows: write`");
+    assert_eq!(minted(&stage).len(), 1);
 }
 
 #[test]

@@ -172,6 +172,16 @@ on_both! {
 }
 
 #[test]
+fn a_creation_that_takes_effect_after_its_second_try_began_is_still_ours() {
+    let stage = Stage::new(Dialect::GitHub);
+    stage.released("1.3.9");
+    let merge = stage.merged("One", &["release:minor"], MergeStyle::Squash);
+    // within the pause before the second try, and after the look that precedes it
+    stage.forge.fail(Fault::cut("refs.create").with_a_late_effect(Duration::from_millis(600)));
+    stage.run_push(&merge, &[]).releases("runtime-v1.4.0");
+}
+
+#[test]
 fn those_who_always_lose_give_up_and_say_so() {
     let stage = Stage::new(Dialect::Gitea);
     stage.released("1.3.9");

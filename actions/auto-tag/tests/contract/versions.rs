@@ -78,6 +78,16 @@ on_both! {
         assert_eq!(stage.tag_names(), ["runtime-v1.3.9"]);
     }
 
+    fn a_version_file_may_have_any_name(stage: &Stage) {
+        stage.released("1.3.9");
+        let path = "work space/50% #1?/ü+&.toml";
+        let text = "[project]\nname = 'runtime'\nversion = '1.6.0'\n";
+        let commit = stage.changed("Odd", &[(path, text)]);
+        stage
+            .run_push(&commit, &[("version-source", "file"), ("version-file", path)])
+            .releases("runtime-v1.6.0");
+    }
+
     fn a_committed_version_is_a_floor_when_it_is_higher(stage: &Stage) {
         stage.released("1.3.9");
         let floor = [("version-floor-file", "workspace/pyproject.toml")];

@@ -21,11 +21,10 @@ pub(crate) async fn find(
 ) -> Result<Option<Comment>, Error> {
     let task = connection
         .task("pull-requests: read", format!("read the comments of #{number} of `{}`", connection.repo));
-    let octocrab = connection.octocrab().await?;
     for page in 1.. {
         let route = format!("/repos/{}/issues/{number}/comments?per_page=100&page={page}", connection.repo);
         let wires: Vec<WireComment> =
-            octocrab.get(route, None::<&()>).await.map_err(|error| task.octocrab(error))?;
+            connection.github(&task, async |octocrab| octocrab.get(&route, None::<&()>).await).await?;
         let last = wires.len() < 100;
         let comments = wires.into_iter().filter_map(|wire| Some(Comment { id: wire.id, body: wire.body? }));
         if let Some(found) = comments.into_iter().find(|comment| comment.body.starts_with(marker)) {
@@ -42,17 +41,17 @@ pub(crate) async fn find(
 pub(crate) async fn create(connection: &Connection, number: u64, body: &str) -> Result<(), Error> {
     let task =
         connection.task("pull-requests: write", format!("comment on #{number} of `{}`", connection.repo));
-    let octocrab = connection.octocrab().await?;
     let route = format!("/repos/{}/issues/{number}/comments", connection.repo);
-    let made: Result<WireComment, _> = octocrab.post(route, Some(&json!({ "body": body }))).await;
-    made.map(drop).map_err(|error| task.octocrab(error))
+    let body = json!({ "body": body });
+    let made = connection.github(&task, async |octocrab| octocrab.post(&route, Some(&body)).await);
+    made.await.map(|_: WireComment| ())
 }
 
 /// Replaces a comment's text.
 pub(crate) async fn update(connection: &Connection, id: u64, body: &str) -> Result<(), Error> {
     let task = connection.task("pull-requests: write", format!("edit comment {id} in `{}`", connection.repo));
-    let octocrab = connection.octocrab().await?;
     let route = format!("/repos/{}/issues/comments/{id}", connection.repo);
-    let made: Result<WireComment, _> = octocrab.patch(route, Some(&json!({ "body": body }))).await;
-    made.map(drop).map_err(|error| task.octocrab(error))
+    let body = json!({ "body": body });
+    let made = connection.github(&task, async |octocrab| octocrab.patch(&route, Some(&body)).await);
+    made.await.map(|_: WireComment| ())
 }

@@ -191,13 +191,10 @@ async fn ask<T: serde::de::DeserializeOwned>(
 ) -> Result<T, Error> {
     variables["owner"] = connection.repo.owner().into();
     variables["name"] = connection.repo.name().into();
-    let octocrab = connection.octocrab().await?;
+    let asked = json!({ "query": query, "variables": variables });
     // octocrab takes an answer with `errors` for a failure even when there is data beside them: half an answer
     // would be a pull request less
-    octocrab
-        .graphql(&json!({ "query": query, "variables": variables }))
-        .await
-        .map_err(|error| task.octocrab(error))
+    connection.github(task, async |octocrab| octocrab.graphql(&asked).await).await
 }
 
 /// Adds what the query left out: a null look-up is a failure, and a commit of many pull requests is asked for.

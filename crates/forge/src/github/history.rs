@@ -123,7 +123,6 @@ async fn compare(
     head: &CommitSha,
     page: usize,
 ) -> Result<WireComparison, Error> {
-    let octocrab = connection.octocrab().await?;
     let route = format!("/repos/{}/compare/{base}...{head}?per_page={PER_PAGE}&page={page}", connection.repo);
-    octocrab.get(route, None::<&()>).await.map_err(|error| task(connection).octocrab(error))
+    connection.github(&task(connection), async |octocrab| octocrab.get(&route, None::<&()>).await).await
 }

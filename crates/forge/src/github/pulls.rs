@@ -60,10 +60,9 @@ impl From<WirePull> for PullRequest {
 pub(crate) async fn pull_request(connection: &Connection, number: u64) -> Result<Option<PullRequest>, Error> {
     let task = connection
         .task("pull-requests: read", format!("read pull request #{number} of `{}`", connection.repo));
-    let octocrab = connection.octocrab().await?;
     let route = format!("/repos/{}/pulls/{number}", connection.repo);
-    match octocrab.get::<WirePull, _, ()>(route, None).await.map_err(|error| task.octocrab(error)) {
-        Ok(wire) => Ok(Some(wire.into())),
+    match connection.github(&task, async |octocrab| octocrab.get(&route, None::<&()>).await).await {
+        Ok(wire) => Ok(Some(WirePull::into(wire))),
         Err(error) if error.status() == Some(404) => Ok(None),
         Err(error) => Err(error),
     }
@@ -78,12 +77,11 @@ pub(crate) async fn merged_of(
         "pull-requests: read",
         format!("read the pull requests of commit `{commit}` of `{}`", connection.repo),
     );
-    let octocrab = connection.octocrab().await?;
     let mut merged = Vec::new();
     for page in 1.. {
         let route = format!("/repos/{}/commits/{commit}/pulls?per_page=100&page={page}", connection.repo);
         let wires: Vec<WirePull> =
-            octocrab.get(route, None::<&()>).await.map_err(|error| task.octocrab(error))?;
+            connection.github(&task, async |octocrab| octocrab.get(&route, None::<&()>).await).await?;
         let last = wires.len() < 100;
         merged.extend(wires.into_iter().filter(WirePull::is_merged).map(PullRequest::from));
         if last {
@@ -116,12 +114,11 @@ pub(crate) async fn commits(connection: &Connection, number: u64) -> Result<Vec<
         "pull-requests: read",
         format!("read the commits of pull request #{number} of `{}`", connection.repo),
     );
-    let octocrab = connection.octocrab().await?;
     let mut commits = Vec::new();
     for page in 1..=3 {
         let route = format!("/repos/{}/pulls/{number}/commits?per_page=100&page={page}", connection.repo);
         let wires: Vec<WirePullCommit> =
-            octocrab.get(route, None::<&()>).await.map_err(|error| task.octocrab(error))?;
+            connection.github(&task, async |octocrab| octocrab.get(&route, None::<&()>).await).await?;
         let last = wires.len() < 100;
         commits.extend(wires.into_iter().map(|wire| PullCommit {
             sha: wire.sha,

@@ -18,17 +18,18 @@ pub(crate) async fn create(
     message: &str,
 ) -> Result<Tag, Failed> {
     let task = connection.task("contents: write", format!("create tag `{name}` in `{}`", connection.repo));
-    let octocrab = connection.octocrab().await?;
-    let git = octocrab.git(connection.repo.owner(), connection.repo.name());
-    let made = git
-        .create_tag(name.as_str(), message, commit.as_str(), "commit")
-        .send()
-        .await
-        .map_err(|error| task.octocrab(error))?;
-    let object: CommitSha = made.sha.parse().map_err(|invalid| task.unexpected(invalid))?;
-    match git.create_ref(&Reference::Tag(name.to_string()), object.as_str()).await {
+    let (owner, repo) = (connection.repo.owner(), connection.repo.name());
+    let made = connection.github(&task, async |octocrab| {
+        octocrab.git(owner, repo).create_tag(name.as_str(), message, commit.as_str(), "commit").send().await
+    });
+    let object: CommitSha = made.await?.sha.parse().map_err(|invalid| task.unexpected(invalid))?;
+    let reference = Reference::Tag(name.to_string());
+    let made = connection.github(&task, async |octocrab| {
+        octocrab.git(owner, repo).create_ref(&reference, object.as_str()).await
+    });
+    match made.await {
         Ok(_) => Ok(Tag { name: name.to_string(), object, commit: commit.clone() }),
-        Err(error) => Err(Failed { error: task.octocrab(error), object: Some(object) }),
+        Err(error) => Err(Failed { error, object: Some(object) }),
     }
 }
 
@@ -50,8 +51,8 @@ pub(crate) async fn annotation(
     object: &CommitSha,
 ) -> Result<Annotation, Error> {
     let task = connection.task("contents: read", format!("read tag `{name}` of `{}`", connection.repo));
-    let octocrab = connection.octocrab().await?;
     let route = format!("/repos/{}/git/tags/{object}", connection.repo);
-    let told: WireTagObject = octocrab.get(route, None::<&()>).await.map_err(|error| task.octocrab(error))?;
+    let told: WireTagObject =
+        connection.github(&task, async |octocrab| octocrab.get(&route, None::<&()>).await).await?;
     Ok(Annotation { message: told.message, tagged_at: told.tagger.map(|tagger| tagger.date) })
 }

@@ -5,7 +5,7 @@ use loopback::Response;
 use serde_json::{Value, json};
 
 use super::access::readable;
-use super::json::{Urls, commit as commit_json};
+use super::json::{Urls, commit as commit_json, path_in_url};
 use super::paging::{List, Page};
 use super::reply::{error, failed, json, not_found};
 use crate::git::{BareRepository, Commit, FileChange};
@@ -116,6 +116,7 @@ fn resolve(git: &BareRepository, name: &str) -> Result<String, Response> {
 /// A changed file as it stands at a commit.
 fn file_json(urls: &Urls, at: &str, file: &FileChange) -> Value {
     let FileChange { path, status, blob, additions, deletions, previous } = file;
+    let place = path_in_url(path);
     let mut value = json!({
         "sha": blob,
         "filename": path,
@@ -123,9 +124,9 @@ fn file_json(urls: &Urls, at: &str, file: &FileChange) -> Value {
         "additions": additions,
         "deletions": deletions,
         "changes": additions + deletions,
-        "blob_url": format!("{}/blob/{at}/{path}", urls.page),
-        "raw_url": format!("{}/raw/{at}/{path}", urls.page),
-        "contents_url": format!("{}/contents/{path}?ref={at}", urls.api),
+        "blob_url": format!("{}/blob/{at}/{place}", urls.page),
+        "raw_url": format!("{}/raw/{at}/{place}", urls.page),
+        "contents_url": format!("{}/contents/{place}?ref={at}", urls.api),
     });
     if let Some(previous) = previous {
         value["previous_filename"] = json!(previous);

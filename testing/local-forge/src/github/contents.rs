@@ -8,7 +8,7 @@ use loopback::Response;
 use serde_json::{Value, json};
 
 use super::access::readable;
-use super::json::Urls;
+use super::json::{Urls, path_in_url};
 use super::reply::{bytes, error, failed, json, not_found};
 use crate::git::TreeEntry;
 use crate::routing::Call;
@@ -93,8 +93,9 @@ impl Place<'_> {
             _ => ("file", "blobs"),
         };
         let shown = if kind == "file" { "blob" } else { "tree" };
-        let own = format!("{api}/contents/{path}?ref={name}");
-        let html = format!("{page}/{shown}/{name}/{path}");
+        let place = path_in_url(path);
+        let own = format!("{api}/contents/{place}?ref={name}");
+        let html = format!("{page}/{shown}/{name}/{place}");
         let git = format!("{api}/git/{folder}/{sha}");
         json!({
             "name": path.rsplit('/').next(),
@@ -104,7 +105,7 @@ impl Place<'_> {
             "url": own,
             "html_url": html,
             "git_url": git,
-            "download_url": (kind == "file").then(|| format!("{page}/raw/{name}/{path}")),
+            "download_url": (kind == "file").then(|| format!("{page}/raw/{name}/{place}")),
             "type": kind,
             "_links": { "self": own, "git": git, "html": html },
         })

@@ -24,6 +24,13 @@ pub(super) fn node_id(kind: &str, id: impl std::fmt::Display) -> String {
     base64::engine::general_purpose::STANDARD.encode(name)
 }
 
+/// A file's path as a URL holds it, segment by segment.
+pub(super) fn path_in_url(path: &str) -> String {
+    let mut url = url::Url::parse("http://h").expect("it is a URL");
+    url.path_segments_mut().expect("http URLs have a path").extend(path.split('/'));
+    url.path().trim_start_matches('/').to_owned()
+}
+
 /// URLs below one repository.
 pub(super) struct Urls {
     /// The page of the repository.
