@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::ensure;
 use local_forge::{Dialect, LocalForge, MergeStyle, NewPull, round_trips};
 
-use super::measure::{Cost, cost_of, median};
+use super::measure::{Cost, Surroundings, cost_of, median};
 use super::mib;
 use crate::job::{self, Job, Profile};
 use crate::workspace::Workspace;
@@ -86,7 +86,7 @@ fn measure(dialect: Dialect, tags: usize, binary: &Path) -> anyhow::Result<Figur
         let event = forge.push_event(REPO, "main", &before, &merge);
         let job = Job::new(&forge, REPO, &event, folder.path())?;
         forge.forget_exchanges();
-        costs.push(cost_of(&job.command(binary)?, folder.path())?);
+        costs.push(cost_of(&job.command(binary)?, Surroundings::Bare, folder.path())?);
         let exchanges = forge.exchanges();
         trips = trips.max(round_trips(&exchanges));
         requests = requests.max(exchanges.len());

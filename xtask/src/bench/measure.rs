@@ -55,12 +55,23 @@ impl Measure {
     }
 }
 
-/// Runs a command once and tells what it cost. Its environment is that of `command`, and nothing else.
-pub(crate) fn cost_of(command: &Command, folder: &Path) -> anyhow::Result<Cost> {
+/// What a measured command finds in its environment, beside what it was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Surroundings {
+    /// Nothing: a step of a job.
+    Bare,
+    /// What we have: a tool that is set up by it.
+    Ours,
+}
+
+/// Runs a command once and tells what it cost; its account goes into `folder` for a moment.
+pub(crate) fn cost_of(command: &Command, surroundings: Surroundings, folder: &Path) -> anyhow::Result<Cost> {
     let account = folder.join("account.json");
     let mut measured = process::command(std::env::current_exe()?);
     measured.arg("measure").arg(&account).arg("--").arg(command.get_program()).args(command.get_args());
-    measured.env_clear();
+    if surroundings == Surroundings::Bare {
+        measured.env_clear();
+    }
     for (name, value) in command.get_envs() {
         measured.envs(value.map(|value| (name, value)));
     }

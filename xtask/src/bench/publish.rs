@@ -10,7 +10,7 @@ use std::process::Command;
 use anyhow::ensure;
 use fs_err as fs;
 
-use super::measure::{Cost, cost_of, median};
+use super::measure::{Cost, Surroundings, cost_of, median};
 use super::{mib, workspaces};
 use crate::job::{self, Profile};
 use crate::process;
@@ -85,7 +85,7 @@ fn compare(builders: &Builders, folder: &Path, promise: &Promise) -> anyhow::Res
     let mut costs: [Vec<Cost>; 3] = Default::default();
     for round in 0..=ROUNDS {
         for (command, costs) in commands.iter().zip(&mut costs) {
-            let cost = cost_of(command, scratch.path())?;
+            let cost = cost_of(command, Surroundings::Ours, scratch.path())?;
             // the first round fills everybody's caches
             if round > 0 {
                 costs.push(cost);
@@ -124,7 +124,7 @@ impl Builders {
         let mut uv_build = process::command(&self.uv);
         uv_build.args(["build", "--python"]).arg(&self.python).arg("--out-dir").arg(dist).arg(&tree);
         [ours, python_build, uv_build].map(|mut command| {
-            command.envs(std::env::vars_os()).env("SOURCE_DATE_EPOCH", EPOCH);
+            command.env("SOURCE_DATE_EPOCH", EPOCH);
             command
         })
     }
