@@ -8,6 +8,7 @@ mod ran;
 
 mod apps;
 mod bad_inputs;
+mod belonging;
 mod dispatch;
 mod dry_run;
 mod events;

@@ -1,12 +1,13 @@
 //! Commits with their pull requests, by GraphQL: one query for a hundred.
 //! <https://docs.github.com/en/graphql/reference/objects#commit>
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::pulls;
 use crate::connection::Connection;
@@ -31,7 +32,7 @@ fn fragment() -> String {
                 nodes {{
                     number title url merged
                     mergeCommit {{ oid }}
-                    baseRefName
+                    baseRefName baseRepository {{ nameWithOwner }}
                     labels(first: 100) {{ nodes {{ name }} }}
                 }}
             }}
@@ -83,7 +84,21 @@ struct WirePull {
     merged: bool,
     merge_commit: Option<WireOid>,
     base_ref_name: String,
+    base_repository: Option<WireName>,
     labels: Option<Nodes<WireLabel>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireName {
+    name_with_owner: String,
+}
+
+impl WirePull {
+    /// Whether it was merged into the repository of this name, and not into a fork that shares the commit.
+    fn is_merged_into(&self, home: &str) -> bool {
+        self.merged && self.base_repository.as_ref().is_some_and(|base| base.name_with_owner == home)
+    }
 }
 
 #[derive(Deserialize)]
@@ -97,7 +112,10 @@ struct Newest {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct WireRepository {
+    // absent in half an answer, which must stay readable for the error beside it
+    name_with_owner: Option<String>,
     object: Option<WireHead>,
 }
 
@@ -108,7 +126,15 @@ struct WireHead {
 
 #[derive(Deserialize)]
 struct ById {
-    repository: Option<Map<String, Value>>,
+    repository: Option<WireObjects>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireObjects {
+    name_with_owner: Option<String>,
+    #[serde(flatten)]
+    objects: BTreeMap<String, Option<WireCommit>>,
 }
 
 impl From<WirePull> for PullRequest {
@@ -130,6 +156,7 @@ pub(crate) async fn newest(connection: &Connection, head: &CommitSha) -> Result<
     let query = format!(
         "query($owner: String!, $name: String!, $head: GitObjectID!) {{
             repository(owner: $owner, name: $name) {{
+                nameWithOwner
                 object(oid: $head) {{ ... on Commit {{ history(first: {PER_QUERY}) {{ nodes {{ ...commit }} }} }} }}
             }}
         }} {}",
@@ -137,9 +164,12 @@ pub(crate) async fn newest(connection: &Connection, head: &CommitSha) -> Result<
     );
     let task = task(connection);
     let data: Newest = ask(connection, &task, &query, json!({ "head": head.as_str() })).await?;
-    let history = data.repository.and_then(|repository| repository.object).and_then(|object| object.history);
+    let WireRepository { name_with_owner, object } =
+        data.repository.ok_or_else(|| task.unexpected("there is no word about it"))?;
+    let history = object.and_then(|object| object.history);
     let history = history.ok_or_else(|| task.unexpected(format!("there is no commit `{head}` in it")))?;
-    complete(connection, history.into_iter().collect()).await
+    let home = name_with_owner.ok_or_else(|| task.unexpected("its name is not told"))?;
+    complete(connection, &home, history.into_iter().collect()).await
 }
 
 /// These commits, in any order. All are asked for at once, a hundred to a query.
@@ -155,17 +185,14 @@ async fn batch_by_id(connection: &Connection, batch: &[CommitSha]) -> Result<Vec
             .expect("a String takes all text");
     }
     let query = format!(
-        "query($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{{objects} }} }} {}",
+        "query($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ nameWithOwner{objects} }} }} {}",
         fragment()
     );
     let task = task(connection);
     let data: ById = ask(connection, &task, &query, json!({})).await?;
-    let objects = data.repository.unwrap_or_default();
-    let commits: Vec<WireCommit> = objects
-        .into_values()
-        .map(serde_json::from_value)
-        .collect::<Result<_, _>>()
-        .map_err(|error| task.unexpected(error))?;
+    let WireObjects { name_with_owner, objects } =
+        data.repository.ok_or_else(|| task.unexpected("there is no word about it"))?;
+    let commits: Vec<WireCommit> = objects.into_values().flatten().collect();
     if commits.len() != batch.len() {
         return Err(task.unexpected(format!(
             "{} commits were asked for and {} told",
@@ -173,7 +200,8 @@ async fn batch_by_id(connection: &Connection, batch: &[CommitSha]) -> Result<Vec
             commits.len()
         )));
     }
-    complete(connection, commits).await
+    let home = name_with_owner.ok_or_else(|| task.unexpected("its name is not told"))?;
+    complete(connection, &home, commits).await
 }
 
 fn task(connection: &Connection) -> Task {
@@ -198,7 +226,10 @@ async fn ask<T: serde::de::DeserializeOwned>(
 }
 
 /// Adds what the query left out: a null look-up is a failure, and a commit of many pull requests is asked for.
-async fn complete(connection: &Connection, wires: Vec<WireCommit>) -> Result<Vec<Commit>, Error> {
+///
+/// `home` is the repository's name as it is now, which a pull request's base must be: the look-up tells those of
+/// forks as well, and their labels are somebody else's.
+async fn complete(connection: &Connection, home: &str, wires: Vec<WireCommit>) -> Result<Vec<Commit>, Error> {
     try_join_all(wires.into_iter().map(async |wire| {
         let Some(told) = wire.associated_pull_requests else {
             return Err(
@@ -206,9 +237,10 @@ async fn complete(connection: &Connection, wires: Vec<WireCommit>) -> Result<Vec
             );
         };
         let pull_requests = if told.total_count > PULLS_PER_COMMIT {
-            pulls::merged_of(connection, &wire.oid).await?
+            pulls::merged_of(connection, home, &wire.oid).await?
         } else {
-            told.page.into_iter().filter(|pull| pull.merged).map(PullRequest::from).collect()
+            let pulls = told.page.into_iter().filter(|pull| pull.is_merged_into(home));
+            pulls.map(PullRequest::from).collect()
         };
         Ok(Commit {
             sha: wire.oid,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::commits;
 use crate::connection::Connection;
-use crate::model::{ChangedPaths, Commit, History, Relation};
+use crate::model::{ChangedPaths, Commit, History, PullRequest, PullState, Relation};
 use crate::{CommitSha, Error, Files};
 
 /// The API's own limit to the files of a comparison.
@@ -25,7 +25,11 @@ struct WireComparison {
 #[derive(Deserialize)]
 struct WireCommit {
     sha: CommitSha,
+    parents: Vec<WireParent>,
 }
+
+#[derive(Deserialize)]
+struct WireParent {}
 
 #[derive(Deserialize)]
 struct WireFile {
@@ -68,7 +72,8 @@ pub(crate) async fn history(
     files: Files,
 ) -> Result<History, Error> {
     let Some(base) = base else {
-        let commits = commits::by_id(connection, std::slice::from_ref(head)).await?;
+        let mut commits = commits::by_id(connection, std::slice::from_ref(head)).await?;
+        leave_out_those_of_other_ranges(connection, head, &mut commits).await?;
         let changed = ChangedPaths::Unknown("there is no earlier release to compare with");
         return Ok(History { relation: Relation::Ahead, commits, changed });
     };
@@ -83,6 +88,7 @@ pub(crate) async fn history(
     let mut commits: Vec<Commit> = newest.into_iter().filter(|commit| wanted.remove(&commit.sha)).collect();
     let missing: Vec<_> = wanted.into_iter().collect();
     commits.extend(commits::by_id(connection, &missing).await?);
+    leave_out_those_of_other_ranges(connection, head, &mut commits).await?;
     Ok(History { relation, commits, changed: comparison.changed(files) })
 }
 
@@ -94,6 +100,54 @@ pub(crate) async fn contains(
 ) -> Result<bool, Error> {
     let comparison = compare(connection, commit, head, 1).await?;
     Ok(matches!(comparison.relation(), Some(Relation::Same | Relation::Ahead)))
+}
+
+/// Leaves out the pull requests that brought nothing of this range.
+///
+/// The look-up tells every merged pull request that ever held a commit: one that was released long ago by a
+/// squash, or one into another branch. What brought a commit of the range was itself merged in the range; only a
+/// rebase whose first commits are released by themselves ends after it, which a comparison settles.
+async fn leave_out_those_of_other_ranges(
+    connection: &Connection,
+    head: &CommitSha,
+    commits: &mut [Commit],
+) -> Result<(), Error> {
+    let mut here: HashSet<CommitSha> = commits.iter().map(|commit| commit.sha.clone()).collect();
+    let pulls = commits.iter().flat_map(|commit| &commit.pull_requests);
+    let outside: HashSet<CommitSha> =
+        pulls.filter_map(merge_of).filter(|merge| !here.contains(*merge)).cloned().collect();
+    let asked = outside.into_iter().map(async |merge| {
+        let continues = continues_straight(connection, head, &merge).await?;
+        Ok::<_, Error>(continues.then_some(merge))
+    });
+    here.extend(try_join_all(asked).await?.into_iter().flatten());
+    for commit in commits {
+        commit.pull_requests.retain(|pull| merge_of(pull).is_none_or(|merge| here.contains(merge)));
+    }
+    Ok(())
+}
+
+fn merge_of(pull: &PullRequest) -> Option<&CommitSha> {
+    match &pull.state {
+        PullState::Merged(merge) => merge.as_ref(),
+        PullState::Open | PullState::Closed => None,
+    }
+}
+
+/// Whether `last` comes after `head` in a straight line, as the rest of a rebase does.
+async fn continues_straight(
+    connection: &Connection,
+    head: &CommitSha,
+    last: &CommitSha,
+) -> Result<bool, Error> {
+    match compare(connection, head, last, 1).await {
+        Ok(comparison) => Ok(comparison.relation() == Some(Relation::Ahead)
+            && comparison.commits.len() == comparison.total_commits
+            && comparison.commits.iter().all(|commit| commit.parents.len() == 1)),
+        // nothing leads there any more
+        Err(error) if error.status() == Some(404) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 async fn further_pages(

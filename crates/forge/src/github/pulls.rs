@@ -24,6 +24,12 @@ pub(crate) struct WirePull {
 struct WireBase {
     #[serde(rename = "ref")]
     name: String,
+    repo: WireRepository,
+}
+
+#[derive(Deserialize)]
+struct WireRepository {
+    full_name: String,
 }
 
 #[derive(Deserialize)]
@@ -32,8 +38,8 @@ struct WireLabel {
 }
 
 impl WirePull {
-    pub(crate) fn is_merged(&self) -> bool {
-        self.merged_at.is_some()
+    fn is_merged_into(&self, home: &str) -> bool {
+        self.merged_at.is_some() && self.base.repo.full_name == home
     }
 }
 
@@ -68,9 +74,11 @@ pub(crate) async fn pull_request(connection: &Connection, number: u64) -> Result
     }
 }
 
-/// The merged pull requests of one commit, however many.
+/// The pull requests of one commit, however many, that were merged into the repository of the name `home`: forks
+/// that share the commit tell theirs, too.
 pub(crate) async fn merged_of(
     connection: &Connection,
+    home: &str,
     commit: &CommitSha,
 ) -> Result<Vec<PullRequest>, Error> {
     let task = connection.task(
@@ -83,7 +91,7 @@ pub(crate) async fn merged_of(
         let wires: Vec<WirePull> =
             connection.github(&task, async |octocrab| octocrab.get(&route, None::<&()>).await).await?;
         let last = wires.len() < 100;
-        merged.extend(wires.into_iter().filter(WirePull::is_merged).map(PullRequest::from));
+        merged.extend(wires.into_iter().filter(|pull| pull.is_merged_into(home)).map(PullRequest::from));
         if last {
             break;
         }

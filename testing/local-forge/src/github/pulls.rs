@@ -27,8 +27,8 @@ pub(super) fn of_commit(call: &Call<'_>) -> Result<Response, Response> {
     let repo = world.repo(id);
     let commit = repo.git.resolve(call.part("sha")).map_err(|error| failed(&error))?;
     let commit = commit.ok_or_else(|| no_commit(call.part("sha")))?;
-    let associations = Associations::read(repo, view).map_err(|error| failed(&error))?;
-    answer(call, &world, id, associations.of(repo, &commit))
+    let associations = Associations::read(&world, id, view).map_err(|error| failed(&error))?;
+    answer(call, &world, id, associations.of(&world, &commit))
 }
 
 pub(super) fn list(call: &Call<'_>) -> Result<Response, Response> {
@@ -56,7 +56,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, Response> {
     if call.query("direction").map_or(newest_first, |direction| direction == "desc") {
         pulls.reverse();
     }
-    answer(call, &world, id, pulls)
+    answer(call, &world, id, pulls.into_iter().map(|pull| (id, pull)).collect())
 }
 
 fn label_of_head(world: &World, pull: &Pull) -> String {
@@ -64,10 +64,18 @@ fn label_of_head(world: &World, pull: &Pull) -> String {
     format!("{}:{}", world.account_by_id(owner).login, pull.head)
 }
 
-fn answer(call: &Call<'_>, world: &World, id: RepoId, pulls: Vec<&Pull>) -> Result<Response, Response> {
+/// A page of pull requests, each with the repository that it is in.
+fn answer(
+    call: &Call<'_>,
+    world: &World,
+    id: RepoId,
+    pulls: Vec<(RepoId, &Pull)>,
+) -> Result<Response, Response> {
     let (page, total) = (Page::asked(call), pulls.len());
-    let shown =
-        page.cut(pulls).into_iter().map(|pull| pull_json(call.forge, world, id, pull, Detail::Listed));
+    let shown = page
+        .cut(pulls)
+        .into_iter()
+        .map(|(base, pull)| pull_json(call.forge, world, base, pull, Detail::Listed));
     let shown: Result<Vec<Value>, GitError> = shown.collect();
     let shown = shown.map_err(|error| failed(&error))?;
     Ok(page.mark(call, List::Repository(id), json(200, &json!(shown)), total))

@@ -40,8 +40,8 @@ impl<'w> CommitNode<'w> {
     fn pulls(&self, info: &ResolveInfo<'_>) -> Result<Connection<PullNode<'w>>, FieldError> {
         self.home.scene.permit(self.home.repo, Permission::PullRequests)?;
         let slice = Slice::asked(info)?;
-        let pulls = self.home.associations()?.of(self.home.repo, &self.commit.sha);
-        let nodes = pulls.into_iter().map(|pull| PullNode { home: self.home, pull });
+        let pulls = self.home.associations()?.of(self.home.scene.world, &self.commit.sha);
+        let nodes = pulls.into_iter().map(|(base, pull)| PullNode { home: self.home, base, pull });
         Ok(Connection::cut("PullRequestConnection", "pulls".to_owned(), slice, nodes))
     }
 }

@@ -2,23 +2,36 @@
 
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
 
+use super::broken;
+use super::commits::CommitNode;
 use super::connections::{Connection, Slice};
 use super::repositories::RepositoryNode;
-use crate::github::json::node_id;
+use crate::github::json::{Urls, node_id};
 use crate::world::accounts::{Account, AccountKind};
 use crate::world::pulls::{Label, Pull, PullState};
+use crate::world::repositories::RepoId;
 
 /// The type `PullRequest`.
 #[derive(Clone)]
 pub(super) struct PullNode<'a> {
+    /// The repository that was asked.
     pub(super) home: &'a RepositoryNode<'a>,
+    /// The repository that it is in: the same, or one that shares commits with it.
+    pub(super) base: RepoId,
     pub(super) pull: &'a Pull,
 }
 
 impl<'w> PullNode<'w> {
     fn labels(&self, info: &ResolveInfo<'_>) -> Result<Connection<LabelNode<'w>>, FieldError> {
         let slice = Slice::asked(info)?;
-        let labels = self.home.repo.labels.iter().filter(|label| self.pull.labels.contains(&label.id));
+        let labels = self
+            .home
+            .scene
+            .world
+            .repo(self.base)
+            .labels
+            .iter()
+            .filter(|label| self.pull.labels.contains(&label.id));
         let labels: Vec<_> = labels.map(LabelNode).collect();
         Ok(Connection::cut("LabelConnection", "labels".to_owned(), slice, labels.into_iter()))
     }
@@ -26,7 +39,10 @@ impl<'w> PullNode<'w> {
     /// Where the merge ended; a trial merge is told by `potentialMergeCommit` alone.
     fn merge_commit(&self) -> Result<ResolvedValue<'_>, FieldError> {
         let Some(merged) = &self.pull.merged else { return Ok(ResolvedValue::null()) };
-        Ok(ResolvedValue::nullable_object(self.home.commit(&merged.commit)?))
+        let git = &self.home.scene.world.repo(self.base).git;
+        let commit = git.read_commit(&merged.commit).map_err(|error| broken(&error))?;
+        let node = commit.map(|commit| CommitNode { home: self.home, commit });
+        Ok(ResolvedValue::nullable_object(node))
     }
 }
 
@@ -43,13 +59,14 @@ impl ObjectValue for PullNode<'_> {
                 base: &self.home.scene.forge.base,
             }),
             "baseRefName" => ResolvedValue::leaf(pull.base.clone()),
+            "baseRepository" => ResolvedValue::object(RepositoryNode::new(self.home.scene, self.base)),
             "body" => ResolvedValue::leaf(pull.body.clone()),
             "closed" => ResolvedValue::leaf(pull.state == PullState::Closed),
             "createdAt" => ResolvedValue::leaf(pull.created.to_string()),
             "headRefName" => ResolvedValue::leaf(pull.head.clone()),
             "headRefOid" => ResolvedValue::leaf(pull.head_sha.clone()),
             "id" => ResolvedValue::leaf(node_id("PullRequest", pull.id)),
-            "isCrossRepository" => ResolvedValue::leaf(pull.head_repo != self.home.id),
+            "isCrossRepository" => ResolvedValue::leaf(pull.head_repo != self.base),
             "labels" => ResolvedValue::object(self.labels(info)?),
             "mergeCommit" => self.merge_commit()?,
             "merged" => ResolvedValue::leaf(pull.merged.is_some()),
@@ -62,7 +79,10 @@ impl ObjectValue for PullNode<'_> {
             }),
             "title" => ResolvedValue::leaf(pull.title.clone()),
             "updatedAt" => ResolvedValue::leaf(pull.updated.to_string()),
-            "url" => ResolvedValue::leaf(format!("{}/pull/{}", self.home.urls.page, pull.number)),
+            "url" => {
+                let urls = Urls::of(self.home.scene.forge, world, self.base);
+                ResolvedValue::leaf(format!("{}/pull/{}", urls.page, pull.number))
+            }
             _ => return Err(self.unknown_field_error(info)),
         })
     }

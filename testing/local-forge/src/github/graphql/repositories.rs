@@ -53,7 +53,7 @@ impl<'w> RepositoryNode<'w> {
     pub(super) fn associations(&self) -> Result<&Associations, FieldError> {
         if self.associations.get().is_none() {
             let view = self.scene.view.ok_or_else(|| refused("this request is no lookup"))?;
-            let read = Associations::read(self.repo, view).map_err(|error| broken(&error))?;
+            let read = Associations::read(self.scene.world, self.id, view).map_err(|error| broken(&error))?;
             self.associations.get_or_init(|| read);
         }
         self.associations.get().ok_or_else(|| refused("there are no associations"))
@@ -101,7 +101,7 @@ impl<'w> RepositoryNode<'w> {
         let pull = self.repo.pull(number).ok_or_else(|| {
             refused(format!("Could not resolve to a PullRequest with the number of {number}."))
         })?;
-        Ok(ResolvedValue::object(PullNode { home: self, pull }))
+        Ok(ResolvedValue::object(PullNode { home: self, base: self.id, pull }))
     }
 }
 
