@@ -17,7 +17,7 @@ use crate::tree::{File, FileTree};
 const MODULES_FILE: &str = "_runtime_modules.json";
 
 /// What a file of compiled code is called, on the systems that Python runs on.
-const COMPILED: [&str; 4] = ["so", "pyd", "dylib", "dll"];
+pub(crate) const COMPILED: [&str; 4] = ["so", "pyd", "dylib", "dll"];
 
 /// A package, assembled: what lies in the output folder and in the archives, and how it came to be.
 #[derive(Debug, Clone)]

@@ -10,6 +10,7 @@ mod pattern;
 mod project;
 mod smoke;
 mod source;
+mod standalone;
 mod words;
 
 use std::collections::BTreeMap;
@@ -24,16 +25,18 @@ pub use project::{
 };
 pub use smoke::Smoke;
 pub use source::{Listed, Source};
+pub use standalone::{Layout, StandaloneManifest};
 pub use words::{Identifier, InvalidWord, ModuleName, ObjectReference, ProjectName};
 
 use crate::path::TreePath;
 use source::RawSource;
+use standalone::{LayoutName, layout_name};
 use words::deserialized_from_str;
 
 /// The name that a manifest has in a repository.
 pub const MANIFEST_NAME: &str = "runtime-package.toml";
 
-/// What a package is made of: the parsed `runtime-package.toml`.
+/// What a package is made of: the parsed `runtime-package.toml` of the layout `monorepo`.
 ///
 /// Paths in it are relative to the folder that the manifest lies in.
 #[derive(Debug, Clone)]
@@ -102,12 +105,16 @@ struct RawManifest {
 }
 
 impl Manifest {
-    /// Reads a manifest.
+    /// Reads a manifest of the layout `monorepo`; [`Layout::parse`] reads either.
     ///
     /// # Errors
     /// When the text is not TOML, has an unknown key, lacks one, holds a value that is not what its place asks
     /// for, or contradicts itself. The first such place is told, by line and column.
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
+        if let Some(named) = layout_name(text).filter(|named| *named.get_ref() == LayoutName::Standalone) {
+            let message = "the layout is `standalone`, and here a folder of bare modules is wanted";
+            return Err(ManifestError::at(named.span().start, text, message));
+        }
         let raw: RawManifest = toml::from_str(text).map_err(|error| ManifestError::of_toml(&error, text))?;
         let source = raw.source.checked(&raw.package.import_package, text)?;
         Ok(Self {

@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use super::error::{ManifestError, Position};
 use super::pattern::Pattern;
+use super::standalone::LayoutName;
 use super::words::Identifier;
 use crate::path::TreePath;
 
@@ -46,6 +47,9 @@ const LEFTOVER_FILES: [&str; 3] = ["*.pyc", "*.pyo", ".DS_Store"];
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawSource {
+    /// Read before: it decides what else there may be.
+    #[serde(default, rename = "layout")]
+    _layout: LayoutName,
     folder: TreePath,
     #[serde(default)]
     modules: Vec<Spanned<Identifier>>,

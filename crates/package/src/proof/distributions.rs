@@ -1,6 +1,8 @@
 //! What distributions are imported as.
 
-use crate::manifest::{Distribution, Manifest};
+use std::collections::BTreeMap;
+
+use crate::manifest::{Dependency, Distribution, ModuleName};
 
 /// Distributions whose import name is not their own name: normalised name, then what is imported.
 ///
@@ -73,11 +75,14 @@ struct Import<'a> {
 }
 
 impl<'a> Distributions<'a> {
-    /// Those that the manifest declares.
-    pub(crate) fn of(manifest: &'a Manifest) -> Self {
-        let imports = manifest.project.dependencies.iter().flat_map(|dependency| {
+    /// Those of the declared dependencies, where `known` has the last word.
+    pub(crate) fn of(
+        dependencies: &'a [Dependency],
+        known: &BTreeMap<Distribution, Vec<ModuleName>>,
+    ) -> Self {
+        let imports = dependencies.iter().flat_map(|dependency| {
             let distribution = dependency.distribution();
-            names(distribution, manifest).into_iter().map(move |name| Import { name, distribution })
+            names(distribution, known).into_iter().map(move |name| Import { name, distribution })
         });
         Self { imports: imports.collect() }
     }
@@ -99,10 +104,8 @@ pub(crate) fn known_for(module: &str) -> Option<&'static str> {
     Some(distribution)
 }
 
-fn names(distribution: &str, manifest: &Manifest) -> Vec<String> {
-    let declared =
-        manifest.import_names.iter().find(|(name, _): &(&Distribution, _)| name.as_str() == distribution);
-    if let Some((_, names)) = declared {
+fn names(distribution: &str, known: &BTreeMap<Distribution, Vec<ModuleName>>) -> Vec<String> {
+    if let Some((_, names)) = known.iter().find(|(name, _)| name.as_str() == distribution) {
         return names.iter().map(ToString::to_string).collect();
     }
     if let Some((_, names)) = TABLE.iter().find(|(name, _)| *name == distribution) {
@@ -125,7 +128,9 @@ mod tests {
     fn providing(dependencies: &[&str], module: &str) -> Option<String> {
         let mut manifest = fixtures::manifest();
         manifest.project.dependencies = dependencies.iter().map(|one| one.parse().unwrap()).collect();
-        Distributions::of(&manifest).providing(module).map(str::to_owned)
+        Distributions::of(&manifest.project.dependencies, &manifest.import_names)
+            .providing(module)
+            .map(str::to_owned)
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub enum FindingKind {
     EntryPoint,
     /// A file that is none of the package's own.
     Foreign,
+    /// A module that Python cannot read.
+    NotPython,
 }
 
 impl Finding {

@@ -3,18 +3,19 @@
 use python::{Call, Guard, Import, Imported, Outline, Position};
 
 use super::Proof;
+use super::claims::Claims;
 use super::distributions::{Distributions, known_for};
 use super::finding::{Finding, FindingKind};
 use super::modules::{Known, Modules, absolute, package_of};
 use super::standard_library::{Presence, StandardLibrary};
-use crate::assemble::Assembled;
-use crate::manifest::{MANIFEST_NAME, Manifest};
+use crate::manifest::MANIFEST_NAME;
 use crate::parallel;
 use crate::path::TreePath;
+use crate::rewrite::Rewritten;
 
 /// Where names may come from.
 struct World<'a> {
-    manifest: &'a Manifest,
+    claims: &'a Claims<'a>,
     modules: &'a Modules<'a>,
     library: StandardLibrary,
     distributions: Distributions<'a>,
@@ -34,14 +35,14 @@ struct Wanted {
     position: Position,
 }
 
-pub(super) fn prove(assembled: &Assembled, manifest: &Manifest, modules: &Modules<'_>, proof: &mut Proof) {
+pub(super) fn prove(files: &[Rewritten], claims: &Claims<'_>, modules: &Modules<'_>, proof: &mut Proof) {
     let world = World {
-        manifest,
+        claims,
         modules,
-        library: StandardLibrary::of(&manifest.project.requires_python),
-        distributions: Distributions::of(manifest),
+        library: StandardLibrary::of(claims.requires_python),
+        distributions: Distributions::of(claims.dependencies, claims.import_names),
     };
-    let proofs = parallel::map(&assembled.rewritten, |file| world.of_file(&file.path, &file.outline));
+    let proofs = parallel::map(files, |file| world.of_file(&file.path, &file.outline));
     for one in proofs {
         proof.imports += one.imports;
         proof.findings.extend(one.findings);
@@ -51,8 +52,8 @@ pub(super) fn prove(assembled: &Assembled, manifest: &Manifest, modules: &Module
 
 impl World<'_> {
     fn of_file(&self, path: &TreePath, outline: &Outline) -> Proof {
-        let package = package_of(self.manifest.package.import_package.as_str(), path);
-        let source = path.within(&self.manifest.source.folder);
+        let package = package_of(self.claims.import_package.as_str(), path);
+        let source = path.within(self.claims.folder);
         // a stub is read by type checkers only
         let is_stub = path.extension() == Some("pyi");
         let mut proof = Proof::default();
@@ -113,7 +114,7 @@ impl World<'_> {
                     message: format!(
                         "`{root}` is not in the standard library of Python {}, which `{}` allows",
                         versions.join(", "),
-                        self.manifest.project.requires_python.as_str()
+                        self.claims.requires_python.as_str()
                     ),
                     hint: Some(
                         "narrow `requires-python`, or import it in a `try` with a way round".to_owned(),
@@ -132,7 +133,7 @@ impl World<'_> {
             None => Known::NoModule,
         };
         let below = module.split_once('.').map(|(_, below)| below);
-        let left_out = |name: &str| self.manifest.source.excludes_module(name);
+        let left_out = |name: &str| self.claims.leaves_out(name);
         match (known, name) {
             (Known::Yes | Known::CannotTell, _) => None,
             (Known::NoAttribute, Some(name)) if below.is_none() && left_out(name) => {
@@ -155,14 +156,17 @@ impl World<'_> {
     }
 
     fn unresolved(&self, module: &str, root: &str) -> Fault {
-        if self.manifest.source.excludes_module(root) {
+        if self.claims.leaves_out(root) {
             return self.excluded(root);
         }
         let hint = match known_for(module) {
-            Some(distribution) => format!("add `{distribution}` to `dependencies` of {MANIFEST_NAME}"),
+            Some(distribution) => {
+                format!("add `{distribution}` to `dependencies` of {}", self.claims.declared_in)
+            }
             None => format!(
-                "add the distribution that brings it to `dependencies` of {MANIFEST_NAME}, \
-                 with `[import-names]` where its name differs"
+                "add the distribution that brings it to `dependencies` of {}, with `[import-names]` of {MANIFEST_NAME} \
+                 where its name differs",
+                self.claims.declared_in
             ),
         };
         Fault {
@@ -178,8 +182,7 @@ impl World<'_> {
     /// package can never succeed, so nothing excuses a reference to it.
     fn is_optional(&self, import: &Import, kind: FindingKind) -> bool {
         let is_tolerated = |call: &Call| {
-            let tolerated = &self.manifest.source.tolerate_dunder_import;
-            call.function == "__import__" && tolerated.iter().any(|name| name.as_str() == import.top_level())
+            call.function == "__import__" && self.claims.tolerates_dunder_import(import.top_level())
         };
         let expected = matches!(&import.what, Imported::Call(call) if call.probes || is_tolerated(call));
         let guarded = import.context.guard != Guard::None;
@@ -192,7 +195,7 @@ impl World<'_> {
             message: format!("`{root}` is left out of the package"),
             hint: Some(format!(
                 "remove the import, or ship `{}/{root}` by listing it in {MANIFEST_NAME}",
-                self.manifest.source.folder
+                self.claims.folder
             )),
         }
     }

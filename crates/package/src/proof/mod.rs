@@ -5,6 +5,7 @@
 //! commands and what the smoke test asks for, exists; and the archives hold the package's own files and no others.
 //! What is optional, in a `try` that catches `ImportError` or for type checkers only, makes notes.
 
+mod claims;
 mod contents;
 mod distributions;
 mod finding;
@@ -12,14 +13,17 @@ mod imports;
 mod modules;
 mod promises;
 mod standard_library;
+mod wheel;
 
 use serde::Serialize;
 
 pub use finding::{Finding, FindingKind};
+pub use wheel::{BuiltWheel, WheelError, prove_wheel};
 
 use crate::archive::Archive;
 use crate::assemble::Assembled;
 use crate::manifest::Manifest;
+use claims::Claims;
 use modules::Modules;
 
 /// What the proof found.
@@ -44,15 +48,16 @@ impl Proof {
 /// Proves an assembled package, before its archives are made.
 #[must_use]
 pub fn prove(assembled: &Assembled, manifest: &Manifest) -> Proof {
-    let modules = Modules::of(assembled, manifest);
+    let claims = Claims::of(manifest);
+    let modules = Modules::of(&assembled.rewritten, [], &claims);
     let mut proof = Proof::default();
-    imports::prove(assembled, manifest, &modules, &mut proof);
-    promises::prove(manifest, &modules, &mut proof);
+    imports::prove(&assembled.rewritten, &claims, &modules, &mut proof);
+    promises::prove(&claims, &modules, &mut proof);
     proof
 }
 
 /// What an archive holds that is none of the package's own files.
 #[must_use]
 pub fn foreign_entries(wheel: &Archive, manifest: &Manifest) -> Vec<Finding> {
-    contents::foreign(wheel, manifest)
+    contents::foreign(wheel, &manifest.package.import_package)
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use python::{Doubt, Existence, Exports, Outline};
 
-use crate::assemble::Assembled;
-use crate::manifest::Manifest;
+use super::claims::Claims;
 use crate::path::TreePath;
+use crate::rewrite::Rewritten;
 
-/// The modules of an assembled package by their full names, folders without `__init__.py` among them.
+/// The modules of a package by their full names, folders without `__init__.py` among them.
 pub(super) struct Modules<'a> {
     package: &'a str,
     by_name: BTreeMap<String, Module<'a>>,
@@ -19,6 +19,8 @@ enum Module<'a> {
     Source { outline: &'a Outline, package: String },
     /// A folder without `__init__.py`, or a module that the build adds: it defines nothing.
     Bare,
+    /// Compiled code: what it defines shows when it runs.
+    Compiled,
 }
 
 /// What the package knows of a name.
@@ -49,15 +51,25 @@ const ALWAYS_THERE: [&str; 9] = [
 ];
 
 impl<'a> Modules<'a> {
-    pub(super) fn of(assembled: &'a Assembled, manifest: &'a Manifest) -> Self {
-        let package = manifest.package.import_package.as_str();
+    /// `files` are the Python files of the package, and `compiled` those of compiled code, by their paths below the
+    /// import package.
+    pub(super) fn of(
+        files: &'a [Rewritten],
+        compiled: impl IntoIterator<Item = &'a TreePath>,
+        claims: &Claims<'a>,
+    ) -> Self {
+        let package = claims.import_package.as_str();
         let mut by_name: BTreeMap<String, Module<'a>> = BTreeMap::from([(package.to_owned(), Module::Bare)]);
-        let rewritten = assembled.rewritten.iter().filter(|file| file.path.extension() == Some("py"));
-        for file in rewritten {
+        for path in compiled {
+            // `_speed.cpython-311-x86_64-linux-gnu.so` is `_speed`
+            let stem = path.file_name().split('.').next().unwrap_or_default();
+            let name = format!("{}.{stem}", package_of(package, path));
+            add_packages(&name, &mut by_name);
+            by_name.insert(name, Module::Compiled);
+        }
+        for file in files.iter().filter(|file| file.path.extension() == Some("py")) {
             let name = module_name(package, &file.path);
-            for (end, _) in name.match_indices('.') {
-                by_name.entry(name[..end].to_owned()).or_insert(Module::Bare);
-            }
+            add_packages(&name, &mut by_name);
             by_name.insert(
                 name,
                 Module::Source { outline: &file.outline, package: package_of(package, &file.path) },
@@ -88,6 +100,7 @@ impl<'a> Modules<'a> {
             Some(_) if self.has(&format!("{module}.{name}")) || ALWAYS_THERE.contains(&name) => Known::Yes,
             Some(Module::Bare) if name == "__path__" => Known::Yes,
             Some(Module::Bare) => Known::NoAttribute,
+            Some(Module::Compiled) => Known::CannotTell,
             Some(Module::Source { outline, package }) => match outline.definitions.find(name) {
                 Existence::Yes => Known::Yes,
                 Existence::No => Known::NoAttribute,
@@ -127,8 +140,10 @@ impl<'a> Modules<'a> {
 
     /// Whether `from module import *` brings the name.
     fn exported(&self, module: &str, name: &str, seen: &mut Vec<String>) -> Known {
-        let Some(Module::Source { outline, .. }) = self.by_name.get(module) else {
-            return Known::NoAttribute;
+        let outline = match self.by_name.get(module) {
+            Some(Module::Source { outline, .. }) => outline,
+            Some(Module::Compiled) => return Known::CannotTell,
+            Some(Module::Bare) | None => return Known::NoAttribute,
         };
         match outline.definitions.exports() {
             Exports::Listed(names) if names.iter().any(|one| one == name) => Known::Yes,
@@ -137,6 +152,13 @@ impl<'a> Modules<'a> {
             Exports::Public(_) => self.find_beyond(module, name, seen),
             Exports::Unknown => Known::CannotTell,
         }
+    }
+}
+
+/// Adds the packages that a module lies in, as far as they are not known yet.
+fn add_packages(name: &str, by_name: &mut BTreeMap<String, Module<'_>>) {
+    for (end, _) in name.match_indices('.') {
+        by_name.entry(name[..end].to_owned()).or_insert(Module::Bare);
     }
 }
 

@@ -3,22 +3,23 @@
 use std::fmt;
 
 use super::Proof;
+use super::claims::Claims;
 use super::finding::{Finding, FindingKind};
 use super::modules::{Known, Modules};
-use crate::manifest::{MANIFEST_NAME, Manifest, ModuleName, ObjectReference};
+use crate::manifest::{MANIFEST_NAME, ModuleName, ObjectReference};
 
-pub(super) fn prove(manifest: &Manifest, modules: &Modules<'_>, proof: &mut Proof) {
-    for (name, object) in &manifest.project.scripts {
-        promised(&format!("command `{}`", name.as_str()), object, modules, proof);
+pub(super) fn prove(claims: &Claims<'_>, modules: &Modules<'_>, proof: &mut Proof) {
+    for (name, object) in claims.scripts {
+        promised(&format!("{}: command `{}`", claims.declared_in, name.as_str()), object, modules, proof);
     }
-    for object in &manifest.smoke.attributes {
-        promised("smoke attribute", object, modules, proof);
+    for object in &claims.smoke.attributes {
+        promised(&format!("{MANIFEST_NAME}: smoke attribute"), object, modules, proof);
     }
-    for module in manifest.smoke.imports.iter().map(ModuleName::as_str) {
+    for module in claims.smoke.imports.iter().map(ModuleName::as_str) {
         if modules.owns(module) && !modules.has(module) {
             proof.findings.push(finding(
                 FindingKind::NoModule,
-                format!("smoke import `{module}` is no module of the package"),
+                format!("{MANIFEST_NAME}: smoke import `{module}` is no module of the package"),
                 "correct `smoke.imports`",
             ));
         }
@@ -55,6 +56,5 @@ fn promised(what: &str, object: &ObjectReference, modules: &Modules<'_>, proof: 
 }
 
 fn finding(kind: FindingKind, message: impl fmt::Display, hint: &str) -> Finding {
-    let message = format!("{MANIFEST_NAME}: {message}");
-    Finding { kind, path: None, position: None, message, hint: Some(hint.to_owned()) }
+    Finding { kind, path: None, position: None, message: message.to_string(), hint: Some(hint.to_owned()) }
 }

@@ -4,5 +4,6 @@
 
 mod archives;
 mod assembling;
+mod foreign_wheels;
 mod proving;
 mod support;
