@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use domain::TagName;
-use forge::{MoveOutcome, Tag, TagMove, TagOutcome, Writer};
+use forge::{MoveOutcome, Reader, Tag, TagMove, TagOutcome, Writer};
 
 use crate::error::ReleaseError;
 use crate::facts::Facts;
 use crate::gather::Gatherer;
 use crate::occasion::Target;
 use crate::plan::{Course, Plan, Step, plan};
-use crate::settings::Settings;
+use crate::settings::{Settings, TokenKind};
 
 /// Whether steps are taken or only told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub async fn release(
         if course.steps.is_empty() || mode == Mode::DryRun {
             return Ok(Ending { course, facts });
         }
-        match apply(writer, &course.steps, &mut facts).await? {
+        match apply(gatherer.reader, writer, &course.steps, &mut facts, settings.token).await? {
             Applied::AsPlanned => {}
             Applied::Overtaken(what) => {
                 surprises += 1;
@@ -99,7 +99,13 @@ enum Applied {
 }
 
 /// Takes the first step, or all moves of tags that come first, which are one request.
-async fn apply(writer: &Writer, steps: &[Step], facts: &mut Facts) -> Result<Applied, ReleaseError> {
+async fn apply(
+    reader: &Reader,
+    writer: &Writer,
+    steps: &[Step],
+    facts: &mut Facts,
+    token: TokenKind,
+) -> Result<Applied, ReleaseError> {
     match &steps[0] {
         Step::CreateTag { name, version, message } => {
             match writer.create_tag(name, &facts.commit, message).await? {
@@ -119,6 +125,15 @@ async fn apply(writer: &Writer, steps: &[Step], facts: &mut Facts) -> Result<App
         }
         Step::MoveTag { .. } => move_tags(writer, steps, facts).await,
         Step::Dispatch { workflow, tag, inputs } => {
+            // a tag of this run that is not the job token's may start the workflow by itself
+            if token == TokenKind::Other && facts.done.created.is_some() {
+                let started = reader.run_after_tag(workflow, tag, &facts.commit).await?;
+                if let Some(run) = started {
+                    tracing::info!("the push of `{tag}` has started `{workflow}`: it is not started again");
+                    facts.existing.get_or_insert_default().run = Some(run);
+                    return Ok(Applied::AsPlanned);
+                }
+            }
             facts.done.dispatched = Some(writer.dispatch(workflow, tag, &facts.commit, inputs).await?);
             Ok(Applied::AsPlanned)
         }

@@ -3,87 +3,128 @@
 use std::time::Duration;
 
 use domain::{CommitSha, TagName};
+use jiff::Timestamp;
+use tokio::sync::OnceCell;
 
 use crate::connection::Connection;
 use crate::model::{DispatchOutcome, Run};
+use crate::refs::read_tag;
+use crate::tags::annotation;
 use crate::{Dialect, Error, WorkflowInputs, gitea, github};
 
-/// How long a run that may have been started is looked for, in pauses.
-const LOOKS: [Duration; 4] =
-    [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+/// The pauses in which a run is looked for that nothing has started but a tag.
+const AFTER_A_TAG: [Duration; 5] = milliseconds([500, 1000, 2000, 4000, 4000]);
+/// The pauses in which the run of a dispatch is looked for that was accepted.
+const AFTER_A_DISPATCH: [Duration; 2] = milliseconds([500, 1000]);
+/// The pauses in which the run of a dispatch is looked for that may have been accepted.
+const IN_DOUBT: [Duration; 5] = milliseconds([500, 1000, 2000, 4000, 8000]);
 
-/// Starts `workflow` at `tag`. Call it only when no run works on the tag yet.
+const fn milliseconds<const N: usize>(numbers: [u64; N]) -> [Duration; N] {
+    let mut pauses = [Duration::ZERO; N];
+    let mut at = 0;
+    while at < N {
+        pauses[at] = Duration::from_millis(numbers[at]);
+        at += 1;
+    }
+    pauses
+}
+
+/// The run of a workflow at a tag, whatever started it.
+pub(crate) struct Sought<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) workflow: &'a str,
+    pub(crate) tag: &'a TagName,
+    pub(crate) commit: &'a CommitSha,
+    tagged_at: OnceCell<Option<Timestamp>>,
+}
+
+impl<'a> Sought<'a> {
+    pub(crate) fn new(
+        connection: &'a Connection,
+        workflow: &'a str,
+        tag: &'a TagName,
+        commit: &'a CommitSha,
+    ) -> Self {
+        Self { connection, workflow, tag, commit, tagged_at: OnceCell::new() }
+    }
+
+    /// The run, if there is one.
+    pub(crate) async fn find(&self) -> Result<Option<Run>, Error> {
+        match self.connection.site.dialect {
+            Dialect::GitHub => github::runs::at_tag(self).await,
+            Dialect::Gitea => gitea::runs::at_tag(self).await,
+        }
+    }
+
+    /// The run that the push of the tag has started, if it appears within some seconds.
+    pub(crate) async fn find_after_the_tag(&self) -> Result<Option<Run>, Error> {
+        self.await_it(&AFTER_A_TAG).await
+    }
+
+    /// When the tag was made, where it tells: no run at it is older.
+    pub(crate) async fn tagged_at(&self) -> Result<Option<Timestamp>, Error> {
+        let read = async || match read_tag(self.connection, self.tag).await? {
+            Some(tag) => {
+                let told = annotation(self.connection, self.tag, &tag).await?;
+                Ok::<_, Error>(told.and_then(|told| told.tagged_at))
+            }
+            None => Ok(None),
+        };
+        self.tagged_at.get_or_try_init(read).await.copied()
+    }
+
+    async fn await_it(&self, pauses: &[Duration]) -> Result<Option<Run>, Error> {
+        for pause in pauses {
+            if let Some(run) = self.find().await? {
+                return Ok(Some(run));
+            }
+            self.connection.client.clock().sleep(*pause).await;
+        }
+        self.find().await
+    }
+}
+
+/// Starts the workflow at the tag. Call it only when no run works on the tag yet.
 ///
-/// When the answer does not come, the run is looked for before the request is sent again: a blind second try
-/// would start the workflow twice.
-pub(crate) async fn dispatch(
-    connection: &Connection,
-    workflow: &str,
-    tag: &TagName,
-    commit: &CommitSha,
-    inputs: &WorkflowInputs,
-) -> Result<DispatchOutcome, Error> {
-    let mut tries = 1;
+/// When the answer does not come, the run is looked for: a blind second try would start the workflow twice. Where
+/// the forge tells all runs, and there is none after some seconds, the request is sent once more. Gitea tells a
+/// run only when a runner has taken it up, so that none to be seen proves nothing there.
+pub(crate) async fn dispatch(sought: &Sought<'_>, inputs: &WorkflowInputs) -> Result<DispatchOutcome, Error> {
+    let mut may_try_again = sought.connection.site.dialect == Dialect::GitHub;
     loop {
-        match post(connection, workflow, tag, inputs).await {
+        match post(sought, inputs).await {
             Ok(Some(run)) => return Ok(DispatchOutcome::Started(run)),
             Ok(None) => {
-                let run = look_for(connection, workflow, tag, commit, &LOOKS[..2]).await;
+                let run = sought.await_it(&AFTER_A_DISPATCH).await;
                 return Ok(run.ok().flatten().map_or(DispatchOutcome::Accepted, DispatchOutcome::Started));
             }
             Err(error) if error.is_ambiguous() => {
-                if let Some(run) = look_for(connection, workflow, tag, commit, &LOOKS).await? {
+                if let Some(run) = sought.await_it(&IN_DOUBT).await? {
                     return Ok(DispatchOutcome::Started(run));
                 }
-                if tries == 3 {
-                    return Err(error);
+                if !may_try_again {
+                    return Err(in_doubt(sought, error));
                 }
-                tries += 1;
+                may_try_again = false;
             }
             Err(error) => return Err(explained(error)),
         }
     }
 }
 
-/// A run of the workflow at the tag, if there is one.
-pub(crate) async fn run_at_tag(
-    connection: &Connection,
-    workflow: &str,
-    tag: &TagName,
-    commit: &CommitSha,
-) -> Result<Option<Run>, Error> {
-    match connection.site.dialect {
-        Dialect::GitHub => github::runs::at_tag(connection, workflow, tag, commit).await,
-        Dialect::Gitea => gitea::runs::at_tag(connection, workflow, tag, commit).await,
-    }
-}
-
-async fn post(
-    connection: &Connection,
-    workflow: &str,
-    tag: &TagName,
-    inputs: &WorkflowInputs,
-) -> Result<Option<Run>, Error> {
+async fn post(sought: &Sought<'_>, inputs: &WorkflowInputs) -> Result<Option<Run>, Error> {
+    let Sought { connection, workflow, tag, .. } = sought;
     match connection.site.dialect {
         Dialect::GitHub => github::runs::dispatch(connection, workflow, tag, inputs).await,
         Dialect::Gitea => gitea::runs::dispatch(connection, workflow, tag, inputs).await,
     }
 }
 
-async fn look_for(
-    connection: &Connection,
-    workflow: &str,
-    tag: &TagName,
-    commit: &CommitSha,
-    pauses: &[Duration],
-) -> Result<Option<Run>, Error> {
-    for pause in pauses {
-        if let Some(run) = run_at_tag(connection, workflow, tag, commit).await? {
-            return Ok(Some(run));
-        }
-        connection.client.clock().sleep(*pause).await;
-    }
-    run_at_tag(connection, workflow, tag, commit).await
+fn in_doubt(sought: &Sought<'_>, error: Error) -> Error {
+    error.with_hint(format!(
+        "it may have been started all the same, and no run of it is to be seen: run again when none of `{}` waits for a runner at `{}`",
+        sought.workflow, sought.tag
+    ))
 }
 
 fn explained(error: Error) -> Error {

@@ -79,7 +79,10 @@ impl Error {
     pub(crate) fn with_hint(self, better: impl Into<String>) -> Self {
         match self {
             Self::Call { doing, source, .. } => Self::Call { doing, hint: Some(better.into()), source },
-            other => other,
+            Self::Unexpected { doing, what, .. } => {
+                Self::Unexpected { doing, what, hint: Some(better.into()) }
+            }
+            Self::Credential { what, .. } => Self::Credential { what, hint: better.into() },
         }
     }
 }

@@ -7,12 +7,13 @@ use http_client::Client;
 
 use crate::connection::Connection;
 use crate::credential::{Credential, MaskSink, Tokens};
+use crate::dispatch::{self, Sought};
 use crate::model::{
     Annotation, Comment, DispatchOutcome, History, PullCommit, PullRequest, Refs, Run, Tag, TagOutcome,
 };
 use crate::refs::{MoveOutcome, TagMove};
 use crate::site::{Capabilities, Site};
-use crate::{Dialect, Error, dispatch, gitea, github, refs, repository, tags};
+use crate::{Dialect, Error, gitea, github, refs, repository, tags};
 
 /// Whether the changed files of a range are needed; on Gitea they cost time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,14 +119,28 @@ impl Reader {
         tags::annotation(&self.0, name, tag).await
     }
 
-    /// A run of a workflow at a tag, whatever started it.
+    /// A run of a workflow at a tag, whatever started it. On Gitea only a run that a runner has taken up is told.
+    ///
+    /// # Errors
+    /// Also when the forge's list is so long that it cannot be known whether there is one.
     pub async fn run_at_tag(
         &self,
         workflow: &str,
         tag: &TagName,
         commit: &CommitSha,
     ) -> Result<Option<Run>, Error> {
-        dispatch::run_at_tag(&self.0, workflow, tag, commit).await
+        Sought::new(&self.0, workflow, tag, commit).find().await
+    }
+
+    /// The run of a workflow that the push of a tag has started, as the push of any token but the job's own does
+    /// where the workflow waits for it. Forges start it some seconds later; for so long it is looked for.
+    pub async fn run_after_tag(
+        &self,
+        workflow: &str,
+        tag: &TagName,
+        commit: &CommitSha,
+    ) -> Result<Option<Run>, Error> {
+        Sought::new(&self.0, workflow, tag, commit).find_after_the_tag().await
     }
 
     /// The first comment on a pull request that begins with `marker`.
@@ -177,7 +192,7 @@ impl Writer {
         commit: &CommitSha,
         inputs: &WorkflowInputs,
     ) -> Result<DispatchOutcome, Error> {
-        dispatch::dispatch(&self.0, workflow, tag, commit, inputs).await
+        dispatch::dispatch(&Sought::new(&self.0, workflow, tag, commit), inputs).await
     }
 
     /// Leaves a comment on a pull request.

@@ -1,6 +1,8 @@
 //! Starting a workflow at the new tag.
 
-use local_forge::{Access, Dialect, Dispatched, Fault, MergeStyle, Permission, Permissions};
+use std::fmt::Write as _;
+
+use local_forge::{Access, Dialect, Dispatched, Fault, MergeStyle, Permission, Permissions, Role};
 
 use crate::stage::{REPO, Stage};
 
@@ -15,6 +17,23 @@ fn due(stage: &Stage) -> String {
 
 fn dispatched(stage: &Stage) -> Vec<Dispatched> {
     stage.forge.runs(REPO).into_iter().filter(|run| run.event == "workflow_dispatch").collect()
+}
+
+fn workflow(stage: &Stage, file: &str, text: &str) {
+    let path = stage.pick(".github/workflows/", ".gitea/workflows/").to_owned() + file;
+    stage.forge.commit(REPO, "main", &[(&path, text)], "ci: a workflow");
+}
+
+/// At least that many jobs run for a push to another branch.
+fn much_goes_on(stage: &Stage, jobs: usize) {
+    let mut text = "on:\n  push:\n    branches: [busy]\njobs:\n".to_owned();
+    for job in 0..jobs {
+        writeln!(text, "  job-{job}:\n    runs-on: ubuntu-latest\n    steps: []").unwrap();
+    }
+    let path = stage.pick(".github/workflows/busy.yml", ".gitea/workflows/busy.yml");
+    let before = stage.forge.runs(REPO).len();
+    stage.forge.commit(REPO, "busy", &[(path, &text)], "Much to do");
+    assert_eq!(stage.forge.runs(REPO).len(), before + 1);
 }
 
 #[track_caller]
@@ -46,13 +65,6 @@ on_both! {
         let ran = stage.run_push(&merge, &[PUBLISH]).releases("runtime-v1.4.0");
         assert_one_run(stage, &merge);
         assert!(ran.output("dispatched-run-url").contains("/actions/runs/"));
-    }
-
-    fn a_request_that_was_lost_is_sent_again(stage: &Stage) {
-        let merge = due(stage);
-        stage.forge.fail(Fault::cut("workflows.dispatch"));
-        stage.run_push(&merge, &[PUBLISH]).releases("runtime-v1.4.0");
-        assert_one_run(stage, &merge);
     }
 
     fn a_run_that_died_between_tag_and_dispatch_is_taken_up_by_the_next(stage: &Stage) {
@@ -95,6 +107,56 @@ on_both! {
         assert_one_run(stage, &merge);
     }
 
+    fn with_another_token_the_run_that_the_tag_starts_is_enough(stage: &Stage) {
+        let merge = due(stage);
+        let token = stage.forge.token(Role::Write);
+        let ran = stage.run_push(&merge, &[PUBLISH, ("token", &token)]).releases("runtime-v1.4.0");
+        let runs = stage.forge.runs(REPO);
+        assert_eq!(runs.len(), 1, "{runs:#?}");
+        assert_eq!(runs[0].event, "push");
+        assert!(ran.output("dispatched-run-url").contains("/actions/runs/"), "{}", ran.log);
+        ran.says("the push of `runtime-v1.4.0` has started `publish.yml`: it is not started again");
+    }
+
+    fn with_another_token_a_workflow_that_waits_for_no_tag_is_started(stage: &Stage) {
+        stage.released("1.3.9");
+        let text = "on: workflow_dispatch\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: []\n";
+        workflow(stage, "publish.yml", text);
+        let merge = stage.merged("One", &["release:minor"], MergeStyle::Squash);
+        let token = stage.forge.token(Role::Write);
+        stage.run_push(&merge, &[PUBLISH, ("token", &token)]).releases("runtime-v1.4.0");
+        assert_one_run(stage, &merge);
+    }
+
+    fn a_branch_of_the_tags_name_does_not_win(stage: &Stage) {
+        let merge = due(stage);
+        stage.forge.commit(REPO, "runtime-v1.4.0", &[("branch.txt", "")], "A branch");
+        stage.run_push(&merge, &[PUBLISH]).releases("runtime-v1.4.0");
+        assert_one_run(stage, &merge);
+    }
+
+    fn a_run_is_found_again_behind_many_later_ones(stage: &Stage) {
+        let merge = due(stage);
+        let ran = stage.run_push(&merge, &[PUBLISH]).releases("runtime-v1.4.0");
+        much_goes_on(stage, 130);
+        let again = stage.run_push(&merge, &[PUBLISH]).succeeds();
+        assert_eq!(again.output("dispatched-run-url"), ran.output("dispatched-run-url"));
+        assert_one_run(stage, &merge);
+    }
+
+    fn many_runs_do_not_hide_that_there_is_none_at_the_tag(stage: &Stage) {
+        let merge = due(stage);
+        much_goes_on(stage, 120);
+        stage.now();
+        stage.run_push(&merge, &[]).releases("runtime-v1.4.0");
+        much_goes_on(stage, 60);
+        stage.forge.forget_exchanges();
+        stage.run_push(&merge, &[PUBLISH]).succeeds();
+        assert_one_run(stage, &merge);
+        let pages = stage.asked("runs.tasks");
+        assert!(pages <= 3, "{pages} pages were read, further back than the tag's time");
+    }
+
     fn a_run_that_the_tags_push_started_is_enough(stage: &Stage) {
         let merge = due(stage);
         // by a person, so that the push of the tag starts the workflow by itself
@@ -128,7 +190,7 @@ on_both! {
 
     fn a_tag_made_with_a_persons_token_starts_workflows_and_nothing_is_said(stage: &Stage) {
         let merge = due(stage);
-        let token = stage.forge.token(local_forge::Role::Write);
+        let token = stage.forge.token(Role::Write);
         stage
             .run_push(&merge, &[("token", &token)])
             .releases("runtime-v1.4.0")
@@ -140,7 +202,7 @@ on_both! {
         stage.released("1.3.9");
         stage.workflow("publish.yml");
         let merge = stage.merged("Quiet [skip ci]", &["release:minor"], MergeStyle::Squash);
-        let token = stage.forge.token(local_forge::Role::Write);
+        let token = stage.forge.token(Role::Write);
         stage
             .run_push(&merge, &[("token", &token), ("dry-run", "true")])
             .succeeds()
@@ -158,6 +220,60 @@ on_both! {
         stage.run_push(&older, &[PUBLISH]).skips("superseded");
         assert!(dispatched(stage).is_empty());
     }
+}
+
+#[test]
+fn a_request_that_was_lost_is_sent_once_more_on_github() {
+    let stage = Stage::new(Dialect::GitHub);
+    let merge = due(&stage);
+    stage.forge.fail(Fault::cut("workflows.dispatch"));
+    stage.run_push(&merge, &[PUBLISH]).releases("runtime-v1.4.0");
+    assert_one_run(&stage, &merge);
+}
+
+#[test]
+fn a_request_that_is_always_lost_is_sent_twice_and_not_again_on_github() {
+    let stage = Stage::new(Dialect::GitHub);
+    let merge = due(&stage);
+    stage.forge.fail(Fault::cut("workflows.dispatch").times(9));
+    stage
+        .run_push(&merge, &[PUBLISH])
+        .exits(1)
+        .says("could not start workflow `publish.yml`")
+        .says("run again when none of `publish.yml`");
+    assert_eq!(stage.asked("workflows.dispatch"), 2);
+    stage.forge.calm();
+    stage.run_push(&merge, &[PUBLISH]).succeeds();
+    assert_one_run(&stage, &merge);
+}
+
+#[test]
+fn a_request_that_was_lost_is_left_to_the_next_run_on_gitea_where_a_waiting_run_is_not_to_be_seen() {
+    let stage = Stage::new(Dialect::Gitea);
+    let merge = due(&stage);
+    stage.forge.fail(Fault::cut("workflows.dispatch"));
+    stage
+        .run_push(&merge, &[PUBLISH])
+        .exits(1)
+        .says("could not start workflow `publish.yml`")
+        .says("run again when none of `publish.yml` waits for a runner at `runtime-v1.4.0`");
+    assert_eq!(stage.asked("workflows.dispatch"), 1);
+    stage.run_push(&merge, &[PUBLISH]).succeeds();
+    assert_one_run(&stage, &merge);
+}
+
+#[test]
+fn where_the_list_of_tasks_has_no_end_nothing_is_started_blindly_on_gitea() {
+    let stage = Stage::new(Dialect::Gitea);
+    let merge = due(&stage);
+    stage.run_push(&merge, &[]).releases("runtime-v1.4.0");
+    much_goes_on(&stage, 1100);
+    stage
+        .run_push(&merge, &[PUBLISH])
+        .exits(1)
+        .says("a run of `publish.yml` at it may be further back")
+        .says("start `publish.yml` at `runtime-v1.4.0` by hand if there is none");
+    assert!(dispatched(&stage).is_empty());
 }
 
 #[test]

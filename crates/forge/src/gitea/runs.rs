@@ -2,16 +2,19 @@
 
 use domain::{CommitSha, TagName};
 use http_client::{Effect, Request};
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::connection::Connection;
+use crate::dispatch::Sought;
 use crate::model::Run;
 use crate::{Error, WorkflowInputs};
 
 #[derive(Deserialize)]
 struct WireTasks {
     workflow_runs: Option<Vec<WireTask>>,
+    total_count: usize,
 }
 
 #[derive(Deserialize)]
@@ -21,6 +24,7 @@ struct WireTask {
     head_branch: String,
     head_sha: CommitSha,
     url: String,
+    created_at: Timestamp,
 }
 
 #[derive(Deserialize)]
@@ -28,25 +32,47 @@ struct WireDetails {
     html_url: String,
 }
 
-/// A run of the workflow at the tag, whatever started it, among the newest tasks.
-pub(crate) async fn at_tag(
-    connection: &Connection,
-    workflow: &str,
-    tag: &TagName,
-    commit: &CommitSha,
-) -> Result<Option<Run>, Error> {
+/// How many pages of tasks are read at most, of 50 tasks each where the instance gives so many.
+const MOST_PAGES: usize = 20;
+
+/// A run of the workflow at the tag, whatever started it.
+///
+/// Tasks are told newest first, one for each job that a runner took up, so the list is read back to the tag's own
+/// time. A repository may be so busy that this has no end: then it cannot be known.
+pub(crate) async fn at_tag(sought: &Sought<'_>) -> Result<Option<Run>, Error> {
+    let Sought { connection, workflow, tag, commit, .. } = sought;
     let task = connection.task("actions: read", format!("list the tasks of `{}`", connection.repo));
-    let mut url = connection.repo_url(["actions", "tasks"]);
-    url.query_pairs_mut().append_pair("page", "1").append_pair("limit", "50");
-    let told: WireTasks =
-        connection.send(&task, Request::get(url)).await?.json().map_err(|error| task.failed(error))?;
     let at_tag = |head: &str| head == tag.as_str() || head == tag.full_ref();
-    Ok(told
-        .workflow_runs
-        .into_iter()
-        .flatten()
-        .find(|one| one.workflow_id == workflow && one.head_sha == *commit && at_tag(&one.head_branch))
-        .map(|one| Run { url: Some(one.url), event: one.event }))
+    let mut seen = 0;
+    for page in 1..=MOST_PAGES {
+        let mut url = connection.repo_url(["actions", "tasks"]);
+        url.query_pairs_mut().append_pair("page", &page.to_string()).append_pair("limit", "50");
+        let told: WireTasks =
+            connection.send(&task, Request::get(url)).await?.json().map_err(|error| task.failed(error))?;
+        let tasks = told.workflow_runs.unwrap_or_default();
+        let Some(oldest) = tasks.last().map(|one| one.created_at) else { return Ok(None) };
+        seen += tasks.len();
+        let run = tasks
+            .into_iter()
+            .find(|one| one.workflow_id == *workflow && one.head_sha == **commit && at_tag(&one.head_branch));
+        if let Some(one) = run {
+            return Ok(Some(Run { url: Some(one.url), event: one.event }));
+        }
+        if seen >= told.total_count {
+            return Ok(None);
+        }
+        // the forge's clock and that of whoever made the tag may differ
+        let since = sought.tagged_at().await?.map(|made| made - SignedDuration::from_mins(5));
+        if since.is_some_and(|since| oldest < since) {
+            return Ok(None);
+        }
+    }
+    let unknown = format!(
+        "`{tag}` is older than the newest {seen} tasks, so a run of `{workflow}` at it may be further back"
+    );
+    Err(task.unexpected(unknown).with_hint(format!(
+        "look for the run among the repository's actions, and start `{workflow}` at `{tag}` by hand if there is none"
+    )))
 }
 
 /// Starts the workflow at the tag, by the tag's full name: a bare one would be a branch. Newer versions tell the

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::connection::Connection;
+use crate::dispatch::Sought;
 use crate::error::Task;
 use crate::model::Run;
 use crate::{Error, WorkflowInputs};
@@ -31,22 +32,18 @@ struct WireDetails {
 }
 
 /// A run of the workflow at the tag, whatever started it.
-pub(crate) async fn at_tag(
-    connection: &Connection,
-    workflow: &str,
-    tag: &TagName,
-    commit: &CommitSha,
-) -> Result<Option<Run>, Error> {
+pub(crate) async fn at_tag(sought: &Sought<'_>) -> Result<Option<Run>, Error> {
+    let Sought { connection, workflow, tag, commit, .. } = sought;
     let task =
         connection.task("actions: read", format!("list the runs of `{workflow}` in `{}`", connection.repo));
     let route = format!("/repos/{}/actions/workflows/{workflow}/runs", connection.repo);
-    let query = [("branch", tag.as_str()), ("per_page", "20")];
+    let query = [("branch", tag.as_str()), ("head_sha", commit.as_str()), ("per_page", "20")];
     let runs: WireRuns =
         connection.github(&task, async |octocrab| octocrab.get(&route, Some(&query)).await).await?;
     Ok(runs
         .workflow_runs
         .into_iter()
-        .find(|run| run.head_branch.as_deref() == Some(tag.as_str()) && run.head_sha == *commit)
+        .find(|run| run.head_branch.as_deref() == Some(tag.as_str()) && run.head_sha == **commit)
         .map(|run| Run { url: Some(run.html_url), event: run.event }))
 }
 
