@@ -9,7 +9,8 @@ use crate::connection::Connection;
 use crate::credential::{Credential, MaskSink, Tokens};
 use crate::dispatch::{self, Sought};
 use crate::model::{
-    Annotation, Comment, DispatchOutcome, History, PullCommit, PullRequest, Refs, Run, Tag, TagOutcome,
+    Annotation, Comment, DispatchOutcome, History, PullCommit, PullRequest, RecentPulls, Refs, Run, Tag,
+    TagOutcome,
 };
 use crate::refs::{MoveOutcome, TagMove};
 use crate::site::{Capabilities, Site};
@@ -74,8 +75,9 @@ impl Reader {
         files: Files,
     ) -> Result<History, Error> {
         match self.0.site.dialect {
-            Dialect::GitHub => github::history::history(&self.0, base, head, files).await,
-            Dialect::Gitea => gitea::history::history(&self.0, base, head, files).await,
+            // on the heap: many requests at once make it large
+            Dialect::GitHub => Box::pin(github::history::history(&self.0, base, head, files)).await,
+            Dialect::Gitea => Box::pin(gitea::history::history(&self.0, base, head, files)).await,
         }
     }
 
@@ -103,6 +105,14 @@ impl Reader {
         match self.0.site.dialect {
             Dialect::GitHub => github::pulls::commits(&self.0, number).await,
             Dialect::Gitea => gitea::pulls::commits(&self.0, number).await,
+        }
+    }
+
+    /// The pull requests that were merged last into a branch of this repository or from it.
+    pub async fn merged_around(&self, branch: &str) -> Result<RecentPulls, Error> {
+        match self.0.site.dialect {
+            Dialect::GitHub => github::pulls::merged_around(&self.0, branch).await,
+            Dialect::Gitea => gitea::pulls::merged_around(&self.0, branch).await,
         }
     }
 

@@ -65,6 +65,17 @@ pub struct History {
     pub commits: Vec<Commit>,
     /// The files that these commits change.
     pub changed: ChangedPaths,
+    /// The pull requests that were merged last, whatever branch they went to.
+    pub recent: RecentPulls,
+}
+
+/// Merged pull requests, as many as a bounded number of requests tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecentPulls {
+    /// In no particular order.
+    pub merged: Vec<PullRequest>,
+    /// All that were merged at this time or later are among them; `None` when they are all there are.
+    pub since: Option<Timestamp>,
 }
 
 /// A commit, with the pull requests that the forge says it came by.
@@ -105,6 +116,10 @@ pub struct PullRequest {
     pub state: PullState,
     /// The name of the branch that it goes to.
     pub base: String,
+    /// The name of the branch that it comes from; `None` when that is a fork's.
+    pub head: Option<String>,
+    /// When it was merged.
+    pub merged_at: Option<Timestamp>,
     /// Its labels. What no label of ours can equal, such as one with a line break, is left out.
     pub labels: Vec<Label>,
 }

@@ -64,9 +64,10 @@ pub(crate) async fn history(
     let Some(base) = base else {
         let (wire, closed) = try_join(one(connection, head), pulls::recently_closed(connection, 1)).await?;
         let mut commits = vec![Commit::from(wire)];
+        let recent = pulls::recent(&closed);
         pulls::tie(connection, &mut commits, closed).await?;
         let changed = ChangedPaths::Unknown("there is no earlier release to compare with");
-        return Ok(History { relation: Relation::Ahead, commits, changed });
+        return Ok(History { relation: Relation::Ahead, commits, changed, recent });
     };
     let (wires, closed, base_only) = try_join3(
         range(connection, head, base, files),
@@ -85,8 +86,9 @@ pub(crate) async fn history(
         Files::NotNeeded => ChangedPaths::NotAsked,
     };
     let mut commits: Vec<Commit> = wires.into_iter().map(Commit::from).collect();
+    let recent = pulls::recent(&closed);
     pulls::tie(connection, &mut commits, closed).await?;
-    Ok(History { relation, commits, changed })
+    Ok(History { relation, commits, changed, recent })
 }
 
 /// Whether `commit` is `head` or one of its ancestors.

@@ -8,10 +8,10 @@ use serde::Deserialize;
 
 use super::pages;
 use crate::connection::Connection;
-use crate::model::{Commit, PullCommit, PullRequest, PullState};
+use crate::model::{Commit, PullCommit, PullRequest, PullState, RecentPulls};
 use crate::{CommitSha, Error};
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub(super) struct WirePull {
     number: u64,
     title: String,
@@ -20,18 +20,21 @@ pub(super) struct WirePull {
     merged: bool,
     // filled with a trial merge's id, or with an empty text, while the pull request is open
     merge_commit_sha: Option<String>,
-    base: WireBase,
+    merged_at: Option<Timestamp>,
+    base: WireSide,
+    head: WireSide,
     labels: Option<Vec<WireLabel>>,
     updated_at: Timestamp,
 }
 
-#[derive(Deserialize)]
-struct WireBase {
+#[derive(Clone, Deserialize)]
+struct WireSide {
     #[serde(rename = "ref")]
     name: String,
+    repo_id: i64,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct WireLabel {
     name: String,
 }
@@ -49,7 +52,9 @@ impl From<WirePull> for PullRequest {
             title: wire.title,
             url: wire.html_url,
             state,
+            head: (wire.head.repo_id == wire.base.repo_id).then_some(wire.head.name),
             base: wire.base.name,
+            merged_at: wire.merged_at.filter(|_| wire.merged),
             labels: labels.filter_map(|label| label.name.parse().ok()).collect(),
         }
     }
@@ -66,6 +71,33 @@ pub(super) async fn recently_closed(
     list.query_pairs_mut().append_pair("state", "closed").append_pair("sort", "recentupdate");
     let page = pages::page(connection, &task, &list, page).await?;
     Ok((page.items, page.total))
+}
+
+/// What the newest page tells by itself.
+pub(super) fn recent((pulls, total): &(Vec<WirePull>, usize)) -> RecentPulls {
+    // a pull request was updated when it was merged, or later
+    let oldest = pulls.iter().map(|pull| pull.updated_at).min();
+    let merged = pulls.iter().filter(|pull| pull.merged).cloned().map(PullRequest::from).collect();
+    RecentPulls { merged, since: oldest.filter(|_| pulls.len() < *total) }
+}
+
+/// The pull requests that were merged last into a branch or from it, among the last five hundred.
+pub(crate) async fn merged_around(connection: &Connection, branch: &str) -> Result<RecentPulls, Error> {
+    const MOST_PAGES: usize = 10;
+    let mut told = RecentPulls::default();
+    let mut seen = 0;
+    for page in 1..=MOST_PAGES {
+        let page = recently_closed(connection, page).await?;
+        seen += page.0.len();
+        let RecentPulls { merged, since } = recent(&page);
+        let ours = |pull: &PullRequest| pull.base == branch || pull.head.as_deref() == Some(branch);
+        told.merged.extend(merged.into_iter().filter(ours));
+        told.since = since.filter(|_| seen < page.1);
+        if told.since.is_none() {
+            break;
+        }
+    }
+    Ok(told)
 }
 
 /// Ties pull requests to the commits that their merges made, reading as many further pages as the oldest of the

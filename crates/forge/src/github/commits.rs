@@ -32,6 +32,7 @@ fn fragment() -> String {
                 nodes {{
                     number title url merged
                     mergeCommit {{ oid }}
+                    headRefName isCrossRepository mergedAt
                     baseRefName baseRepository {{ nameWithOwner }}
                     labels(first: 100) {{ nodes {{ name }} }}
                 }}
@@ -85,6 +86,9 @@ struct WirePull {
     merge_commit: Option<WireOid>,
     base_ref_name: String,
     base_repository: Option<WireName>,
+    head_ref_name: String,
+    is_cross_repository: bool,
+    merged_at: Option<Timestamp>,
     labels: Option<Nodes<WireLabel>>,
 }
 
@@ -146,6 +150,8 @@ impl From<WirePull> for PullRequest {
             url: wire.url,
             state: PullState::Merged(wire.merge_commit.map(|commit| commit.oid)),
             base: wire.base_ref_name,
+            head: (!wire.is_cross_repository).then_some(wire.head_ref_name),
+            merged_at: wire.merged_at,
             labels: labels.filter_map(|label| label.name.parse().ok()).collect(),
         }
     }

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use futures_util::future::{try_join, try_join_all};
+use futures_util::future::{try_join, try_join_all, try_join3};
 use serde::Deserialize;
 
-use super::commits;
+use super::{commits, pulls};
 use crate::connection::Connection;
 use crate::model::{ChangedPaths, Commit, History, PullRequest, PullState, Relation};
 use crate::{CommitSha, Error, Files};
@@ -63,7 +63,7 @@ impl WireComparison {
     }
 }
 
-/// The comparison and the newest commits are asked for side by side; commits of the range that are not among the
+/// The comparison, the newest commits and the last merges are asked for side by side; commits of the range that are not among the
 /// newest (a range of more than a hundred, or an old branch merged late) are asked for afterwards by id.
 pub(crate) async fn history(
     connection: &Connection,
@@ -72,13 +72,18 @@ pub(crate) async fn history(
     files: Files,
 ) -> Result<History, Error> {
     let Some(base) = base else {
-        let mut commits = commits::by_id(connection, std::slice::from_ref(head)).await?;
+        let commits = commits::by_id(connection, std::slice::from_ref(head));
+        let (mut commits, recent) = try_join(commits, pulls::recently_merged(connection)).await?;
         leave_out_those_of_other_ranges(connection, head, &mut commits).await?;
         let changed = ChangedPaths::Unknown("there is no earlier release to compare with");
-        return Ok(History { relation: Relation::Ahead, commits, changed });
+        return Ok(History { relation: Relation::Ahead, commits, changed, recent });
     };
-    let (comparison, newest) =
-        try_join(compare(connection, base, head, 1), commits::newest(connection, head)).await?;
+    let (comparison, newest, recent) = try_join3(
+        compare(connection, base, head, 1),
+        commits::newest(connection, head),
+        pulls::recently_merged(connection),
+    )
+    .await?;
     let relation = comparison.relation().ok_or_else(|| {
         task(connection)
             .unexpected(format!("`{}` is no way two commits can stand to each other", comparison.status))
@@ -89,7 +94,7 @@ pub(crate) async fn history(
     let missing: Vec<_> = wanted.into_iter().collect();
     commits.extend(commits::by_id(connection, &missing).await?);
     leave_out_those_of_other_ranges(connection, head, &mut commits).await?;
-    Ok(History { relation, commits, changed: comparison.changed(files) })
+    Ok(History { relation, commits, changed: comparison.changed(files), recent })
 }
 
 /// Whether `commit` is `head` or one of its ancestors.

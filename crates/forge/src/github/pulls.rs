@@ -1,10 +1,11 @@
 //! Single pull requests. <https://docs.github.com/en/rest/pulls/pulls>
 
+use futures_util::future::try_join;
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::connection::Connection;
-use crate::model::{PullCommit, PullRequest, PullState};
+use crate::model::{PullCommit, PullRequest, PullState, RecentPulls};
 use crate::{CommitSha, Error};
 
 /// A pull request as REST tells it; no more than is read here.
@@ -17,7 +18,17 @@ pub(crate) struct WirePull {
     merged_at: Option<Timestamp>,
     merge_commit_sha: Option<CommitSha>,
     base: WireBase,
+    head: WireHead,
     labels: Vec<WireLabel>,
+    updated_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct WireHead {
+    #[serde(rename = "ref")]
+    name: String,
+    // a fork that was deleted is not told
+    repo: Option<WireRepository>,
 }
 
 #[derive(Deserialize)]
@@ -51,12 +62,16 @@ impl From<WirePull> for PullRequest {
             (None, "open") => PullState::Open,
             (None, _) => PullState::Closed,
         };
+        let home = wire.base.repo.full_name;
+        let is_ours = wire.head.repo.is_some_and(|repo| repo.full_name == home);
         Self {
             number: wire.number,
             title: wire.title,
             url: wire.html_url,
             state,
             base: wire.base.name,
+            head: is_ours.then_some(wire.head.name),
+            merged_at: wire.merged_at,
             labels: wire.labels.into_iter().filter_map(|label| label.name.parse().ok()).collect(),
         }
     }
@@ -97,6 +112,52 @@ pub(crate) async fn merged_of(
         }
     }
     Ok(merged)
+}
+
+/// The pull requests that were merged last.
+pub(crate) async fn recently_merged(connection: &Connection) -> Result<RecentPulls, Error> {
+    merged_last(connection, &[], 1).await
+}
+
+/// The pull requests that were merged last into a branch or from it.
+pub(crate) async fn merged_around(connection: &Connection, branch: &str) -> Result<RecentPulls, Error> {
+    const MOST_PAGES: usize = 3;
+    let head = format!("{}:{branch}", connection.repo.owner());
+    let (into, from) = try_join(
+        merged_last(connection, &[("base", branch)], MOST_PAGES),
+        merged_last(connection, &[("head", &head)], MOST_PAGES),
+    )
+    .await?;
+    let merged = into.merged.into_iter().chain(from.merged).collect();
+    Ok(RecentPulls { merged, since: into.since.max(from.since) })
+}
+
+/// The merged ones among the closed pull requests, the last updated first, as far as so many pages tell.
+async fn merged_last(
+    connection: &Connection,
+    filter: &[(&str, &str)],
+    pages: usize,
+) -> Result<RecentPulls, Error> {
+    let task = connection
+        .task("pull-requests: read", format!("list the closed pull requests of `{}`", connection.repo));
+    let mut told = RecentPulls::default();
+    for page in 1..=pages {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs([("state", "closed"), ("sort", "updated"), ("direction", "desc")]);
+        query.extend_pairs(filter).extend_pairs([("per_page", "100"), ("page", &page.to_string())]);
+        let route = format!("/repos/{}/pulls?{}", connection.repo, query.finish());
+        let wires: Vec<WirePull> =
+            connection.github(&task, async |octocrab| octocrab.get(&route, None::<&()>).await).await?;
+        // a pull request was updated when it was merged, or later
+        let oldest = wires.iter().map(|wire| wire.updated_at).min();
+        told.since = oldest.filter(|_| wires.len() == 100);
+        let merged = wires.into_iter().filter(|wire| wire.merged_at.is_some());
+        told.merged.extend(merged.map(PullRequest::from));
+        if told.since.is_none() {
+            break;
+        }
+    }
+    Ok(told)
 }
 
 #[derive(Deserialize)]
