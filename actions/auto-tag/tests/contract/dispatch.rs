@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use jiff::{SignedDuration, Timestamp};
 use local_forge::{Access, Dialect, Dispatched, Fault, MergeStyle, Permission, Permissions, Role};
 
 use crate::stage::{REPO, Stage};
@@ -145,9 +146,11 @@ on_both! {
     }
 
     fn many_runs_do_not_hide_that_there_is_none_at_the_tag(stage: &Stage) {
+        let hours_ago = |hours| Timestamp::now() - SignedDuration::from_hours(hours);
+        stage.forge.set_time(hours_ago(48));
         let merge = due(stage);
         much_goes_on(stage, 120);
-        stage.now();
+        stage.forge.set_time(hours_ago(2));
         stage.run_push(&merge, &[]).releases("runtime-v1.4.0");
         much_goes_on(stage, 60);
         stage.forge.forget_exchanges();
