@@ -3,12 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a step of a test that fails has failed the test")]
 
-mod compare;
 mod story;
 
 use std::collections::BTreeSet;
 
-use compare::Comparison;
+use replay::Comparison;
 use story::Story;
 
 const SCENARIOS: [(&str, &str); 5] = [
@@ -44,7 +43,7 @@ fn every_recorded_case_gets_the_recorded_answer() {
                 continue;
             }
             let answer = story.ask(step);
-            let comparison = Comparison::of(&story, &step["expect"], &answer);
+            let comparison = Comparison::of(&story.replay, &step["expect"], &answer);
             left_out.extend(comparison.left_out);
             differences.extend(comparison.differences.iter().map(|line| format!("{name}/{case}: {line}")));
             played += 1;

@@ -1,37 +1,22 @@
 //! Playing a scenario: its set-up by the forge's verbs, its requests over HTTP.
 
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
-
-use base64::Engine as _;
-use http::{Method, Request, header};
 use local_forge::{Dialect, LocalForge, MergeStyle, NewPull, NewRepo, Role};
 use loopback::Response;
+use replay::Replay;
 use serde_json::Value;
 
 /// A scenario on its way.
 pub(crate) struct Story {
     forge: LocalForge,
-    bound: BTreeMap<String, String>,
+    pub(crate) replay: Replay,
     job: Option<String>,
 }
 
 impl Story {
     pub(crate) fn begin() -> Self {
         let forge = LocalForge::start(Dialect::Gitea);
-        let base = forge.url();
-        let host = base.trim_start_matches("http://").to_owned();
-        let bound = BTreeMap::from([("base".to_owned(), base), ("host".to_owned(), host)]);
-        Self { forge, bound, job: None }
-    }
-
-    /// A recorded text with everything in braces that is bound by now.
-    pub(crate) fn filled_in(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for (name, value) in &self.bound {
-            text = text.replace(&format!("{{{name}}}"), value);
-        }
-        text
+        let replay = Replay::against(&forge.url());
+        Self { forge, replay, job: None }
     }
 
     pub(crate) fn set_up(&mut self, step: &Value) {
@@ -57,7 +42,7 @@ impl Story {
                 self.forge.commit_from(&repo, &text("branch"), base, &files, &text("message"))
             }
             "tag" => {
-                let at = &self.bound[&text("at")];
+                let at = self.replay.bound(&text("at"));
                 let message = step.get("message").and_then(Value::as_str);
                 self.forge.tag(&repo, &text("name"), at, message)
             }
@@ -86,7 +71,7 @@ impl Story {
             }
         };
         if let Some(name) = step.get("bind").and_then(Value::as_str) {
-            self.bound.insert(name.to_owned(), bind);
+            self.replay.bind(name, bind);
         }
     }
 
@@ -108,40 +93,8 @@ impl Story {
 
     /// Sends a recorded request and binds what its answer names.
     pub(crate) fn ask(&mut self, step: &Value) -> Response {
-        let method = Method::from_bytes(step["method"].as_str().unwrap().as_bytes()).unwrap();
-        let path = self.filled_in(step["path"].as_str().unwrap());
-        let mut request = Request::builder().method(method).uri(path);
-        if let Some(token) = self.token(step["as"].as_str().unwrap()) {
-            let scheme = step.get("auth").and_then(Value::as_str).unwrap_or("token");
-            request = request.header(header::AUTHORIZATION, credentials(scheme, &token));
-        }
-        for (name, value) in step.get("headers").and_then(Value::as_object).into_iter().flatten() {
-            request = request.header(name, value.as_str().unwrap());
-        }
-        let body = match (step.get("raw_body"), step.get("body")) {
-            (Some(raw), _) => raw.as_str().unwrap().to_owned(),
-            (None, Some(body)) => {
-                request = request.header(header::CONTENT_TYPE, "application/json");
-                self.filled_in(&body.to_string())
-            }
-            (None, None) => String::new(),
-        };
-        let address: SocketAddr = self.bound["host"].parse().unwrap();
-        let answer = loopback::send(address, request.body(body.into()).unwrap()).unwrap();
-        self.bind_from(step, &answer);
-        answer
-    }
-
-    fn bind_from(&mut self, step: &Value, answer: &Response) {
-        let Some(binds) = step.get("binds").and_then(Value::as_object) else { return };
-        let body: Value = serde_json::from_slice(answer.body()).unwrap();
-        for (name, path) in binds {
-            let pointer = path.as_str().unwrap().replace(['.', '['], "/").replace(']', "");
-            let pointer = format!("/{}", pointer.trim_start_matches('/'));
-            let value = body.pointer(&pointer).unwrap_or_else(|| panic!("no `{pointer}` in {body}"));
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            self.bound.insert(name.clone(), value);
-        }
+        let token = self.token(step["as"].as_str().unwrap());
+        self.replay.ask(step, token.as_deref())
     }
 
     fn token(&self, who: &str) -> Option<String> {
@@ -153,16 +106,5 @@ impl Story {
             "bad" => Some("0123456789".repeat(4)),
             _ => None,
         }
-    }
-}
-
-fn credentials(scheme: &str, token: &str) -> String {
-    match scheme {
-        "basic" => {
-            let pair = format!("x-access-token:{token}");
-            format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
-        }
-        "bearer" => format!("Bearer {token}"),
-        _ => format!("token {token}"),
     }
 }
