@@ -8,6 +8,7 @@ use http::header::HeaderValue;
 use http_client::{Client, Effect, OctocrabService, Request, Response};
 use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::credential::Tokens;
@@ -21,9 +22,19 @@ pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) tokens: Tokens,
     pub(crate) repo: RepoName,
+    /// One for each request that may be under way.
+    places: Semaphore,
 }
 
+/// How many requests are under way at once: a long range asks for hundreds of things side by side, and a forge
+/// takes a flood for an attack.
+const AT_ONCE: usize = 8;
+
 impl Connection {
+    pub(crate) fn new(site: Site, client: Client, tokens: Tokens, repo: RepoName) -> Self {
+        Self { site, client, tokens, repo, places: Semaphore::new(AT_ONCE) }
+    }
+
     /// The words for an error of a call on this repository; `doing` completes "could not …".
     pub(crate) fn task(&self, needs: &'static str, doing: impl Into<String>) -> Task {
         Task::new(self.site.dialect, needs, doing)
@@ -42,6 +53,7 @@ impl Connection {
     /// Sends with this repository's token. A 401 to an app's token is answered with a new one and the same
     /// request: who is not let in has changed nothing, so that this is right of a write as well.
     async fn authorized<T>(&self, send: impl AsyncFn(&SecretString) -> Result<T, Error>) -> Result<T, Error> {
+        let _place = self.places.acquire().await.expect("the semaphore is never closed");
         let token = self.tokens.token(&self.client, &self.site, &self.repo).await?;
         match send(&token).await {
             Err(error) if error.status() == Some(401) => {

@@ -1,6 +1,7 @@
 //! Why a forge did not do what was asked.
 
 use crate::Dialect;
+use crate::model::MOST_COMMITS;
 
 /// A call to a forge that failed: what was asked, why it failed, and what would mend it.
 #[derive(Debug, thiserror::Error)]
@@ -138,6 +139,14 @@ impl Task {
     /// The error of an answer that is not what the forge documents.
     pub(crate) fn unexpected(&self, what: impl std::fmt::Display) -> Error {
         Error::Unexpected { doing: self.doing.clone(), what: what.to_string(), hint: None }
+    }
+
+    /// The error of a range with more commits than are read.
+    pub(crate) fn too_long(&self, commits: usize) -> Error {
+        self.unexpected(format!(
+            "{commits} commits came since the last release, and at most {MOST_COMMITS} are read"
+        ))
+        .with_hint("tag a commit in between by hand, so that the next release follows that one")
     }
 
     /// The error of a GraphQL answer with errors, which comes with the status 200 even to those who may not ask.

@@ -40,7 +40,7 @@ pub fn open(
     repo: RepoName,
 ) -> Result<(Reader, Writer), Error> {
     let tokens = Tokens::new(&site, credential, masks)?;
-    let connection = Arc::new(Connection { site, client, tokens, repo });
+    let connection = Arc::new(Connection::new(site, client, tokens, repo));
     Ok((Reader(Arc::clone(&connection)), Writer(connection)))
 }
 

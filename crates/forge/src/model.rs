@@ -55,6 +55,10 @@ pub enum Relation {
     Diverged,
 }
 
+/// How many commits a [`History`] holds at most. A longer range costs so many requests that it is an error, with
+/// the way out in its hint.
+pub const MOST_COMMITS: usize = 5000;
+
 /// The commits that a release would hold and the previous one does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct History {

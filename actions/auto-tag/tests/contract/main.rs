@@ -9,6 +9,7 @@ mod ran;
 mod apps;
 mod bad_inputs;
 mod belonging;
+mod bounds;
 mod dispatch;
 mod dry_run;
 mod events;

@@ -140,7 +140,7 @@ async fn range(
     base: &CommitSha,
     files: Files,
 ) -> Result<Vec<WireCommit>, Error> {
-    pages::all(connection, &task(connection), &list(connection, head, Some(base), files)).await
+    pages::all_commits(connection, &task(connection), &list(connection, head, Some(base), files)).await
 }
 
 /// Whether `head` has any commit that `base` has not.

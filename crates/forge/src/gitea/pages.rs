@@ -8,6 +8,7 @@ use url::Url;
 use crate::Error;
 use crate::connection::Connection;
 use crate::error::Task;
+use crate::model::MOST_COMMITS;
 
 const PER_PAGE: usize = 50;
 
@@ -39,8 +40,8 @@ pub(super) async fn page<T: DeserializeOwned>(
     Ok(Page { items, total })
 }
 
-/// The whole list: its first page, then all others side by side.
-pub(super) async fn all<T: DeserializeOwned>(
+/// The whole list of commits: its first page, then all others side by side.
+pub(super) async fn all_commits<T: DeserializeOwned>(
     connection: &Connection,
     task: &Task,
     list: &Url,
@@ -50,6 +51,9 @@ pub(super) async fn all<T: DeserializeOwned>(
     let mut items = first.items;
     if size == 0 || size >= first.total {
         return Ok(items);
+    }
+    if first.total > MOST_COMMITS {
+        return Err(task.too_long(first.total));
     }
     // the first page's length is the size that the instance really gives
     let pages = 2..=first.total.div_ceil(size);

@@ -1,7 +1,8 @@
 //! Pull requests.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
+use futures_util::future::try_join_all;
 use http_client::Request;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -100,38 +101,65 @@ pub(crate) async fn merged_around(connection: &Connection, branch: &str) -> Resu
     Ok(told)
 }
 
-/// Ties pull requests to the commits that their merges made, reading as many further pages as the oldest of the
-/// commits asks for: a pull request was updated when it was merged, and so not before its merge commit was made.
+/// How many commits are asked for one by one, before it is cheaper to read on in the list.
+const MOST_SINGLE: usize = 50;
+
+/// Ties pull requests to the commits that their merges made.
+///
+/// A pull request was updated when it was merged, and so not before its merge commit was made: a page settles
+/// every commit that is newer than its end. A few old ones, as a branch brings that was merged late, are then asked
+/// for by themselves; for many the list is read on until it has reached the oldest.
 pub(super) async fn tie(
     connection: &Connection,
     commits: &mut [Commit],
     first: (Vec<WirePull>, usize),
 ) -> Result<(), Error> {
-    let Some(oldest) = commits.iter().map(|commit| commit.committed_at).min() else { return Ok(()) };
-    // the forge's clock and the committer's may differ
-    let oldest = oldest - SignedDuration::from_mins(5);
-    let mut open: HashSet<CommitSha> = commits.iter().map(|commit| commit.sha.clone()).collect();
+    let mut open: HashMap<CommitSha, Timestamp> =
+        commits.iter().map(|commit| (commit.sha.clone(), commit.committed_at)).collect();
     let (mut pulls, total) = first;
     let mut seen = 0;
     for page in 2.. {
         seen += pulls.len();
-        let reached = pulls.iter().any(|pull| pull.updated_at < oldest);
-        let empty = pulls.is_empty();
-        for pull in pulls.into_iter().map(PullRequest::from) {
-            let PullState::Merged(Some(merge)) = &pull.state else { continue };
-            if let Some(commit) = commits.iter_mut().find(|commit| commit.sha == *merge) {
-                open.remove(merge);
-                if !commit.pull_requests.contains(&pull) {
-                    commit.pull_requests.push(pull);
-                }
-            }
-        }
-        if reached || empty || seen >= total || open.is_empty() {
+        let end = pulls.iter().map(|pull| pull.updated_at).min();
+        attach(commits, &mut open, pulls);
+        let Some(end) = end.filter(|_| seen < total) else { break };
+        // the forge's clock and the committer's may differ
+        open.retain(|_, made| *made - SignedDuration::from_mins(5) <= end);
+        if open.len() <= MOST_SINGLE {
+            let asked = try_join_all(open.keys().map(|commit| of_commit(connection, commit))).await?;
+            attach(commits, &mut open, asked.into_iter().flatten().collect());
             break;
         }
         pulls = recently_closed(connection, page).await?.0;
     }
     Ok(())
+}
+
+/// Gives each merge its pull request, and takes it out of those that are open.
+fn attach(commits: &mut [Commit], open: &mut HashMap<CommitSha, Timestamp>, pulls: Vec<WirePull>) {
+    for pull in pulls.into_iter().map(PullRequest::from) {
+        let PullState::Merged(Some(merge)) = &pull.state else { continue };
+        if let Some(commit) = commits.iter_mut().find(|commit| commit.sha == *merge) {
+            open.remove(merge);
+            if !commit.pull_requests.contains(&pull) {
+                commit.pull_requests.push(pull);
+            }
+        }
+    }
+}
+
+/// The pull request whose merge a commit is; `None` when it is none's.
+async fn of_commit(connection: &Connection, commit: &CommitSha) -> Result<Option<WirePull>, Error> {
+    let task = connection.task(
+        "pull-requests: read",
+        format!("read the pull request of commit `{commit}` of `{}`", connection.repo),
+    );
+    let url = connection.repo_url(["commits", commit.as_str(), "pull"]);
+    match connection.send(&task, Request::get(url)).await {
+        Ok(answer) => Ok(Some(answer.json().map_err(|error| task.failed(error))?)),
+        Err(error) if error.status() == Some(404) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// One pull request by its number; `None` when there is none, as for an issue's number.
@@ -171,7 +199,7 @@ pub(crate) async fn commits(connection: &Connection, number: u64) -> Result<Vec<
     );
     let mut list = connection.repo_url(["pulls", &number.to_string(), "commits"]);
     list.query_pairs_mut().append_pair("verification", "false").append_pair("files", "false");
-    let wires: Vec<WirePullCommit> = pages::all(connection, &task, &list).await?;
+    let wires: Vec<WirePullCommit> = pages::all_commits(connection, &task, &list).await?;
     Ok(wires
         .into_iter()
         .map(|wire| PullCommit {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{commits, pulls};
 use crate::connection::Connection;
-use crate::model::{ChangedPaths, Commit, History, PullRequest, PullState, Relation};
+use crate::model::{ChangedPaths, Commit, History, MOST_COMMITS, PullRequest, PullState, Relation};
 use crate::{CommitSha, Error, Files};
 
 /// The API's own limit to the files of a comparison.
@@ -161,6 +161,9 @@ async fn further_pages(
     head: &CommitSha,
     first: &WireComparison,
 ) -> Result<Vec<CommitSha>, Error> {
+    if first.total_commits > MOST_COMMITS {
+        return Err(task(connection).too_long(first.total_commits));
+    }
     let pages = first.total_commits.div_ceil(PER_PAGE);
     let pages = try_join_all((2..=pages).map(|page| compare(connection, base, head, page))).await?;
     let commits: Vec<_> = pages.into_iter().flat_map(|page| page.commits).map(|commit| commit.sha).collect();
