@@ -82,11 +82,9 @@ impl SimpleIndex {
         match self.client.send(request).await {
             Ok(response) => self.read(name, &response).map(Some),
             Err(error) if error.status() == Some(http::StatusCode::NOT_FOUND) => Ok(None),
-            Err(source) => Err(IndexError::Call {
-                project: name.clone(),
-                index: self.url.to_string(),
-                source: Box::new(source),
-            }),
+            Err(source) => {
+                Err(IndexError::Call { project: name.clone(), index: self.shown(), source: Box::new(source) })
+            }
         }
     }
 
@@ -124,15 +122,16 @@ impl SimpleIndex {
     }
 
     fn unexpected(&self, name: &ProjectName, what: &str, hint: &str) -> IndexError {
-        let mut index = self.url.clone();
-        // Both fail only for URLs that cannot have them.
-        let _ = index.set_username("");
-        let _ = index.set_password(None);
         IndexError::Unexpected {
             project: name.clone(),
-            index: index.into(),
+            index: self.shown(),
             what: what.to_owned(),
             hint: hint.to_owned(),
         }
+    }
+
+    /// The URL as it may be printed: a query can hold a token too.
+    fn shown(&self) -> String {
+        format!("{}{}", self.url.origin().ascii_serialization(), self.url.path())
     }
 }

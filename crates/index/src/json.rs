@@ -36,7 +36,7 @@ struct PageFile {
 #[serde(untagged)]
 enum Yanked {
     Told(bool),
-    Because(#[expect(dead_code, reason = "told to people by the index itself")] String),
+    Because(String),
 }
 
 impl Default for Yanked {
@@ -63,7 +63,50 @@ pub(crate) fn parse(body: &[u8]) -> Result<Listing, String> {
         name: file.filename,
         url: file.url,
         sha256: file.hashes.remove("sha256"),
-        yanked: matches!(file.yanked, Yanked::Told(true) | Yanked::Because(_)),
+        yanked: match file.yanked {
+            Yanked::Told(yanked) => yanked,
+            Yanked::Because(reason) => !reason.is_empty(),
+        },
     });
     Ok(Listing { files: files.collect(), versions: page.versions })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(version: &str, files: &str) -> Result<Listing, String> {
+        parse(format!(r#"{{"meta":{{"api-version":"{version}"}},"name":"a","files":{files}}}"#).as_bytes())
+    }
+
+    #[test]
+    fn a_file_is_yanked_by_a_yes_or_by_a_reason() {
+        let yanked = |told: &str| {
+            let files = format!(r#"[{{"filename":"a-1.tar.gz","url":"a","hashes":{{}}{told}}}]"#);
+            page("1.0", &files).unwrap().files[0].yanked
+        };
+        assert_eq!([r#","yanked":true"#, r#","yanked":"broken""#].map(yanked), [true, true]);
+        assert_eq!(["", r#","yanked":false"#, r#","yanked":"""#].map(yanked), [false, false, false]);
+    }
+
+    #[test]
+    fn later_minor_versions_are_read_and_another_major_version_is_told() {
+        assert_eq!(page("1.99", "[]"), Ok(Listing::default()));
+        let told = page("2.0", r#"{"moved":"elsewhere"}"#).unwrap_err();
+        assert!(told.contains("version `2.0` of the simple API"), "{told}");
+    }
+
+    #[test]
+    fn another_shape_is_told_by_what_is_missing() {
+        for (body, what) in [
+            ("", "EOF"),
+            ("<html>", "expected value"),
+            ("[]", "invalid"),
+            (r#"{"message":"Not Found"}"#, "missing field `meta`"),
+            (r#"{"meta":{"api-version":"1.0"}}"#, "missing field `files`"),
+        ] {
+            let told = parse(body.as_bytes()).unwrap_err();
+            assert!(told.contains(what), "{body}: {told}");
+        }
+    }
 }
