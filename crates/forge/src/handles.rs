@@ -9,8 +9,8 @@ use crate::connection::Connection;
 use crate::credential::{Credential, MaskSink, Tokens};
 use crate::dispatch::{self, Sought};
 use crate::model::{
-    Annotation, Comment, DispatchOutcome, History, PullCommit, PullRequest, RecentPulls, Refs, Run, Tag,
-    TagOutcome,
+    Annotation, Comment, DispatchOutcome, History, PullCommit, PullRequest, RecentPulls, Refs, Run, Standing,
+    Tag, TagOutcome,
 };
 use crate::refs::{MoveOutcome, TagMove};
 use crate::site::{Capabilities, Site};
@@ -163,7 +163,12 @@ impl Reader {
 
     /// Whether the repository is archived, so that nothing can be written to it.
     pub async fn is_archived(&self) -> Result<bool, Error> {
-        repository::is_archived(&self.0).await
+        Ok(self.standing().await?.archived)
+    }
+
+    /// What can be written to the repository, as far as one request tells.
+    pub async fn standing(&self) -> Result<Standing, Error> {
+        repository::standing(&self.0).await
     }
 
     /// The page of a draft release that reserves the name of a tag; only Gitea lets drafts do that.

@@ -161,6 +161,16 @@ pub enum ChangedPaths {
     NotAsked,
 }
 
+/// What can be written to a repository, as far as the repository itself tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether it is archived, so that nothing can be written to it.
+    pub archived: bool,
+    /// Whether the token's user may push to it. `true` says nothing of what the token was narrowed to, and of a
+    /// job's or an app's token, which is no user's, neither value says anything.
+    pub user_may_push: Option<bool>,
+}
+
 /// A run of a workflow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {

@@ -5,16 +5,24 @@ use serde::Deserialize;
 
 use crate::Error;
 use crate::connection::Connection;
+use crate::model::Standing;
 
 #[derive(Deserialize)]
 struct WireRepository {
     archived: bool,
+    permissions: Option<WirePermissions>,
 }
 
-/// Whether the repository is archived.
-pub(crate) async fn is_archived(connection: &Connection) -> Result<bool, Error> {
+#[derive(Deserialize)]
+struct WirePermissions {
+    push: bool,
+}
+
+/// What can be written to the repository, as far as one request tells.
+pub(crate) async fn standing(connection: &Connection) -> Result<Standing, Error> {
     let task = connection.task("metadata: read", format!("read repository `{}`", connection.repo));
     let answer = connection.send(&task, Request::get(connection.repo_url([]))).await?;
     let repository: WireRepository = answer.json().map_err(|error| task.failed(error))?;
-    Ok(repository.archived)
+    let may_push = repository.permissions.map(|permissions| permissions.push);
+    Ok(Standing { archived: repository.archived, user_may_push: may_push })
 }

@@ -9,7 +9,8 @@ use crate::setup::repository;
 
 impl ForgeHandle {
     /// The variables that a job of this repository finds, but for the paths of its files (event, outputs,
-    /// summary) and its inputs, which are the runner's.
+    /// summary) and its inputs, which are the runner's. Each call is another run's, with an id and a number of its
+    /// own.
     #[must_use]
     #[track_caller]
     pub fn env(&self, repo: &str, event: &JobEvent) -> BTreeMap<String, String> {
@@ -17,7 +18,7 @@ impl ForgeHandle {
         let id = repository(&world, repo);
         let name = world.repo(id).full_name(&world);
         let owner = name.split('/').next().unwrap_or_default().to_owned();
-        let run_number = world.repo(id).runs.len() + 1;
+        let run_number = world.next_run_number(id);
         let run_id = world.next_id();
         drop(world);
         let (ref_name, ref_type) = self.ref_name_and_type(&event.git_ref);

@@ -139,3 +139,13 @@ fn the_time_of_a_commit_can_be_set() {
     let event = forge.push_event("acme/core", "main", &before, &after);
     assert_eq!(event.payload["head_commit"]["timestamp"], "2030-05-06T07:08:10Z");
 }
+
+#[test]
+fn every_job_is_a_run_with_a_number_of_its_own() {
+    let forge = forge();
+    let head = forge.head("acme/core", "main");
+    let event = forge.push_event("acme/core", "main", "", &head);
+    let numbers: Vec<String> =
+        (0..3).map(|_| forge.env("acme/core", &event).remove("GITHUB_RUN_NUMBER").unwrap()).collect();
+    assert_eq!(numbers, ["1", "2", "3"]);
+}

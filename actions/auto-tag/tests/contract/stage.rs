@@ -124,8 +124,6 @@ impl Stage {
     /// The environment of the event's job, the token's inputs among it.
     pub(crate) fn environment(&self, event: &JobEvent) -> BTreeMap<String, String> {
         let mut environment = self.forge.env(REPO, event);
-        let run = 1 + self.runs.fetch_add(1, Ordering::Relaxed);
-        environment.insert("GITHUB_RUN_NUMBER".into(), run.to_string());
         let payload = self.new_file("event.json", &event.payload.to_string());
         environment.insert("GITHUB_EVENT_PATH".into(), payload.to_str().unwrap().into());
         environment.insert("INPUT_TOKEN".into(), self.token.clone());

@@ -77,7 +77,7 @@ impl World {
         let jobs = jobs.map(|(name, runs_on)| Job { id: self.next_id(), name, runs_on }).collect();
         let run = Run {
             id: self.next_id(),
-            number: self.repo(id).runs.len() as u64 + 1,
+            number: self.next_run_number(id),
             workflow: file.file_name().to_owned(),
             path: file.path.clone(),
             name: file.workflow.name.clone(),
@@ -95,6 +95,13 @@ impl World {
         let run_id = run.id;
         self.repo_mut(id).runs.push(run);
         run_id
+    }
+
+    /// The number of the next run of a repository.
+    pub(crate) fn next_run_number(&mut self, id: RepoId) -> u64 {
+        let given = &mut self.repo_mut(id).run_numbers;
+        *given += 1;
+        *given
     }
 
     /// Dispatches a workflow at a full ref (`refs/heads/…`, `refs/tags/…`) and gives the run's id.

@@ -74,6 +74,7 @@ impl ForgeHandle {
             comments: Vec::new(),
             releases: Vec::new(),
             runs: Vec::new(),
+            run_numbers: 0,
             protected_tags: Vec::new(),
             protected_branches: Vec::new(),
             statuses: Vec::new(),

@@ -37,6 +37,8 @@ pub(crate) struct Repository {
     pub(crate) releases: Vec<Release>,
     /// Oldest first.
     pub(crate) runs: Vec<Run>,
+    /// The number that was given last to a run, or to a job that acts as one.
+    pub(crate) run_numbers: u64,
     pub(crate) protected_tags: Vec<TagProtection>,
     pub(crate) protected_branches: Vec<BranchProtection>,
     /// Oldest first.
