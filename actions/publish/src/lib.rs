@@ -9,6 +9,8 @@
 //! 5. [`report`]: log, summary, and every edit as JSON.
 
 pub mod build;
+pub mod confirm;
+pub mod distribution;
 pub mod error;
 pub mod inputs;
 pub mod output;
@@ -16,8 +18,12 @@ pub mod outputs;
 pub mod ownership;
 pub mod process;
 pub mod report;
+pub mod smoke;
 pub mod source;
 pub mod stamp;
+pub mod standalone;
+pub mod upload;
+pub mod uv;
 pub mod version;
 
 mod action;
