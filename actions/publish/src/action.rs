@@ -67,7 +67,7 @@ impl<'a> Run<'a> {
         let given = given.or_else(|| (inputs.command == Command::Check).then_some(CHECKED_VERSION));
         let sources =
             VersionSources { given, tag: inputs.tag.as_ref(), git_ref: context.job().git_ref.as_ref() };
-        let version = version(sources, &inputs.tag_prefix)?;
+        let version = version(sources, &inputs.tag_prefix)?.without_index()?;
         let root = path.parent().map_or_else(PathBuf::new, Path::to_owned);
         let root = if root == Path::new("") { PathBuf::from(".") } else { root };
         let stamp = stamp(inputs.source_date_epoch, context.environment(), &root)?;

@@ -15,7 +15,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 
 pub use environment::ChildEnvironment;
 pub use error::{ProcessError, Said};
@@ -207,7 +207,7 @@ impl Invocation {
     }
 
     fn without_secrets(&self, text: String) -> String {
-        let secrets = self.secrets.iter().map(|one| one.expose_secret()).filter(|one| !one.is_empty());
+        let secrets = self.secrets.iter().map(ExposeSecret::expose_secret).filter(|one| !one.is_empty());
         secrets.fold(text, |text, secret| text.replace(secret, "***"))
     }
 }

@@ -7,11 +7,17 @@ mod building;
 mod checkout;
 mod notice;
 #[cfg(unix)]
+mod origins;
+#[cfg(unix)]
 mod other_user;
 #[cfg(unix)]
 mod owning;
+mod packed;
 mod python_tools;
 mod reproducing;
+#[cfg(unix)]
+mod smoking;
 #[cfg(target_os = "linux")]
 mod unwilling_disk;
+mod uv_tool;
 mod with_python;

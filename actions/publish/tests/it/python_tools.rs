@@ -96,13 +96,13 @@ impl PythonTools {
     }
 }
 
-fn test_data() -> PathBuf {
+pub(crate) fn test_data() -> PathBuf {
     #[expect(clippy::disallowed_methods, reason = "a test has no runner to hand it its environment")]
     let folder = std::env::var_os("RUNTIME_ACTIONS_TEST_DATA");
     folder.map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("test-data"), PathBuf::from)
 }
 
-fn ran(command: &mut Command) -> Result<(), String> {
+pub(crate) fn ran(command: &mut Command) -> Result<(), String> {
     match command.output() {
         Ok(output) if output.status.success() => Ok(()),
         Ok(output) => Err(format!("{command:?} said {}", String::from_utf8_lossy(&output.stderr))),

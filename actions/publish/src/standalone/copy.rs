@@ -1,0 +1,212 @@
+//! A clean copy of a project to build from.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use fs_err as fs;
+use package::Stamp;
+
+use super::error::StandaloneError;
+use crate::process::{ChildEnvironment, Invocation};
+
+/// How long git may take to list files.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What tools leave in a project's folder; it is left behind where no git says what belongs to the project.
+const LEFTOVERS: [&str; 14] = [
+    ".git",
+    ".hg",
+    ".mypy_cache",
+    ".nox",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    "__pycache__",
+    "build",
+    "dist",
+    "node_modules",
+    "venv",
+];
+
+/// How many files a message names.
+const NAMED: usize = 3;
+
+/// Copies a project to `to`, which is made: the files that git tracks, as they are on disk, or, where there is no
+/// git, all but what tools leave behind and the folder `out`.
+///
+/// Modes and times are made the same on every machine, since backends take them over. Git's own folder is referred to
+/// and not copied, for backends that read the version from a tag.
+///
+/// # Errors
+/// When a file cannot be read, or is a link that leads out of the project.
+pub(super) fn copy(
+    root: &Path,
+    to: &Path,
+    out: &Path,
+    environment: &ChildEnvironment,
+    stamp: Stamp,
+) -> Result<(), StandaloneError> {
+    let root = fs::canonicalize(root)?;
+    let mut files = BTreeSet::new();
+    if root.ancestors().any(|folder| folder.join(".git").exists()) {
+        files.extend(tracked(&root, environment)?);
+        tell_changes(&root, environment)?;
+    } else {
+        walk(&root, Path::new(""), &fs::canonicalize(out).unwrap_or_default(), &mut files)?;
+    }
+    fs::create_dir_all(to)?;
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(stamp.seconds().into());
+    for path in &files {
+        copy_one(&root, path, to, time)?;
+    }
+    refer_to_git(&root, to)?;
+    Ok(())
+}
+
+/// What every git command of this run is given: in a container the checkout is another user's, and a build changes
+/// nothing, not even git's cache of file times.
+pub(super) fn with_git(command: Invocation) -> Invocation {
+    let settings = [
+        ("GIT_CONFIG_COUNT", "1"),
+        ("GIT_CONFIG_KEY_0", "safe.directory"),
+        ("GIT_CONFIG_VALUE_0", "*"),
+        ("GIT_OPTIONAL_LOCKS", "0"),
+        ("GIT_TERMINAL_PROMPT", "0"),
+    ];
+    settings.into_iter().fold(command, |command, (name, value)| command.variable(name, value))
+}
+
+fn git(
+    root: &Path,
+    environment: &ChildEnvironment,
+    arguments: &[&str],
+) -> Result<Vec<String>, StandaloneError> {
+    let git = Invocation::new("git", environment, PATIENCE).folder(root).arguments(arguments.iter().copied());
+    let printed = with_git(git).output().map_err(StandaloneError::Git)?;
+    let entries = printed.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
+    entries
+        .map(|entry| {
+            std::str::from_utf8(entry).map(str::to_owned).map_err(|_| {
+                StandaloneError::Undecodable(root.join(String::from_utf8_lossy(entry).into_owned()))
+            })
+        })
+        .collect()
+}
+
+/// The files that git tracks in `root` and that are there.
+fn tracked(root: &Path, environment: &ChildEnvironment) -> Result<Vec<PathBuf>, StandaloneError> {
+    let listed = git(root, environment, &["ls-files", "-z", "--cached", "--recurse-submodules"])?;
+    let paths = listed.into_iter().map(PathBuf::from);
+    Ok(paths.filter(|path| fs::symlink_metadata(root.join(path)).is_ok()).collect())
+}
+
+/// Says what on disk is not as the commit has it.
+fn tell_changes(root: &Path, environment: &ChildEnvironment) -> Result<(), StandaloneError> {
+    let status = git(root, environment, &["status", "-z", "--porcelain", "--no-renames", "--", "."])?;
+    let (untracked, changed): (Vec<_>, Vec<_>) = status.iter().partition(|entry| entry.starts_with("?? "));
+    for (entries, what) in [
+        (changed, "not as the commit has it, and is built as it is"),
+        (untracked, "not in the commit, and is left out"),
+    ] {
+        let names: Vec<_> = entries.iter().filter_map(|entry| entry.get(3..)).collect();
+        if !names.is_empty() {
+            tracing::warn!("{} is {what}", shortened(&names));
+        }
+    }
+    Ok(())
+}
+
+fn shortened(names: &[&str]) -> String {
+    let first = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
+
+/// All files, save what tools leave behind.
+fn walk(root: &Path, below: &Path, out: &Path, files: &mut BTreeSet<PathBuf>) -> Result<(), StandaloneError> {
+    for entry in fs::read_dir(root.join(below))? {
+        let entry = entry?;
+        let (name, path) = (entry.file_name(), below.join(entry.file_name()));
+        let is_leftover = LEFTOVERS.iter().any(|leftover| name == *leftover)
+            || path.extension().is_some_and(|extension| extension == "egg-info" || extension == "pyc");
+        if is_leftover || entry.path() == out {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            walk(root, &path, out, files)?;
+        } else {
+            files.insert(path);
+        }
+    }
+    Ok(())
+}
+
+fn copy_one(root: &Path, path: &Path, to: &Path, time: SystemTime) -> Result<(), StandaloneError> {
+    let (source, target) = (root.join(path), to.join(path));
+    if let Some(parent) = target.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let kind = fs::symlink_metadata(&source)?.file_type();
+    if kind.is_symlink() {
+        return copy_link(root, &source, &target);
+    }
+    if !kind.is_file() {
+        return Err(StandaloneError::Special(source));
+    }
+    fs::copy(&source, &target)?;
+    set_mode(&target)?;
+    Ok(fs::OpenOptions::new().write(true).open(&target)?.set_modified(time)?)
+}
+
+/// A relative link to what lies in the project leads to the same place in the copy.
+fn copy_link(root: &Path, source: &Path, target: &Path) -> Result<(), StandaloneError> {
+    let leads_to = fs::read_link(source)?;
+    let within = fs::canonicalize(source).is_ok_and(|end| end.starts_with(root));
+    if leads_to.is_absolute() || !within {
+        return Err(StandaloneError::LinkOut { path: source.to_owned(), target: leads_to });
+    }
+    link(&leads_to, target)?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn link(leads_to: &Path, at: &Path) -> io::Result<()> {
+    fs::os::unix::fs::symlink(leads_to, at)
+}
+
+#[cfg(not(unix))]
+fn link(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::Error::other("symbolic links are copied on Unix only"))
+}
+
+/// What git knows of a mode, and nothing of the umask.
+#[cfg(unix)]
+fn set_mode(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let executable = fs::metadata(path)?.permissions().mode() & 0o100 != 0;
+    fs::set_permissions(path, PermissionsExt::from_mode(if executable { 0o755 } else { 0o644 }))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Refers the copy to the project's git folder, as a worktree of git's is.
+/// <https://git-scm.com/docs/gitrepository-layout>
+fn refer_to_git(root: &Path, to: &Path) -> io::Result<()> {
+    let git = root.join(".git");
+    if git.is_dir() {
+        return fs::write(to.join(".git"), format!("gitdir: {}\n", git.display()));
+    }
+    // the folder of a worktree or submodule is referred to already, perhaps by a relative path
+    let Ok(text) = fs::read_to_string(&git) else { return Ok(()) };
+    let Some(folder) = text.trim_end().strip_prefix("gitdir: ") else { return Ok(()) };
+    fs::write(to.join(".git"), format!("gitdir: {}\n", root.join(folder).display()))
+}
