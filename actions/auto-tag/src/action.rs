@@ -16,7 +16,7 @@ use crate::outputs::Outputs;
 use crate::plan::{Step, Verdict};
 use crate::preview::preview;
 use crate::report::{Report, of_ending, of_nothing, of_preview};
-use crate::settings::{Settings, VersionSource};
+use crate::settings::Settings;
 
 /// auto-tag.
 #[derive(Debug)]
@@ -120,16 +120,8 @@ impl Run<'_> {
     ) -> Result<Completed<Outputs>, Failure> {
         let (client, reader, writer) = self.open(credential)?;
         let branch = event.base.branch.parse().map_err(Failure::bad_input)?;
-        // what the branch holds already is weighed as if by labels; the version file is the pull request's own
-        let settings = Settings {
-            version_source: VersionSource::Labels,
-            version_floor_file: None,
-            ..self.settings.clone()
-        };
-        let target = Target { commit: None, branch: Some(branch) };
         let gatherer = self.gatherer(&reader, &client);
-        let mut facts = gatherer.gather(&target, &settings).await?;
-        facts.committed_version = gatherer.committed_version(&self.settings, &event.head.sha).await?;
+        let facts = gatherer.foresee(event, &branch, &self.settings).await?;
         let preview = preview(&facts, event, &self.settings);
         self.warn(&preview.warnings);
         let report = of_preview(&preview);

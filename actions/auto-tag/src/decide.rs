@@ -6,7 +6,7 @@ use domain::{Bump, Label};
 use forge::PullRequest;
 use runner::markdown;
 
-use crate::attribute::{Attribution, Named};
+use crate::attribute::{Attribution, DirectCommit, Named};
 use crate::settings::{OnNoPullRequest, ReleaseLabels, Settings};
 
 /// What a range of commits asks for.
@@ -40,8 +40,12 @@ pub enum Because {
     Label(Label),
     /// A pull request has no release label.
     NoLabel,
+    /// It brings only what other pull requests ask for.
+    Promotion,
     /// There is no pull request.
     NoPullRequest,
+    /// There is no pull request, but it repeats the change of one with this label.
+    PickedFrom(u64, Label),
 }
 
 impl Because {
@@ -50,7 +54,10 @@ impl Because {
     pub fn markdown(&self) -> String {
         match self {
             Self::Label(label) => format!("from {}", markdown::code(label.as_str())),
-            Self::NoLabel | Self::NoPullRequest => self.to_string(),
+            Self::PickedFrom(number, label) => {
+                format!("picked from #{number}: {}", markdown::code(label.as_str()))
+            }
+            Self::NoLabel | Self::Promotion | Self::NoPullRequest => self.to_string(),
         }
     }
 }
@@ -60,7 +67,9 @@ impl fmt::Display for Because {
         match self {
             Self::Label(label) => write!(f, "from `{label}`"),
             Self::NoLabel => f.write_str("no release label"),
+            Self::Promotion => f.write_str("brings what other pull requests ask for"),
             Self::NoPullRequest => f.write_str("no pull request"),
+            Self::PickedFrom(number, label) => write!(f, "picked from #{number}: `{label}`"),
         }
     }
 }
@@ -113,12 +122,12 @@ pub fn decide(attribution: &Attribution<'_>, settings: &Settings) -> Decision {
     for pull in attribution.pulls.values() {
         let asked = asked(pull, &settings.labels, settings.default_bump);
         decision.warnings.extend(asked.contradiction);
-        decision.add(Contribution {
-            pull: Some(pull.number),
-            title: pull.title.clone(),
-            bump: asked.bump,
-            because: asked.because,
-        });
+        let (bump, because) = if !asked.labelled && attribution.promotions.contains(&pull.number) {
+            (None, Because::Promotion)
+        } else {
+            (asked.bump, asked.because)
+        };
+        decision.add(Contribution { pull: Some(pull.number), title: pull.title.clone(), bump, because });
     }
     for direct in &attribution.direct {
         decision.warnings.extend(direct.named.map(|named| {
@@ -130,15 +139,36 @@ pub fn decide(attribution: &Attribution<'_>, settings: &Settings) -> Decision {
             let commit = direct.commit.sha.short();
             format!("commit {commit} names #{number}, which {how}: it counts as a direct push")
         }));
-        decision.add(Contribution {
-            pull: None,
-            title: format!("{} {}", direct.commit.sha.short(), direct.commit.subject()),
-            bump: (settings.on_no_pr == OnNoPullRequest::Patch).then_some(Bump::Patch),
-            because: Because::NoPullRequest,
-        });
+        let (bump, because) = direct_push(direct, settings);
+        let title = format!("{} {}", direct.commit.sha.short(), direct.commit.subject());
+        decision.add(Contribution { pull: None, title, bump, because });
     }
     decision.warnings.extend(squashed(attribution));
+    decision.warnings.extend(attribution.untold.iter().map(|branch| {
+        format!(
+            "more pull requests were merged into `{branch}` since it was promoted last than the forge was asked for, and the labels of the oldest are not weighed: label the promotion itself"
+        )
+    }));
     decision
+}
+
+/// What a commit without a pull request asks for: a patch, or more where it repeats the change of a pull request
+/// that asks for more; never less.
+fn direct_push(direct: &DirectCommit<'_>, settings: &Settings) -> (Option<Bump>, Because) {
+    if settings.on_no_pr != OnNoPullRequest::Patch {
+        return (None, Because::NoPullRequest);
+    }
+    let picked =
+        direct.picked.iter().filter_map(|pull| match asked(pull, &settings.labels, settings.default_bump) {
+            Asked { bump: Some(bump), because: Because::Label(label), .. } => {
+                Some((bump, Because::PickedFrom(pull.number, label)))
+            }
+            _ => None,
+        });
+    match picked.max_by_key(|(bump, _)| *bump) {
+        Some((bump, because)) if bump > Bump::Patch => (Some(bump), because),
+        _ => (Some(Bump::Patch), Because::NoPullRequest),
+    }
 }
 
 fn squashed(attribution: &Attribution<'_>) -> Option<String> {

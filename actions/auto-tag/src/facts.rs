@@ -1,14 +1,15 @@
 //! What is known when a run decides: everything that `plan` may look at.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::{BranchName, CommitSha, TagName, TagVersion};
-use forge::{DispatchOutcome, History, Run};
+use forge::{Commit, DispatchOutcome, History, Run};
 use jiff::Timestamp;
 
-use crate::attribute::Answers;
+use crate::answers::Answers;
 use crate::message::Trailers;
-use crate::tags::Tags;
+use crate::tags::{TaggedRelease, Tags};
 
 /// What the forge holds and what this run has done so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +22,9 @@ pub struct Facts {
     pub on_branch: bool,
     /// The repository's tags under the prefix.
     pub tags: Tags,
-    /// What came since the highest release; `None` where the tags alone decide.
-    pub history: Option<History>,
+    /// What came since the highest final release, or by the commit alone when there is none (`None`), and since
+    /// other releases that matter, by their commits; empty where the tags alone decide.
+    pub histories: BTreeMap<Option<CommitSha>, History>,
     /// What was asked about single pull requests.
     pub answers: Answers,
     /// The version that the version file, or else the floor file, holds at the commit.
@@ -39,6 +41,21 @@ pub struct Facts {
     pub lookup_lag: Duration,
     /// The page of this run, for the tag's message.
     pub run_url: Option<String>,
+}
+
+impl Facts {
+    /// What came since a release, as far as it was read.
+    #[must_use]
+    pub fn since(&self, release: Option<&TaggedRelease>) -> Option<&History> {
+        self.histories.get(&release.map(|release| release.commit.clone()))
+    }
+
+    /// The commit to release, where it is part of what was read.
+    #[must_use]
+    pub fn head_commit(&self) -> Option<&Commit> {
+        let mut commits = self.histories.values().flat_map(|history| &history.commits);
+        commits.find(|commit| commit.sha == self.commit)
+    }
 }
 
 /// A release tag that was there before this run.

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use domain::{Bump, CommitSha, FloatingTag, TagVersion};
-use forge::{ChangedPaths, Commit, History, PullRequest, PullState, Relation, Tag};
+use forge::{ChangedPaths, Commit, History, PullRequest, PullState, RecentPulls, Relation, Tag};
 use jiff::Timestamp;
 use runner::event::{PullRequestAction, PullRequestEvent, Side, Trigger};
 
-use crate::attribute::Answers;
+use crate::answers::Answers;
 use crate::facts::{Done, Facts};
 use crate::message::MessageTemplate;
 use crate::settings::{OnNoPullRequest, ReleaseLabels, Settings, TokenKind, VersionSource};
@@ -41,6 +41,8 @@ pub(crate) fn pull(number: u64, merged_as: char, labels: &[&str]) -> PullRequest
         url: format!("https://forge.example/acme/app/pull/{number}"),
         state: PullState::Merged(Some(sha(merged_as))),
         base: "main".to_owned(),
+        head: Some(format!("topic-{number}")),
+        merged_at: Some(Timestamp::from_second(NOW - 100_000).unwrap()),
         labels: labels.iter().map(|label| label.parse().unwrap()).collect(),
     }
 }
@@ -88,7 +90,7 @@ pub(crate) fn facts(commits: Vec<Commit>) -> Facts {
         branch: "main".parse().unwrap(),
         on_branch: true,
         tags: tags(&[("runtime-v1.3.9", '0')]),
-        history: Some(History { relation: Relation::Ahead, commits, changed: ChangedPaths::NotAsked }),
+        histories: [(Some(sha('0')), ahead(commits))].into(),
         answers: Answers::default(),
         committed_version: None,
         existing: None,
@@ -98,6 +100,27 @@ pub(crate) fn facts(commits: Vec<Commit>) -> Facts {
         lookup_lag: Duration::from_secs(300),
         run_url: Some("https://forge.example/acme/app/actions/runs/9".into()),
     }
+}
+
+/// A repository without a release, whose newest commit this is.
+pub(crate) fn unreleased(commit: Commit) -> Facts {
+    let histories = [(None, ahead(vec![commit.clone()]))].into();
+    Facts { tags: tags(&[]), histories, ..facts(vec![commit]) }
+}
+
+/// What came since a release that these commits stand on.
+pub(crate) fn ahead(commits: Vec<Commit>) -> History {
+    related(Relation::Ahead, commits)
+}
+
+/// What came since a release to which the commit stands so.
+pub(crate) fn related(relation: Relation, commits: Vec<Commit>) -> History {
+    History { relation, commits, changed: ChangedPaths::NotAsked, recent: RecentPulls::default() }
+}
+
+/// What came since the highest release.
+pub(crate) fn history(facts: &mut Facts) -> &mut History {
+    facts.histories.values_mut().next().unwrap()
 }
 
 /// Lightweight tags under `runtime-v`.

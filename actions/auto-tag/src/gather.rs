@@ -1,16 +1,21 @@
 //! Reading everything that a decision needs.
 
-use domain::{CommitSha, RepoName, TagVersion};
-use forge::{Files, Reader, Refs, Tag};
-use futures_util::future::{join3, try_join, try_join_all};
-use http_client::Clock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use crate::attribute::Answers;
+use domain::{BranchName, CommitSha, RepoName, TagVersion};
+use forge::{ChangedPaths, Files, History, Reader, Refs, Tag};
+use futures_util::future::{join3, try_join, try_join_all, try_join4};
+use http_client::Clock;
+use runner::event::PullRequestEvent;
+
+use crate::answers::{Answers, Questions};
 use crate::error::ReleaseError;
 use crate::facts::{Done, Existing, Facts};
 use crate::message::Trailers;
 use crate::occasion::Target;
-use crate::plan::attribution;
+use crate::plan::questions;
+use crate::preview::after_merge;
 use crate::settings::{Settings, VersionSource};
 use crate::tags::{TaggedRelease, Tags};
 use crate::version_file::version_of;
@@ -34,39 +39,102 @@ impl Gatherer<'_> {
         let Refs { tags, branch, .. } = self.reader.refs(&settings.prefix, target.branch.as_ref()).await?;
         let (branch, head) = branch.ok_or_else(|| self.no_branch(target))?;
         let commit = target.commit.clone().unwrap_or_else(|| head.clone());
-        let tags = Tags::read(&settings.prefix, tags);
-        let mut facts = Facts {
-            commit: commit.clone(),
+        let mut facts = self.facts(commit, branch, Tags::read(&settings.prefix, tags));
+        let on_branch = self.contains(&head, &facts.commit);
+        if let Some(release) = by_tags_alone(&facts, settings) {
+            (facts.on_branch, facts.existing) = try_join(on_branch, self.existing(release, settings)).await?;
+            return Ok(facts);
+        }
+        // a commit that is not there makes all three fail, and only the first says what is wrong
+        let (on_branch, version, histories) = join3(
+            on_branch,
+            self.committed_version(settings, &facts.commit),
+            self.histories(&facts, settings),
+        )
+        .await;
+        (facts.on_branch, facts.committed_version) = (on_branch?, version?);
+        self.take_in(&mut facts, histories?);
+        if let Some(release) = by_version_file(&facts, settings) {
+            facts.existing = self.existing(release, settings).await?;
+        }
+        self.settle(&mut facts, settings, |facts| questions(facts, settings)).await?;
+        Ok(facts)
+    }
+
+    /// The facts about merging a pull request, as if it were merged: those of its base's newest commit, and what
+    /// it brings.
+    pub async fn foresee(
+        &self,
+        event: &PullRequestEvent,
+        base: &BranchName,
+        settings: &Settings,
+    ) -> Result<Facts, ReleaseError> {
+        let Refs { tags, branch, .. } = self.reader.refs(&settings.prefix, Some(base)).await?;
+        let target = Target { commit: None, branch: Some(base.clone()) };
+        let (branch, onto) = branch.ok_or_else(|| self.no_branch(&target))?;
+        let mut facts = self.facts(onto.clone(), branch, Tags::read(&settings.prefix, tags));
+        let has_version_file = version_path(settings).is_some();
+        let files = if has_version_file { Files::Needed } else { files(settings) };
+        let (histories, incoming) = try_join(self.histories(&facts, settings), async {
+            Ok::<_, ReleaseError>(self.reader.history(Some(&onto), &event.head.sha, files).await?)
+        })
+        .await?;
+        // a pull request that leaves the version file alone gets the version that its base holds by now
+        let holder = match (version_path(settings), &incoming.changed) {
+            (Some(path), ChangedPaths::Known(changed)) if !changed.iter().any(|one| one == path) => &onto,
+            _ => &event.head.sha,
+        };
+        facts.committed_version = self.committed_version(settings, holder).await?;
+        self.take_in(&mut facts, histories);
+        let view = |facts: &Facts| questions(&after_merge(facts, &incoming, event), settings);
+        self.settle(&mut facts, settings, view).await?;
+        Ok(after_merge(&facts, &incoming, event))
+    }
+
+    fn facts(&self, commit: CommitSha, branch: BranchName, tags: Tags) -> Facts {
+        Facts {
+            commit,
             branch,
             on_branch: true,
             tags,
-            history: None,
+            histories: BTreeMap::new(),
             answers: Answers::default(),
             committed_version: None,
             existing: None,
             done: Done::default(),
             now: self.clock.now(),
-            waited: std::time::Duration::ZERO,
+            waited: Duration::ZERO,
             lookup_lag: self.reader.capabilities().pull_request_lookup_lag,
             run_url: self.run_url.clone(),
-        };
-        let on_branch = self.contains(&head, &commit);
-        if let Some(release) = by_tags_alone(&facts, settings) {
-            (facts.on_branch, facts.existing) = try_join(on_branch, self.existing(release, settings)).await?;
-            return Ok(facts);
         }
-        let base = facts.tags.highest().map(|release| &release.commit);
-        let files = if settings.paths.is_some() { Files::Needed } else { Files::NotNeeded };
-        let history = async { Ok::<_, ReleaseError>(self.reader.history(base, &commit, files).await?) };
-        // a commit that is not there makes all three fail, and only the first says what is wrong
-        let (on_branch, version, history) =
-            join3(on_branch, self.committed_version(settings, &commit), history).await;
-        (facts.on_branch, facts.committed_version, facts.history) = (on_branch?, version?, Some(history?));
-        if let Some(release) = by_version_file(&facts, settings) {
-            facts.existing = self.existing(release, settings).await?;
+    }
+
+    /// What came since the releases that a decision will most likely ask about.
+    async fn histories(
+        &self,
+        facts: &Facts,
+        settings: &Settings,
+    ) -> Result<Vec<(Option<CommitSha>, History)>, ReleaseError> {
+        let highest = facts.tags.highest().map(|release| release.commit.clone());
+        let candidate = settings
+            .prerelease
+            .filter(|_| settings.version_source == VersionSource::Labels)
+            .and_then(|kind| facts.tags.highest_prerelease(kind))
+            .map(|release| Some(release.commit.clone()));
+        let bases: BTreeSet<Option<CommitSha>> = [highest].into_iter().chain(candidate).collect();
+        Ok(try_join_all(bases.into_iter().map(async |base| {
+            let history = self.reader.history(base.as_ref(), &facts.commit, files(settings)).await?;
+            Ok::<_, ReleaseError>((base, history))
+        }))
+        .await?)
+    }
+
+    /// Takes note of histories, and of the last merges that come with each.
+    fn take_in(&self, facts: &mut Facts, histories: Vec<(Option<CommitSha>, History)>) {
+        for (base, history) in histories {
+            facts.answers.recent = history.recent.clone();
+            facts.histories.insert(base, history);
         }
-        self.ask_what_is_open(&mut facts).await?;
-        Ok(facts)
     }
 
     /// Whether the branch holds the commit.
@@ -104,26 +172,32 @@ impl Gatherer<'_> {
     }
 
     /// The version in the version file or the floor file.
-    pub async fn committed_version(
+    async fn committed_version(
         &self,
         settings: &Settings,
         commit: &CommitSha,
     ) -> Result<Option<TagVersion>, ReleaseError> {
-        let path = match (&settings.version_source, &settings.version_floor_file) {
-            (VersionSource::File(path), _) | (VersionSource::Labels, Some(path)) => path,
-            (VersionSource::Labels, None) => return Ok(None),
-        };
-        let bytes =
-            self.reader.file(path, commit).await?.ok_or_else(|| ReleaseError::NoVersionFile(path.clone()))?;
-        version_of(bytes).map(Some).map_err(|source| ReleaseError::VersionFile { path: path.clone(), source })
+        let Some(path) = version_path(settings) else { return Ok(None) };
+        let bytes = self
+            .reader
+            .file(path, commit)
+            .await?
+            .ok_or_else(|| ReleaseError::NoVersionFile(path.to_owned()))?;
+        let version = version_of(bytes);
+        version.map(Some).map_err(|source| ReleaseError::VersionFile { path: path.to_owned(), source })
     }
 
-    /// Asks about single pull requests until asking settles nothing more. Each answer can raise at most the
-    /// questions of the next commit below it, so this ends; the bound only says so.
-    async fn ask_what_is_open(&self, facts: &mut Facts) -> Result<(), ReleaseError> {
+    /// Asks until asking settles nothing more. Each answer can raise at most the questions of the next commit
+    /// below it, so this ends; the bound only says so.
+    async fn settle(
+        &self,
+        facts: &mut Facts,
+        settings: &Settings,
+        open: impl Fn(&Facts) -> Questions,
+    ) -> Result<(), ReleaseError> {
         const ROUNDS: usize = 50;
         for _ in 0..ROUNDS {
-            let questions = attribution(facts).questions;
+            let questions = open(facts);
             if questions.is_empty() {
                 return Ok(());
             }
@@ -133,9 +207,20 @@ impl Gatherer<'_> {
             let commits = try_join_all(questions.commits_of.into_iter().map(async |number| {
                 Ok::<_, forge::Error>((number, self.reader.pull_commits(number).await?))
             }));
-            let (pulls, commits) = try_join(pulls, commits).await?;
+            let around = try_join_all(questions.around.into_iter().map(async |branch| {
+                let merged = self.reader.merged_around(&branch).await?;
+                Ok::<_, forge::Error>((branch, merged))
+            }));
+            let commit = facts.commit.clone();
+            let since = try_join_all(questions.since.into_iter().map(async |base| {
+                let history = self.reader.history(Some(&base), &commit, files(settings)).await?;
+                Ok::<_, forge::Error>((Some(base), history))
+            }));
+            let (pulls, commits, around, since) = try_join4(pulls, commits, around, since).await?;
             facts.answers.pulls.extend(pulls);
             facts.answers.commits_of.extend(commits);
+            facts.answers.around.extend(around);
+            self.take_in(facts, since);
         }
         Err(ReleaseError::OpenQuestions(ROUNDS))
     }
@@ -144,6 +229,18 @@ impl Gatherer<'_> {
         let branch = target.branch.as_ref().map_or("the default branch", domain::BranchName::as_str);
         ReleaseError::NoBranch { branch: branch.to_owned(), repo: self.repo.to_string() }
     }
+}
+
+/// The file that tells a version, if one does.
+fn version_path(settings: &Settings) -> Option<&str> {
+    match (&settings.version_source, &settings.version_floor_file) {
+        (VersionSource::File(path), _) | (VersionSource::Labels, Some(path)) => Some(path),
+        (VersionSource::Labels, None) => None,
+    }
+}
+
+fn files(settings: &Settings) -> Files {
+    if settings.paths.is_some() { Files::Needed } else { Files::NotNeeded }
 }
 
 /// The release that the commit carries, where nothing else can matter.

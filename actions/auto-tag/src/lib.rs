@@ -9,6 +9,7 @@
 //! 4. [`apply`]: one step at a time, planning anew after each.
 //! 5. [`report`]: outputs, summary, log. For a pull request [`preview`] and [`comment`] stand in for 3 and 4.
 
+pub mod answers;
 pub mod apply;
 pub mod attribute;
 pub mod comment;

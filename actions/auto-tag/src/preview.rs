@@ -1,22 +1,22 @@
-//! What merging a pull request will release, before it is merged.
+//! What merging a pull request will release, before it is merged: the merge is made in thought, and judged as a run
+//! after it would judge it.
+
+use std::time::Duration;
 
 use domain::{Bump, CommitSha, ReleaseTag};
-use forge::{PullRequest, PullState, Relation};
+use forge::{ChangedPaths, Commit, History, PullRequest, PullState, Relation};
 use runner::event::PullRequestEvent;
 
-use crate::decide::{Asked, Contribution, Decision, asked, decide};
+use crate::decide::{Asked, Contribution, asked};
 use crate::facts::Facts;
-use crate::plan::attribution;
+use crate::plan::{Judgement, PlanError, Skip, SkipReason, judge};
 use crate::settings::{Settings, VersionSource};
-use crate::version::next_version;
 
 /// What merging a pull request will release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
     /// The pull request's number.
     pub number: u64,
-    /// The newest commit of the branch that it goes to.
-    pub onto: CommitSha,
     /// The release; `None` when merging releases nothing.
     pub release: Option<ReleaseTag>,
     /// The release before it.
@@ -34,112 +34,157 @@ pub struct Preview {
 }
 
 /// The pull request as an event tells it, as if it were merged.
-#[must_use]
-pub fn as_merged(event: &PullRequestEvent) -> PullRequest {
+fn as_merged(event: &PullRequestEvent, merge: CommitSha) -> PullRequest {
     PullRequest {
         number: event.number,
         title: event.title.clone(),
         url: String::new(),
-        state: PullState::Merged(None),
+        state: PullState::Merged(Some(merge)),
         base: event.base.branch.clone(),
+        head: (event.head.repository == event.base.repository).then(|| event.head.branch.clone()),
+        merged_at: None,
         labels: event.labels.clone(),
     }
 }
 
-/// Foretells the release. `facts` are those of the newest commit of the branch that the pull request goes to;
-/// their committed version is that of the pull request's own head.
+/// What a pull request itself asks for.
 #[must_use]
-pub fn preview(facts: &Facts, event: &PullRequestEvent, settings: &Settings) -> Preview {
-    let pull = as_merged(event);
-    let asked = asked(&pull, &settings.labels, settings.default_bump);
-    let base = facts.tags.highest();
-    let mut decision = pending(facts, settings);
-    decision.warnings.extend(asked.contradiction.clone());
-    decision.add(Contribution {
-        pull: Some(pull.number),
-        title: pull.title.clone(),
-        bump: asked.bump,
-        because: asked.because.clone(),
-    });
-    let title = pull.title.to_lowercase();
-    let marker = settings.skip_markers.iter().find(|marker| title.contains(&marker.to_lowercase()));
-    if let Some(marker) = marker {
-        decision.warnings.push(format!(
-            "the title holds `{marker}`: merged under this title, the pull request releases nothing"
-        ));
-    }
-    let release = match &settings.version_source {
-        VersionSource::Labels => decision.bump.map(|bump| {
-            let base = base.map(|base| base.tag.version());
-            next_version(base, bump, &facts.tags, settings, facts.committed_version.as_ref())
-        }),
-        VersionSource::File(_) => {
-            facts.committed_version.clone().filter(|version| facts.tags.of(version).is_none())
-        }
-    }
-    .map(|version| settings.prefix.with(version));
-    let previous = base.map(|base| base.tag.clone());
-    let bump = match (&previous, &release) {
-        (Some(previous), Some(release)) => Some(Bump::between(previous.version(), release.version())),
-        _ => None,
+pub fn asks(event: &PullRequestEvent, settings: &Settings) -> Asked {
+    asked(&as_merged(event, event.head.sha.clone()), &settings.labels, settings.default_bump)
+}
+
+/// The facts after a merge that did not happen yet. `facts` are those of the newest commit of the branch that the
+/// pull request goes to, and `incoming` is what the pull request has beside it.
+///
+/// The merge is one by a merge commit: a squash is weighed alike.
+#[must_use]
+pub fn after_merge(facts: &Facts, incoming: &History, event: &PullRequestEvent) -> Facts {
+    let sha: CommitSha = "f".repeat(40).parse().expect("forty hex digits are a commit's id");
+    let merge = Commit {
+        parents: vec![facts.commit.clone(), event.head.sha.clone()],
+        message: format!("{} (#{})", event.title, event.number),
+        authored_at: facts.now,
+        committed_at: facts.now,
+        pull_requests: vec![as_merged(event, sha.clone())],
+        sha: sha.clone(),
     };
-    let diverged = facts.history.as_ref().is_some_and(|history| history.relation == Relation::Diverged);
-    if let (true, Some(base)) = (diverged, base) {
-        decision.warnings.push(format!(
-            "`{}`, the highest release, is not part of the history of `{}`: releasing from it will be refused",
-            base.tag, facts.branch
-        ));
-    }
-    let sentence = sentence(release.as_ref(), bump, &decision, settings);
-    Preview {
-        number: pull.number,
-        onto: facts.commit.clone(),
-        release,
-        previous,
-        bump,
-        asked,
-        contributions: decision.contributions,
-        sentence,
-        warnings: decision.warnings,
+    let histories = facts.histories.iter().map(|(base, history)| {
+        let history = match base {
+            Some(base) => joined(base, history, incoming, &merge),
+            // before the first release the newest commit alone is weighed
+            None => History { commits: vec![merge.clone()], ..history.clone() },
+        };
+        (base.clone(), history)
+    });
+    Facts { histories: histories.collect(), commit: sha, ..facts.clone() }
+}
+
+/// What will have come since `base`.
+fn joined(base: &CommitSha, history: &History, incoming: &History, merge: &Commit) -> History {
+    let has_base = matches!(history.relation, Relation::Same | Relation::Ahead)
+        || incoming.commits.iter().any(|commit| commit.sha == *base);
+    let mut commits = history.commits.clone();
+    let more = incoming.commits.iter().filter(|commit| commit.sha != *base);
+    commits.extend(more.filter(|commit| history.commits.iter().all(|one| one.sha != commit.sha)).cloned());
+    commits.push(merge.clone());
+    History {
+        relation: if has_base { Relation::Ahead } else { Relation::Diverged },
+        commits,
+        changed: both(&history.changed, &incoming.changed),
+        recent: history.recent.clone(),
     }
 }
 
-/// What the branch holds already that no release does. Where the branch's newest commit is a release, or is part
-/// of one, that is nothing.
-fn pending(facts: &Facts, settings: &Settings) -> Decision {
-    match &facts.history {
-        // before the first release there is no range to weigh, and nothing weighs on its version
-        Some(_) if facts.tags.highest().is_none() => Decision::default(),
-        Some(history) if history.relation == Relation::Ahead => decide(&attribution(facts), settings),
-        _ => Decision::default(),
+fn both(one: &ChangedPaths, other: &ChangedPaths) -> ChangedPaths {
+    match (one, other) {
+        (ChangedPaths::Known(one), ChangedPaths::Known(other)) => {
+            ChangedPaths::Known(one.iter().chain(other).cloned().collect())
+        }
+        (ChangedPaths::NotAsked, _) | (_, ChangedPaths::NotAsked) => ChangedPaths::NotAsked,
+        (ChangedPaths::Unknown(why), _) | (_, ChangedPaths::Unknown(why)) => ChangedPaths::Unknown(why),
+    }
+}
+
+/// Foretells the release from the facts [after the merge](after_merge).
+#[must_use]
+pub fn preview(facts: &Facts, event: &PullRequestEvent, settings: &Settings) -> Preview {
+    // what is not merged is not looked up late either
+    let at_once = Settings { lookup_patience: Duration::ZERO, ..settings.clone() };
+    let mut told = Preview {
+        number: event.number,
+        release: None,
+        previous: facts.tags.highest().map(|base| base.tag.clone()),
+        bump: None,
+        asked: asks(event, settings),
+        contributions: Vec::new(),
+        sentence: "merging this releases nothing".to_owned(),
+        warnings: Vec::new(),
+    };
+    match judge(facts, &at_once) {
+        Ok(Judgement::Release { base, version, decision }) => {
+            let release = settings.prefix.with(version);
+            told.previous = base.map(|base| base.tag.clone());
+            told.bump = base.map(|base| Bump::between(base.tag.version(), release.version()));
+            told.contributions = decision.contributions;
+            told.warnings = decision.warnings;
+            told.sentence = sentence(&release, told.bump, &told.contributions, event.number, settings);
+            told.release = Some(release);
+        }
+        Ok(Judgement::Skip(skip, warnings)) => {
+            told.sentence = format!("merging this releases nothing: {}", why_not(&skip, settings, event));
+            told.contributions = skip.contributions;
+            told.warnings = warnings;
+        }
+        Ok(Judgement::Stands(_) | Judgement::Wait(_)) => {}
+        Err(error) => told.warnings.push(refusal(&error, facts)),
+    }
+    let contradiction = told.asked.contradiction.clone();
+    told.warnings.extend(contradiction.filter(|one| !told.warnings.contains(one)));
+    told
+}
+
+fn why_not(skip: &Skip, settings: &Settings, event: &PullRequestEvent) -> String {
+    let title = event.title.to_lowercase();
+    let marker = settings.skip_markers.iter().find(|marker| title.contains(&marker.to_lowercase()));
+    match (skip.reason, marker) {
+        (SkipReason::SkipMarker, Some(marker)) => format!("the title holds `{marker}`"),
+        _ => skip.why.clone(),
+    }
+}
+
+/// Why the run after the merge will fail.
+fn refusal(error: &PlanError, facts: &Facts) -> String {
+    match error {
+        PlanError::Diverged { tag, what, .. } => format!(
+            "`{tag}`, {what}, is not part of the history of `{}`: releasing from it will be refused",
+            facts.branch
+        ),
+        other => format!("releasing will be refused: {other}"),
     }
 }
 
 fn sentence(
-    release: Option<&ReleaseTag>,
+    release: &ReleaseTag,
     bump: Option<Bump>,
-    decision: &Decision,
+    contributions: &[Contribution],
+    number: u64,
     settings: &Settings,
 ) -> String {
-    let Some(release) = release else {
-        return match settings.version_source {
-            VersionSource::Labels => "merging this releases nothing".to_owned(),
-            VersionSource::File(_) => {
-                "merging this releases nothing: its version is tagged already".to_owned()
-            }
-        };
-    };
     if let VersionSource::File(path) = &settings.version_source {
         return format!("merging this releases `{release}`, the version in `{path}`");
     }
     let Some(bump) = bump else { return format!("merging this releases `{release}`: the first release") };
     // the reason of the highest, this pull request's own where it is one of them
-    let highest = decision.contributions.iter().rev().find(|one| one.bump == decision.bump);
-    match highest {
-        Some(Contribution { because, pull: Some(_), .. }) => {
+    let highest = contributions.iter().map(|one| one.bump).max().flatten();
+    let reason = contributions
+        .iter()
+        .filter(|one| one.bump == highest && one.pull.is_some())
+        .max_by_key(|one| one.pull == Some(number));
+    match reason {
+        Some(Contribution { because, .. }) => {
             format!("merging this releases `{release}`: {bump}, {because}")
         }
-        _ => format!("merging this releases `{release}`: {bump}"),
+        None => format!("merging this releases `{release}`: {bump}"),
     }
 }
 

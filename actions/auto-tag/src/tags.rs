@@ -76,6 +76,37 @@ impl Tags {
             .max_by_key(|release| release.tag.version())
     }
 
+    /// The lowest release above `version`: a final one, or for a pre-release any.
+    #[must_use]
+    pub fn lowest_above(&self, version: &TagVersion) -> Option<&TaggedRelease> {
+        self.releases
+            .iter()
+            .filter(|release| !version.pre.is_empty() || !release.tag.is_prerelease())
+            .filter(|release| release.tag.version() > version)
+            .min_by_key(|release| release.tag.version())
+    }
+
+    /// The highest pre-release of `kind` that came after the highest final release.
+    #[must_use]
+    pub fn highest_prerelease(&self, kind: PrereleaseKind) -> Option<&TaggedRelease> {
+        let final_version = self.highest().map(|release| release.tag.version());
+        self.releases
+            .iter()
+            .filter(|release| kind.number(release.tag.version(), release.tag.version()).is_some())
+            .filter(|release| final_version.is_none_or(|version| release.tag.version() > version))
+            .max_by_key(|release| release.tag.version())
+    }
+
+    /// The last pre-release of `kind` before the final version that `version` leads to.
+    #[must_use]
+    pub fn last_prerelease(&self, kind: PrereleaseKind, version: &TagVersion) -> Option<&TaggedRelease> {
+        self.releases
+            .iter()
+            .filter_map(|release| Some((kind.number(release.tag.version(), version)?, release)))
+            .max_by_key(|(number, _)| *number)
+            .map(|(_, release)| release)
+    }
+
     /// The release that a commit already carries, as far as it would make another one of this kind needless:
     /// a final one always does, a pre-release when one of its kind is asked for.
     #[must_use]
@@ -100,12 +131,8 @@ impl Tags {
     /// The number that the next pre-release of `kind` before `version` gets; the first is 1.
     #[must_use]
     pub fn next_prerelease(&self, kind: PrereleaseKind, version: &TagVersion) -> u64 {
-        self.releases
-            .iter()
-            .filter_map(|release| kind.number(release.tag.version(), version))
-            .max()
-            .unwrap_or(0)
-            + 1
+        let last = self.last_prerelease(kind, version);
+        last.and_then(|last| kind.number(last.tag.version(), version)).unwrap_or(0) + 1
     }
 
     /// The floating tags of `release`'s line that do not stand at the line's highest final release: name, what

@@ -64,11 +64,15 @@ on_both! {
     }
 
     fn the_release_of_an_older_line_moves_nothing_back(stage: &Stage) {
+        stage.released("1.3.9");
+        stage.forge.commit(REPO, "1.3", &[("old.txt", "")], "Keep the old line");
+        stage.merged("Go on", &["release:minor"], MergeStyle::Squash);
         let newest = stage.released("1.4.0");
         stage.forge.tag(REPO, "runtime-v1", &newest, None);
         let text = "[project]\nname = 'runtime'\nversion = '1.3.10'\n";
-        let older = stage.changed("Mend the old line", &[("pyproject.toml", text)]);
-        stage.run_push(&older, &[BOTH, ("version-source", "file")]).releases("runtime-v1.3.10");
+        let older = stage.forge.commit(REPO, "1.3", &[("pyproject.toml", text)], "Mend the old line");
+        let push = stage.forge.push_event(REPO, "1.3", "", &older);
+        stage.run(&push, &[BOTH, ("version-source", "file")]).releases("runtime-v1.3.10");
         let tags = stage.tags();
         assert_eq!((&tags["runtime-v1"], &tags["runtime-v1.3"]), (&newest, &older));
     }

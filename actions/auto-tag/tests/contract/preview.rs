@@ -174,7 +174,7 @@ on_both! {
             .says("merging this releases `runtime-v1.9.0`, the version in `pyproject.toml`");
         let head = stage.forge.head(REPO, "main");
         stage.forge.tag(REPO, "runtime-v1.9.0", &head, None);
-        preview(stage, number, &by_file).succeeds().says("its version is tagged already");
+        preview(stage, number, &by_file).succeeds().says("which `runtime-v1.9.0` released already");
     }
 
     fn the_runs_of_the_base_foretell_too(stage: &Stage) {

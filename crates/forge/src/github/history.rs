@@ -63,8 +63,9 @@ impl WireComparison {
     }
 }
 
-/// The comparison, the newest commits and the last merges are asked for side by side; commits of the range that are not among the
-/// newest (a range of more than a hundred, or an old branch merged late) are asked for afterwards by id.
+/// The comparison, the newest commits and the last merges are asked for side by side; commits of the range that
+/// are not among the newest (a range of more than a hundred, or an old branch merged late) are asked for
+/// afterwards by id.
 pub(crate) async fn history(
     connection: &Connection,
     base: Option<&CommitSha>,

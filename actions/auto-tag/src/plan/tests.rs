@@ -1,34 +1,39 @@
-use domain::{FloatingTag, PrereleaseKind};
-use forge::{DispatchOutcome, History, Run};
+//! Verdicts by labels, and the steps that are left.
+
+use std::time::Duration;
+
+use domain::{Bump, FloatingTag, TagVersion};
+use forge::{ChangedPaths, DispatchOutcome, Relation, Run};
 
 use super::*;
-use crate::fixtures::{NOW, brought, commit, facts, pull, settings, sha, tags};
+use crate::facts::Existing;
+use crate::fixtures::{NOW, brought, commit, facts, history, pull, related, settings, sha, tags, unreleased};
 use crate::message::Trailers;
 use crate::paths::PathFilter;
-use crate::settings::Dispatch;
+use crate::settings::{Dispatch, OnNoPullRequest};
 
-fn course(facts: &Facts, settings: &Settings) -> Course {
+pub(super) fn course(facts: &Facts, settings: &Settings) -> Course {
     match plan(facts, settings).unwrap() {
         Plan::Go(course) => *course,
         Plan::Wait(pause, _) => panic!("waits {pause:?}"),
     }
 }
 
-fn release_of(facts: &Facts, settings: &Settings) -> Release {
+pub(super) fn release_of(facts: &Facts, settings: &Settings) -> Release {
     match course(facts, settings).verdict {
         Verdict::Release(release) => release,
         Verdict::Skip(skip) => panic!("skips: {}", skip.why),
     }
 }
 
-fn skip_of(facts: &Facts, settings: &Settings) -> SkipReason {
+pub(super) fn skip_of(facts: &Facts, settings: &Settings) -> SkipReason {
     match course(facts, settings).verdict {
         Verdict::Release(release) => panic!("releases {}", release.tag),
         Verdict::Skip(skip) => skip.reason,
     }
 }
 
-fn one_pull(labels: &[&str]) -> Facts {
+pub(super) fn one_pull(labels: &[&str]) -> Facts {
     facts(vec![brought(commit('a', "0", "feat (#7)"), &[pull(7, 'a', labels)])])
 }
 
@@ -79,7 +84,7 @@ fn a_contradiction_is_told_and_the_bump_wins_over_the_skip() {
 
 #[test]
 fn the_first_release_is_the_initial_version_whatever_the_label() {
-    let first = Facts { tags: tags(&[]), ..one_pull(&["release:major"]) };
+    let first = unreleased(brought(commit('a', "0", "feat (#7)"), &[pull(7, 'a', &["release:major"])]));
     let release = release_of(&first, &settings());
     assert_eq!(
         (release.tag.to_string().as_str(), release.bump, release.previous),
@@ -96,9 +101,8 @@ fn a_skip_label_on_the_only_pull_request_makes_no_release() {
 fn a_skip_marker_counts_in_the_newest_message_only_and_in_any_case() {
     let mut marked = facts(vec![commit('a', "b", "x\n\n[Skip-Release]"), commit('b', "0", "y")]);
     assert_eq!(skip_of(&marked, &settings()), SkipReason::SkipMarker);
-    let Some(history) = &mut marked.history else { unreachable!() };
-    history.commits[0].message = "x".into();
-    history.commits[1].message = "y [no-release]".into();
+    history(&mut marked).commits[0].message = "x".into();
+    history(&mut marked).commits[1].message = "y [no-release]".into();
     assert_eq!(tag_of(&marked), "runtime-v1.3.10");
 }
 
@@ -115,8 +119,7 @@ fn direct_pushes_follow_on_no_pr() {
 #[test]
 fn a_fresh_commit_without_a_pull_request_is_given_time() {
     let mut facts = facts(vec![commit('a', "0", "feat")]);
-    let Some(history) = &mut facts.history else { unreachable!() };
-    history.commits[0].committed_at = jiff::Timestamp::from_second(NOW - 5).unwrap();
+    history(&mut facts).commits[0].committed_at = jiff::Timestamp::from_second(NOW - 5).unwrap();
     let mut pauses = Vec::new();
     while let Plan::Wait(pause, _) = plan(&facts, &settings()).unwrap() {
         facts.waited += pause;
@@ -143,17 +146,14 @@ fn a_merge_whose_pull_request_is_told_as_open_is_waited_for_on_any_forge() {
 #[test]
 fn a_commit_that_a_newer_release_contains_is_superseded() {
     let mut facts = one_pull(&[]);
-    facts.history =
-        Some(History { relation: Relation::Behind, commits: vec![], changed: ChangedPaths::NotAsked });
+    *history(&mut facts) = related(Relation::Behind, vec![]);
     assert_eq!(skip_of(&facts, &settings()), SkipReason::Superseded);
 }
 
 #[test]
 fn a_release_beside_the_branch_stops_the_run() {
     let mut facts = one_pull(&[]);
-    if let Some(history) = &mut facts.history {
-        history.relation = Relation::Diverged;
-    }
+    history(&mut facts).relation = Relation::Diverged;
     assert!(matches!(plan(&facts, &settings()), Err(PlanError::Diverged { .. })));
 }
 
@@ -167,7 +167,7 @@ fn a_commit_that_is_not_on_the_branch_is_refused() {
 fn a_release_that_is_there_gives_the_same_answer_and_leaves_nothing_to_do() {
     let mut facts = one_pull(&[]);
     facts.tags = tags(&[("runtime-v1.3.9", '0'), ("runtime-v1.4.0", 'a')]);
-    facts.history = None;
+    facts.histories.clear();
     let trailers = Trailers { pulls: vec![7], bump: Some(Bump::Minor), run: None };
     facts.existing = Some(Existing { trailers, ..Existing::default() });
     let Course { verdict, steps, .. } = course(&facts, &settings());
@@ -176,20 +176,6 @@ fn a_release_that_is_there_gives_the_same_answer_and_leaves_nothing_to_do() {
     assert_eq!(release.previous.unwrap().to_string(), "runtime-v1.3.9");
     assert_eq!((release.bump, release.pulls, release.existed), (Some(Bump::Minor), vec![7], true));
     assert_eq!(steps, []);
-}
-
-#[test]
-fn the_version_file_decides_alone_where_it_is_the_source() {
-    let settings = Settings { version_source: VersionSource::File("pyproject.toml".into()), ..settings() };
-    let mut facts = one_pull(&["release:major"]);
-    facts.committed_version = Some(TagVersion::new(1, 3, 11));
-    assert_eq!(release_of(&facts, &settings).tag.to_string(), "runtime-v1.3.11");
-
-    facts.committed_version = Some(TagVersion::new(1, 3, 9));
-    assert_eq!(skip_of(&facts, &settings), SkipReason::VersionTagged);
-
-    facts.committed_version = None;
-    assert!(matches!(plan(&facts, &settings), Err(PlanError::NoVersionFile(_))));
 }
 
 #[test]
@@ -204,23 +190,12 @@ fn a_floor_raises_the_version_and_never_lowers_it() {
 }
 
 #[test]
-fn prereleases_count_up_before_the_same_version() {
-    let settings = Settings { prerelease: Some(PrereleaseKind::ReleaseCandidate), ..settings() };
-    let mut facts = one_pull(&["release:minor"]);
-    assert_eq!(release_of(&facts, &settings).tag.to_string(), "runtime-v1.4.0-rc.1");
-    facts.tags = tags(&[("runtime-v1.3.9", '0'), ("runtime-v1.4.0-rc.1", 'c')]);
-    assert_eq!(release_of(&facts, &settings).tag.to_string(), "runtime-v1.4.0-rc.2");
-}
-
-#[test]
 fn paths_hold_a_release_back_only_when_all_changes_are_known() {
     let filter = PathFilter::new(vec!["workspace/**".into()]).unwrap();
     let settings = Settings { paths: filter, ..settings() };
     let mut facts = one_pull(&[]);
     let mut changed = |changed| {
-        if let Some(history) = &mut facts.history {
-            history.changed = changed;
-        }
+        history(&mut facts).changed = changed;
         course(&facts, &settings)
     };
     let none = changed(ChangedPaths::Known(vec!["docs/a.md".into()]));
@@ -317,7 +292,7 @@ fn the_maker_of_a_fresh_tag_is_given_time_to_start_the_workflow_itself() {
 #[test]
 fn a_fresh_commit_is_given_no_more_time_than_the_forges_lookup_ever_takes() {
     let mut facts = facts(vec![commit('a', "0", "no name")]);
-    facts.history.as_mut().unwrap().commits[0].committed_at = facts.now;
+    history(&mut facts).commits[0].committed_at = facts.now;
     facts.lookup_lag = Duration::from_secs(3);
     assert_eq!(plan(&facts, &settings()), Ok(Plan::Wait(Duration::from_secs(1), Awaited::Lookup)));
     facts.waited = Duration::from_secs(2);

@@ -1,3 +1,5 @@
+use forge::PullCommit;
+
 use super::*;
 use crate::fixtures::{brought, commit, pull, sha};
 
