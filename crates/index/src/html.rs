@@ -252,13 +252,13 @@ mod tests {
             swapped in any::<bool>(),
             noise in "[ a-z\n]{0,20}",
         ) {
-            let mut html = String::new();
-            for (major, minor, yanked) in &versions {
+            let anchors = versions.iter().map(|(major, minor, yanked)| {
                 let href = written(&format!("../f/a-{major}.{minor}+x.tar.gz#sha256={DIGEST}"), &how);
                 let yanked = if *yanked { " data-yanked" } else { "" };
-                let attributes = if swapped { format!("{yanked} href=\"{href}\"") } else { format!(" href='{href}'{yanked}") };
-                html += &format!("<!--{noise}--><p>{noise}<a{attributes} >{noise}</a >");
-            }
+                let href = if swapped { format!("{yanked} href=\"{href}\"") } else { format!(" href='{href}'{yanked}") };
+                format!("<!--{noise}--><p>{noise}<a{href} >{noise}</a >")
+            });
+            let html = anchors.collect::<Vec<_>>().concat();
             let page = read(&html);
             let found: Vec<_> = page.files.iter().map(|file| (file.version().to_string(), file.yanked)).collect();
             let wanted: Vec<_> =

@@ -60,8 +60,8 @@ fn garbage_and_pages_for_people_are_told_as_what_came() {
 fn a_digest_or_an_address_that_cannot_be_is_told_with_its_file() {
     let server = LocalIndex::start(Dialect::PyPI);
     for (file, what) in [
-        (r##"<a href="alpha-1.tar.gz#sha256=abc">"##, "the digest of `alpha-1.tar.gz` cannot be read"),
-        (r#"<a href="https://[/alpha-1.tar.gz">"#, "the address of `alpha-1.tar.gz` is no URL"),
+        ("<a href='alpha-1.tar.gz#sha256=abc'>", "the digest of `alpha-1.tar.gz` cannot be read"),
+        ("<a href='https://[/alpha-1.tar.gz'>", "the address of `alpha-1.tar.gz` is no URL"),
     ] {
         server.fail(Fault::status("read", 200).header("content-type", "text/html").body(file));
         let told = told(&alpha(&index(&server.simple_url())).unwrap_err());
