@@ -62,8 +62,11 @@ impl SimpleIndex {
 
     /// What the index serves of a project; `None` when it answers 404: it has no such project, or is no index.
     ///
+    /// A redirect to another origin is not followed: some servers so pass on what they do not have, and what another
+    /// index serves under the name is not what this one holds.
+    ///
     /// # Errors
-    /// When there is no answer, a refusal, or an answer that is no page of the simple API.
+    /// When there is no answer, a refusal, a redirect to elsewhere, or an answer that is no page of the simple API.
     pub async fn project(&self, name: &ProjectName) -> Result<Option<Project>, IndexError> {
         if !self.url.username().is_empty() || self.url.password().is_some() {
             return Err(self.unexpected(
@@ -74,8 +77,7 @@ impl SimpleIndex {
         }
         let mut request = Request::get(self.page(name))
             .header(ACCEPT, HeaderValue::from_static(FORMS))
-            .header(CACHE_CONTROL, HeaderValue::from_static("max-age=0"))
-            .follow_cross_origin();
+            .header(CACHE_CONTROL, HeaderValue::from_static("max-age=0"));
         if let Some(credentials) = &self.credentials {
             request = request.authorize("Basic", credentials);
         }

@@ -43,9 +43,16 @@ impl IndexError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Call { source, .. } => match source.status().map(|status| status.as_u16()) {
-                Some(401 | 403) => Some("give the user and token that may read from this index".to_owned()),
-                _ => source.hint(),
+            Self::Call { source, .. } => match &**source {
+                http_client::Error::Redirected { .. } => Some(
+                    "if the index has moved, give its new address; if it passes on what it does not have, switch \
+                     that off (`pypi-server --disable-fallback`)"
+                        .to_owned(),
+                ),
+                other => match other.status().map(|status| status.as_u16()) {
+                    Some(401 | 403) => Some("give the user and token that may read from this index".to_owned()),
+                    _ => other.hint(),
+                },
             },
             Self::Unexpected { hint, .. } => Some(hint.clone()),
         }
