@@ -1,16 +1,28 @@
 //! From a request to what it asks for.
 
 use http::Method;
-use loopback::Request;
+use loopback::{Request, Target};
 use percent_encoding::percent_decode_str;
 
 use crate::Dialect;
 
 /// The operations that a release goes through, in its order: what faults and hooks are addressed to.
 ///
-/// The first three are of PyPI's dialect alone. Others have names too (`download`, `projects`, and Gitea's
-/// `packages.list`, `packages.get`, `packages.files`, `packages.delete`); what is none of them is `unknown`.
+/// The first three are of PyPI's dialect alone.
 pub const OPERATIONS: [&str; 5] = ["audience", "id-token", "mint", "upload", "read"];
+
+/// The other operations, which can be addressed as well; the last is what no dialect knows.
+const OTHERS: [&str; 7] =
+    ["projects", "download", "packages.list", "packages.get", "packages.files", "packages.delete", "unknown"];
+
+/// Panics when nothing is ever called so: a fault or hook for it would wait for ever.
+#[track_caller]
+pub(crate) fn check_target(target: &Target) {
+    if let Target::Operation(name) = target {
+        let known = OPERATIONS.iter().chain(&OTHERS).any(|operation| operation == name);
+        assert!(known, "no operation is called `{name}`; there are {OPERATIONS:?} and {OTHERS:?}");
+    }
+}
 
 /// What a request asks for. The owner of a project is empty on PyPI, which has none.
 #[derive(Debug, Clone, PartialEq, Eq)]

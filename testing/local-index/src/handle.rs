@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use loopback::{Exchange, Fault, Server, Target};
 
+use crate::asked::check_target;
 use crate::core::{Endpoint, Index};
 
 /// Which index is imitated.
@@ -62,7 +63,13 @@ impl LocalIndex {
     }
 
     /// Queues a fault, a [`Fault`] or one of the index's own, like [`garbage`](crate::garbage).
+    ///
+    /// # Panics
+    ///
+    /// When it is addressed to no operation; [`OPERATIONS`](crate::OPERATIONS) are those of a release.
+    #[track_caller]
     pub fn fail(&self, fault: Fault) {
+        check_target(&fault.target);
         self.server.fail(fault);
     }
 
@@ -79,7 +86,14 @@ impl LocalIndex {
 
     /// Lets somebody else act once, just before the next request of `target` takes effect: the way to lose a race
     /// on purpose.
+    ///
+    /// # Panics
+    ///
+    /// When `target` is no operation.
+    #[track_caller]
     pub fn before(&self, target: impl Into<Target>, action: impl FnOnce(&IndexHandle) + Send + 'static) {
+        let target = target.into();
+        check_target(&target);
         let handle = self.handle.clone();
         self.server.before(target, move || action(&handle));
     }

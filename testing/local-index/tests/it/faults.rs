@@ -67,3 +67,9 @@ fn somebody_else_can_act_just_before_an_upload() {
     assert_eq!(upload(&index).unwrap(), 400);
     assert_eq!(index.files("alpha")[0].bytes, "theirs");
 }
+
+#[test]
+#[should_panic(expected = "no operation is called `files.upload`")]
+fn a_fault_that_could_never_strike_is_refused() {
+    LocalIndex::start(Dialect::PyPI).fail(Fault::cut("files.upload"));
+}
