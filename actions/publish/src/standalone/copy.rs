@@ -38,8 +38,8 @@ const NAMED: usize = 3;
 /// Copies a project to `to`, which is made: the files that git tracks, as they are on disk, or, where there is no
 /// git, all but what tools leave behind and the folder `out`.
 ///
-/// Modes and times are made the same on every machine, since backends take them over. Git's own folder is referred to
-/// and not copied, for backends that read the version from a tag.
+/// Modes and times are made the same on every machine, since backends take them over. The copy is a worktree of the
+/// repository, for backends that read the version from a tag or ask git which files there are.
 ///
 /// # Errors
 /// When a file cannot be read, or is a link that leads out of the project.
@@ -63,12 +63,11 @@ pub(super) fn copy(
     for path in &files {
         copy_one(&root, path, to, time)?;
     }
-    refer_to_git(&root, to)?;
-    Ok(())
+    Ok(refer_to_git(&root, to, &to.with_file_name("git"))?)
 }
 
-/// What every git command of this run is given: in a container the checkout is another user's, and a build changes
-/// nothing, not even git's cache of file times.
+/// What every git command of this run is given: in a container the checkout is another user's, and nothing is to be
+/// written that is not asked for.
 pub(super) fn with_git(command: Invocation) -> Invocation {
     let settings = [
         ("GIT_CONFIG_COUNT", "1"),
@@ -198,15 +197,32 @@ fn set_mode(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Refers the copy to the project's git folder, as a worktree of git's is.
+/// Makes the copy a worktree of the project's repository, by a git folder `private` of its own beside it: tags and
+/// objects are the repository's, and what a git command writes by the way, such as its cache of file times, is not.
 /// <https://git-scm.com/docs/gitrepository-layout>
-fn refer_to_git(root: &Path, to: &Path) -> io::Result<()> {
-    let git = root.join(".git");
-    if git.is_dir() {
-        return fs::write(to.join(".git"), format!("gitdir: {}\n", git.display()));
+fn refer_to_git(root: &Path, to: &Path, private: &Path) -> io::Result<()> {
+    let Some(git) = git_folder(root)? else { return Ok(()) };
+    let common = match fs::read_to_string(git.join("commondir")) {
+        Ok(common) => git.join(common.trim_end()),
+        Err(_) => git.clone(),
+    };
+    fs::create_dir(private)?;
+    for file in ["HEAD", "index"] {
+        if git.join(file).is_file() {
+            fs::copy(git.join(file), private.join(file))?;
+        }
     }
-    // the folder of a worktree or submodule is referred to already, perhaps by a relative path
-    let Ok(text) = fs::read_to_string(&git) else { return Ok(()) };
-    let Some(folder) = text.trim_end().strip_prefix("gitdir: ") else { return Ok(()) };
-    fs::write(to.join(".git"), format!("gitdir: {}\n", root.join(folder).display()))
+    fs::write(private.join("commondir"), format!("{}\n", common.display()))?;
+    fs::write(private.join("gitdir"), format!("{}\n", to.join(".git").display()))?;
+    fs::write(to.join(".git"), format!("gitdir: {}\n", private.display()))
+}
+
+/// The git folder of a project that is the top of a repository, a worktree or a submodule.
+fn git_folder(root: &Path) -> io::Result<Option<PathBuf>> {
+    let git = root.join(".git");
+    if !git.is_file() {
+        return Ok(git.is_dir().then_some(git));
+    }
+    let text = fs::read_to_string(&git)?;
+    Ok(text.trim_end().strip_prefix("gitdir: ").map(|folder| root.join(folder)))
 }

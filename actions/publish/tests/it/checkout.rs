@@ -38,8 +38,18 @@ impl Ran {
 impl Checkout {
     /// A copy of the example.
     pub(crate) fn of_example() -> Self {
+        Self::of("workspace")
+    }
+
+    /// A folder without anything.
+    pub(crate) fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A copy of an example by its folder's name.
+    pub(crate) fn of(example: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/workspace"), folder.path());
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(example), folder.path());
         Self { folder }
     }
 

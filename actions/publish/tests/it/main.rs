@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test sets up must work")]
 
+mod automatic_version;
 mod bad_inputs;
 mod building;
 mod checkout;
+mod confirming;
 mod notice;
 #[cfg(unix)]
 mod origins;
@@ -13,11 +15,16 @@ mod other_user;
 #[cfg(unix)]
 mod owning;
 mod packed;
+mod publishing;
 mod python_tools;
 mod reproducing;
 #[cfg(unix)]
 mod smoking;
+#[cfg(unix)]
+mod standalone;
+mod trusted_publishing;
 #[cfg(target_os = "linux")]
 mod unwilling_disk;
+mod uploading;
 mod uv_tool;
 mod with_python;
