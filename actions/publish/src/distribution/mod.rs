@@ -138,6 +138,12 @@ impl Distribution {
         &self.metadata
     }
 
+    /// The paths of the files in it.
+    #[must_use]
+    pub fn members(&self) -> &BTreeSet<String> {
+        &self.members
+    }
+
     /// Where in the archive a file is that `License-File` names.
     /// <https://peps.python.org/pep-0639/#add-license-file-field>
     pub(crate) fn license_path(&self, file: &str) -> String {
@@ -145,11 +151,6 @@ impl Distribution {
             ArchiveKind::Wheel => format!("{}/licenses/{file}", self.root),
             ArchiveKind::Sdist => format!("{}/{file}", self.root),
         }
-    }
-
-    /// Whether the archive holds a file of this path.
-    pub(crate) fn holds(&self, path: &str) -> bool {
-        self.members.contains(path)
     }
 }
 

@@ -42,7 +42,7 @@ pub enum UploadError {
         theirs: String,
     },
     /// The index refused a file, or could not be reached with it.
-    #[error("could not upload `{file}` to `{index}`")]
+    #[error("could not upload `{file}` to `{index}`{}", reason(.source))]
     Refused {
         /// The file.
         file: String,
@@ -98,6 +98,11 @@ impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}`: sha256 {} here, {} there", self.file, self.ours, self.served)
     }
+}
+
+/// The reason in a page for people, which the answer's beginning buries.
+fn reason(error: &http_client::Error) -> String {
+    refusal::reason(error).map(|reason| format!(": {reason}")).unwrap_or_default()
 }
 
 /// Each entry in a line of its own.

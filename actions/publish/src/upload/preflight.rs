@@ -160,7 +160,7 @@ fn license(distribution: &Distribution, found: &mut Found) {
     let is_standard = metadata.get("metadata-version").is_some_and(|version| version >= "2.4");
     for file in metadata.all("license-file").filter(|_| is_standard) {
         let path = distribution.license_path(file);
-        found.when(!distribution.holds(&path), || {
+        found.when(!distribution.members().contains(&path), || {
             format!(
                 "its metadata names the license file `{file}`, and there is no `{path}` in it: build it again"
             )

@@ -33,7 +33,24 @@ pub(super) fn read(error: &Error) -> Answer {
 
 /// What the index said, in lower case.
 fn said(error: &Error) -> String {
-    error.refusal().map(|refusal| refusal.excerpt.to_lowercase()).unwrap_or_default()
+    error.refusal().map(|refusal| plain(&refusal.excerpt).to_lowercase()).unwrap_or_default()
+}
+
+/// What an index gives as its reason in a page for people; nothing when the answer is none.
+pub(super) fn reason(error: &Error) -> Option<String> {
+    let (_, title) = error.refusal()?.excerpt.split_once("<title>")?;
+    let (title, _) = title.split_once("</title>")?;
+    Some(plain(title.trim()))
+}
+
+/// The text with the references to characters resolved that frameworks write.
+fn plain(text: &str) -> String {
+    let references =
+        [("&#39;", "'"), ("&#x27;", "'"), ("&#34;", "\""), ("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">")];
+    let text =
+        references.iter().fold(text.to_owned(), |text, (reference, letter)| text.replace(reference, letter));
+    // last, or what it stands before would be resolved twice
+    text.replace("&amp;", "&")
 }
 
 /// Words of an index, and what mends what they tell of. <https://pypi.org/help/>
@@ -86,4 +103,14 @@ pub(super) fn mending(registry: Registry, error: &Error) -> Vec<String> {
         _ => BY_WORDS.into_iter().find(|(words, _)| said.contains(words)).map(|(_, hint)| hint),
     };
     hint.map(str::to_owned).or_else(|| error.hint()).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_to_characters_are_resolved_once() {
+        assert_eq!(plain("isn&#39;t &quot;a&quot; &amp;lt; &lt;b&gt;"), "isn't \"a\" &lt; <b>");
+    }
 }

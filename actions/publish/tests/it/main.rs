@@ -7,6 +7,7 @@ mod bad_inputs;
 mod building;
 mod checkout;
 mod confirming;
+mod index_faults;
 mod notice;
 #[cfg(unix)]
 mod origins;
