@@ -3,18 +3,19 @@
 use domain::RepoName;
 use forge::{Credential, Dialect, Reader, Site, Writer};
 use http_client::Client;
-use runner::event::PullRequestEvent;
+use runner::event::{PullRequestAction, PullRequestEvent};
 use runner::{Action, Annotation, Binding, Completed, Context, Failure, ForgeKind};
 
 use crate::apply::{Ending, Mode, release};
-use crate::comment::comment;
+use crate::comment::{Leave, comment};
+use crate::decide::Asked;
 use crate::error::ReleaseError;
 use crate::gather::Gatherer;
 use crate::inputs::Inputs;
 use crate::occasion::{Occasion, Target, occasion};
 use crate::outputs::Outputs;
 use crate::plan::{Step, Verdict};
-use crate::preview::preview;
+use crate::preview::{asks, preview};
 use crate::report::{Report, of_ending, of_nothing, of_preview};
 use crate::settings::Settings;
 
@@ -60,6 +61,10 @@ impl Action for AutoTag {
                 let credential = inputs.credential(permissions)?;
                 runner::block_on(run.release(credential, &target))
             }
+            Occasion::Aside(event, why) => {
+                let credential = inputs.preview_credential(permissions)?;
+                runner::block_on(run.aside(credential, &event, &why))
+            }
             Occasion::Preview(event) => {
                 let credential = inputs.preview_credential(permissions)?;
                 runner::block_on(run.preview(credential, &event))
@@ -71,10 +76,12 @@ impl Action for AutoTag {
 /// What an app's token needs, and no more.
 fn permissions(occasion: &Occasion, settings: &Settings) -> Vec<(&'static str, &'static str)> {
     match occasion {
-        Occasion::Preview(_) if settings.preview_comment => {
+        Occasion::Preview(_) | Occasion::Aside(..) if settings.preview_comment => {
             vec![("contents", "read"), ("pull_requests", "write")]
         }
-        Occasion::Preview(_) | Occasion::Nothing(..) => vec![("contents", "read"), ("pull_requests", "read")],
+        Occasion::Preview(_) | Occasion::Aside(..) | Occasion::Nothing(..) => {
+            vec![("contents", "read"), ("pull_requests", "read")]
+        }
         Occasion::Release(_) => {
             let mut needed = vec![("contents", "write"), ("pull_requests", "read")];
             needed.extend(settings.dispatch.is_some().then_some(("actions", "write")));
@@ -126,18 +133,47 @@ impl Run<'_> {
         self.warn(&preview.warnings);
         let report = of_preview(&preview);
         if self.settings.preview_comment && self.mode == Mode::Apply {
-            comment(&reader, &writer, &self.settings.prefix, event.number, &report.summary).await;
+            let prefix = &self.settings.prefix;
+            comment(&reader, &writer, prefix, event.number, &report.summary, Leave::OneComment).await;
         }
-        let completed = self.tell(report);
-        if self.settings.require_label && !preview.asked.labelled {
-            self.context.console().annotate(&Annotation::error(format!(
-                "pull request #{} has no release label: set one of {}",
-                event.number,
-                self.release_labels()
-            )));
-            return Ok(Completed::with_findings(completed.outputs));
+        Ok(self.with_label_checked(self.tell(report), &preview.asked, event))
+    }
+
+    /// A pull request that goes to a branch of which no releases are made.
+    async fn aside(
+        &self,
+        credential: Credential,
+        event: &PullRequestEvent,
+        why: &str,
+    ) -> Result<Completed<Outputs>, Failure> {
+        let asked = asks(event, &self.settings);
+        self.warn(asked.contradiction.as_slice());
+        let report = of_nothing("other-branch", why);
+        // it may have gone to the released branch before, and been foretold for that
+        let was_edited = event.action == PullRequestAction::Edited;
+        if was_edited && self.settings.preview_comment && self.mode == Mode::Apply {
+            let (_, reader, writer) = self.open(credential)?;
+            let prefix = &self.settings.prefix;
+            comment(&reader, &writer, prefix, event.number, &report.summary, Leave::NoNewComment).await;
         }
-        Ok(completed)
+        Ok(self.with_label_checked(self.tell(report), &asked, event))
+    }
+
+    fn with_label_checked(
+        &self,
+        completed: Completed<Outputs>,
+        asked: &Asked,
+        event: &PullRequestEvent,
+    ) -> Completed<Outputs> {
+        if !self.settings.require_label || asked.labelled {
+            return completed;
+        }
+        self.context.console().annotate(&Annotation::error(format!(
+            "pull request #{} has no release label: set one of {}",
+            event.number,
+            self.release_labels()
+        )));
+        Completed::with_findings(completed.outputs)
     }
 
     fn open(&self, credential: Credential) -> Result<(Client, Reader, Writer), Failure> {

@@ -11,6 +11,9 @@ pub enum Occasion {
     Release(Target),
     /// A pull request whose merge is to be foretold.
     Preview(Box<PullRequestEvent>),
+    /// A pull request whose merge releases nothing by itself, since it goes to another branch: only its labels are
+    /// looked at; the reason in a sentence.
+    Aside(Box<PullRequestEvent>, String),
     /// Nothing: the reason in a word, and in a sentence.
     Nothing(&'static str, String),
 }
@@ -91,7 +94,16 @@ pub fn occasion(
             (other, _) => Err(NoOccasion::NoBranch { event: "push".to_owned(), at: other.to_string() }),
         },
         Some(Event::PullRequest(pull)) if pull.action == PullRequestAction::Closed => merged(pull, given),
-        Some(Event::PullRequest(pull)) => Ok(Occasion::Preview(pull.clone())),
+        Some(Event::PullRequest(pull)) => Ok(match released_elsewhere(pull, given) {
+            Some(released) => Occasion::Aside(
+                pull.clone(),
+                format!(
+                    "merging #{} into `{}` releases nothing by itself: releases are made of `{released}`",
+                    pull.number, pull.base.branch
+                ),
+            ),
+            None => Occasion::Preview(pull.clone()),
+        }),
         Some(Event::WorkflowDispatch(run)) => {
             Ok(Occasion::Release(of_job("workflow_dispatch", run.default_branch.as_ref())?))
         }
@@ -106,6 +118,13 @@ pub fn occasion(
     }
 }
 
+/// The branch that releases are made of, where the pull request goes to another one: `branch`, or else the default
+/// branch.
+fn released_elsewhere<'a>(pull: &'a PullRequestEvent, given: &'a Target) -> Option<&'a BranchName> {
+    let released = given.branch.as_ref().or(pull.default_branch.as_ref());
+    released.filter(|released| released.as_str() != pull.base.branch)
+}
+
 fn merged(pull: &PullRequestEvent, given: &Target) -> Result<Occasion, NoOccasion> {
     if !pull.merged {
         return Ok(Occasion::Nothing(
@@ -113,8 +132,7 @@ fn merged(pull: &PullRequestEvent, given: &Target) -> Result<Occasion, NoOccasio
             format!("pull request #{} was closed without a merge", pull.number),
         ));
     }
-    let released = given.branch.as_ref().or(pull.default_branch.as_ref());
-    if let Some(released) = released.filter(|released| released.as_str() != pull.base.branch) {
+    if let Some(released) = released_elsewhere(pull, given) {
         let (number, base) = (pull.number, &pull.base.branch);
         return Ok(Occasion::Nothing(
             "other-branch",

@@ -115,6 +115,18 @@ fn an_open_pull_request_is_foretold() {
 }
 
 #[test]
+fn a_pull_request_to_another_branch_than_the_released_one_is_set_aside() {
+    let mut event = pull_event(7, PullRequestAction::Opened, &[]);
+    event.base.branch = "staging".into();
+    event.default_branch = Some(branch("main"));
+    let opened = Event::PullRequest(Box::new(event));
+    let Ok(Occasion::Aside(_, why)) = of(&opened, &nothing_given()) else { panic!("it is foretold") };
+    assert_eq!(why, "merging #7 into `staging` releases nothing by itself: releases are made of `main`");
+    let given = Target { commit: None, branch: Some(branch("staging")) };
+    assert!(matches!(of(&opened, &given), Ok(Occasion::Preview(_))));
+}
+
+#[test]
 fn a_merged_pull_request_is_released_as_its_merge() {
     let mut event = pull_event(7, PullRequestAction::Closed, &[]);
     let told = |event: &PullRequestEvent| of(&Event::PullRequest(Box::new(event.clone())), &nothing_given());

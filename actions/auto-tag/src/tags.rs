@@ -107,6 +107,18 @@ impl Tags {
             .map(|(_, release)| release)
     }
 
+    /// The last pre-release of `kind` before `version`, which is one itself.
+    #[must_use]
+    pub fn last_prerelease_before(
+        &self,
+        kind: PrereleaseKind,
+        version: &TagVersion,
+    ) -> Option<&TaggedRelease> {
+        let number = |release: &TaggedRelease| kind.number(release.tag.version(), version);
+        let earlier = self.releases.iter().filter(|release| release.tag.version() < version);
+        earlier.filter(|release| number(release).is_some()).max_by_key(|release| number(release))
+    }
+
     /// The release that a commit already carries, as far as it would make another one of this kind needless:
     /// a final one always does, a pre-release when one of its kind is asked for.
     #[must_use]

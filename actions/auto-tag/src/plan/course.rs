@@ -79,7 +79,8 @@ pub(super) fn standing(facts: &Facts, settings: &Settings, tagged: &TaggedReleas
         steps.extend(dispatch(settings, &tagged.tag));
     }
     let Existing { trailers, .. } = existing;
-    let decision = if created { decision(facts, settings, base) } else { Decision::default() };
+    let since = base.or_else(|| facts.tags.last_prerelease_before(settings.prerelease?, version));
+    let decision = if created { decision(facts, settings, since) } else { Decision::default() };
     let pulls = if created { decision.pulls() } else { trailers.pulls };
     let release = Release {
         tag: tagged.tag.clone(),

@@ -9,10 +9,14 @@ use crate::stage::{REPO, Stage};
 
 /// The round trips of one release, with the requests told.
 fn of_one_release(stage: &Stage, what: &str) -> usize {
+    of_one_run(stage, what, &[])
+}
+
+fn of_one_run(stage: &Stage, what: &str, inputs: &[(&str, &str)]) -> usize {
     let merge = stage.merged("One", &["release:minor"], MergeStyle::Squash);
     stage.forge.set_latency(Duration::from_millis(40));
     stage.forge.forget_exchanges();
-    let ran = stage.run_push(&merge, &[]).succeeds();
+    let ran = stage.run_push(&merge, inputs).succeeds();
     let exchanges: Vec<Exchange> = stage.forge.exchanges();
     let operations: Vec<_> = exchanges.iter().map(|exchange| exchange.operation.as_str()).collect();
     let trips = round_trips(&exchanges);
@@ -48,6 +52,13 @@ on_both! {
         let mut environment = stage.environment(&stage.push(&merge));
         environment.insert("RUNNER_DEBUG".into(), "1".into());
         stage.run_in(&environment, &[]).succeeds().says(" requests were sent");
+    }
+
+    fn the_second_candidate_takes_no_more(stage: &Stage) {
+        stage.released("1.3.9");
+        let first = stage.merged("Zero", &["release:minor"], MergeStyle::Squash);
+        stage.run_push(&first, &[("prerelease", "rc")]).releases("runtime-v1.4.0-rc.1");
+        assert!(of_one_run(stage, "of a second candidate", &[("prerelease", "rc")]) <= 4);
     }
 
     fn the_first_release_takes_no_more(stage: &Stage) {
