@@ -9,7 +9,7 @@ use crate::error::ReleaseError;
 use crate::facts::Facts;
 use crate::gather::Gatherer;
 use crate::occasion::Target;
-use crate::plan::{Course, Plan, Step, plan};
+use crate::plan::{Course, Plan, Step, Verdict, plan};
 use crate::settings::{Settings, TokenKind};
 
 /// Whether steps are taken or only told.
@@ -49,7 +49,7 @@ pub async fn release(
     let target = &Target { commit: Some(facts.commit.clone()), branch: Some(facts.branch.clone()) };
     let mut surprises = 0;
     loop {
-        let course = match plan(&facts, settings)? {
+        let mut course = match plan(&facts, settings)? {
             Plan::Wait(pause, awaited) => {
                 tracing::info!("{awaited}: waiting {} s", pause.as_secs());
                 gatherer.clock.sleep(pause).await;
@@ -59,6 +59,7 @@ pub async fn release(
             Plan::Go(course) => *course,
         };
         if course.steps.is_empty() || mode == Mode::DryRun {
+            course.warnings.extend(left_aside(&course.verdict, &facts, settings));
             return Ok(Ending { course, facts });
         }
         match apply(gatherer.reader, writer, &course.steps, &mut facts, settings.token).await? {
@@ -77,6 +78,26 @@ pub async fn release(
             }
         }
     }
+}
+
+/// Floating tags that somebody has set by hand, and that this run therefore leaves alone.
+fn left_aside(verdict: &Verdict, facts: &Facts, settings: &Settings) -> Vec<String> {
+    let Verdict::Release(release) = verdict else { return Vec::new() };
+    let mut tags = facts.tags.clone();
+    if tags.of(release.tag.version()).is_none() {
+        let commit = facts.commit.clone();
+        tags.add(Tag { name: release.tag.to_string(), object: commit.clone(), commit });
+    }
+    let Some(tagged) = tags.of(release.tag.version()) else { return Vec::new() };
+    let aside = tags.floating_aside(tagged, settings.floating).into_iter();
+    aside
+        .map(|(name, commit, newest)| {
+            format!(
+                "`{name}` is at {}, which is no release of its line, and stays there: move it to `{newest}` by hand if that is what it shall lead to",
+                commit.short()
+            )
+        })
+        .collect()
 }
 
 /// Gathers anew, keeping what only this run knows.

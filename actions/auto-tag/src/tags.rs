@@ -147,32 +147,57 @@ impl Tags {
         last.and_then(|last| kind.number(last.tag.version(), version)).unwrap_or(0) + 1
     }
 
-    /// The floating tags of `release`'s line that do not stand at the line's highest final release: name, what
-    /// the ref holds now, and where it belongs. Forward only, because the highest release decides.
+    /// The floating tags of `release`'s line that hold an earlier release than the line's highest final one, or
+    /// that are not there: name, what the ref holds now, and where it belongs. Forward only: what somebody has set
+    /// to another commit by hand is left [aside](Self::floating_aside).
     #[must_use]
     pub fn floating_behind(
         &self,
         release: &TaggedRelease,
         depth: FloatingTag,
     ) -> Vec<(TagName, Option<CommitSha>, CommitSha)> {
-        if release.tag.is_prerelease() {
-            return Vec::new();
-        }
-        let of_line = |names: &[TagName], name: &TagName| names.contains(name);
-        release
-            .tag
-            .floating(depth)
-            .into_iter()
-            .filter_map(|name| {
-                let newest = self
-                    .finals()
-                    .filter(|one| of_line(&one.tag.floating(depth), &name))
-                    .max_by_key(|one| one.tag.version())?;
-                let now = self.others.iter().find(|tag| tag.name == name.as_str());
-                (now.map(|tag| &tag.commit) != Some(&newest.commit))
-                    .then(|| (name, now.map(|tag| tag.object.clone()), newest.commit.clone()))
-            })
+        let behind =
+            self.floating_elsewhere(release, depth).filter(|(_, now, behind, _)| now.is_none() || *behind);
+        behind
+            .map(|(name, now, _, newest)| (name, now.map(|tag| tag.object.clone()), newest.commit.clone()))
             .collect()
+    }
+
+    /// The floating tags of `release`'s line that are at a commit which is no release of the line: name, commit,
+    /// and the release that they would belong to.
+    #[must_use]
+    pub fn floating_aside(
+        &self,
+        release: &TaggedRelease,
+        depth: FloatingTag,
+    ) -> Vec<(TagName, CommitSha, &ReleaseTag)> {
+        self.floating_elsewhere(release, depth)
+            .filter(|(.., behind, _)| !behind)
+            .filter_map(|(name, now, _, newest)| Some((name, now?.commit.clone(), &newest.tag)))
+            .collect()
+    }
+
+    /// The floating tags of `release`'s line that are not at the line's highest final release: name, the tag if it
+    /// is there, whether it is at an earlier release of the line, and the highest.
+    fn floating_elsewhere(
+        &self,
+        release: &TaggedRelease,
+        depth: FloatingTag,
+    ) -> impl Iterator<Item = (TagName, Option<&Tag>, bool, &TaggedRelease)> {
+        let names = if release.tag.is_prerelease() { Vec::new() } else { release.tag.floating(depth) };
+        names.into_iter().filter_map(move |name| {
+            let of_line = |one: &&TaggedRelease| one.tag.floating(depth).contains(&name);
+            let newest = self.finals().filter(of_line).max_by_key(|one| one.tag.version())?;
+            let now = self.others.iter().find(|tag| tag.name == name.as_str());
+            if now.is_some_and(|tag| tag.commit == newest.commit) {
+                return None;
+            }
+            let behind = now.is_some_and(|tag| {
+                let there = self.releases.iter().filter(|one| one.commit == tag.commit);
+                there.filter(of_line).any(|one| one.tag.version() < newest.tag.version())
+            });
+            Some((name, now, behind, newest))
+        })
     }
 
     fn finals(&self) -> impl Iterator<Item = &TaggedRelease> {
@@ -255,6 +280,32 @@ mod tests {
             [("v1".parse().unwrap(), Some(sha('a')), sha('c'))],
             "v1 goes to v1.5.0 and never back; v1.4 stands where it belongs"
         );
+    }
+
+    #[test]
+    fn a_floating_tag_that_was_set_by_hand_is_left_aside() {
+        let tags = tags(&[
+            ("v1.4.0", 'a'),
+            ("v1.4.1-rc.1", 'b'),
+            ("v1.5.0", 'c'),
+            ("v2.0.0", 'd'),
+            ("v1", 'e'),
+            ("v1.5", 'd'),
+        ]);
+        let release = tags.of(&TagVersion::new(1, 5, 0)).unwrap();
+        assert!(tags.floating_behind(release, FloatingTag::MajorMinor).is_empty());
+        let aside = tags.floating_aside(release, FloatingTag::MajorMinor);
+        let aside: Vec<_> = aside.iter().map(|(name, at, _)| (name.as_str(), at)).collect();
+        assert_eq!(aside, [("v1", &sha('e')), ("v1.5", &sha('d'))], "neither is a release of its line");
+    }
+
+    #[test]
+    fn a_floating_tag_at_a_candidate_of_its_line_is_moved_on() {
+        let tags = tags(&[("v1.4.0-rc.1", 'a'), ("v1.4.0", 'b'), ("v1", 'a')]);
+        let release = tags.of(&TagVersion::new(1, 4, 0)).unwrap();
+        let behind = tags.floating_behind(release, FloatingTag::Major);
+        assert_eq!(behind, [("v1".parse().unwrap(), Some(sha('a')), sha('b'))]);
+        assert!(tags.floating_aside(release, FloatingTag::Major).is_empty());
     }
 
     #[test]

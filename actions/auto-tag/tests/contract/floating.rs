@@ -77,6 +77,20 @@ on_both! {
         assert_eq!((&tags["runtime-v1"], &tags["runtime-v1.3"]), (&newest, &older));
     }
 
+    fn a_floating_tag_that_somebody_set_beyond_the_release_is_left_there_and_this_is_said(stage: &Stage) {
+        stage.released("1.3.9");
+        let one = stage.merged("One", &["release:minor"], MergeStyle::Squash);
+        let beyond = stage.merged("Beyond", &[], MergeStyle::Squash);
+        stage.forge.tag(REPO, "runtime-v1", &beyond, None);
+        let said = "`runtime-v1` is at";
+        stage.run_push(&one, &[BOTH, ("dry-run", "true")]).succeeds().says(said);
+        stage.run_push(&one, &[BOTH]).releases("runtime-v1.4.0").says(said);
+        assert_eq!(stage.tags()["runtime-v1"], beyond);
+        assert_eq!(stage.tags()["runtime-v1.4"], one);
+        stage.run_push(&one, &[BOTH]).succeeds().says(said);
+        assert_eq!(stage.tags()["runtime-v1"], beyond);
+    }
+
     fn a_race_on_a_floating_tag_is_run_again(stage: &Stage) {
         let first = stage.released("1.3.9");
         let one = stage.merged("One", &["release:minor"], MergeStyle::Squash);
