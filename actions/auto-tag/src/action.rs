@@ -17,7 +17,7 @@ use crate::outputs::Outputs;
 use crate::plan::{Step, Verdict};
 use crate::preview::{asks, preview};
 use crate::report::{Report, of_ending, of_nothing, of_preview};
-use crate::settings::Settings;
+use crate::settings::{Settings, TokenKind};
 
 /// auto-tag.
 #[derive(Debug)]
@@ -103,7 +103,7 @@ impl Run<'_> {
         let gatherer = self.gatherer(&reader, &client);
         let mut ending = release(&gatherer, &writer, target, &self.settings, self.mode).await?;
         if self.mode == Mode::DryRun {
-            obstacles(&reader, &mut ending).await?;
+            obstacles(&reader, self.settings.token, &mut ending).await?;
         }
         self.warn(&ending.course.warnings);
         let foreign = ending.facts.tags.foreign();
@@ -224,7 +224,7 @@ impl Run<'_> {
 }
 
 /// What would stand in the way of the plan and can be seen without writing.
-async fn obstacles(reader: &Reader, ending: &mut Ending) -> Result<(), Failure> {
+async fn obstacles(reader: &Reader, token: TokenKind, ending: &mut Ending) -> Result<(), Failure> {
     let Verdict::Release(release) = &ending.course.verdict else { return Ok(()) };
     if !ending.course.steps.iter().any(|step| matches!(step, Step::CreateTag { .. })) {
         return Ok(());
@@ -236,8 +236,15 @@ async fn obstacles(reader: &Reader, ending: &mut Ending) -> Result<(), Failure> 
             .warnings
             .push(format!("a draft release reserves the name `{name}`: publish or delete {page}"));
     }
-    if reader.is_archived().await.map_err(ReleaseError::from)? {
+    let standing = reader.standing().await.map_err(ReleaseError::from)?;
+    if standing.archived {
         ending.course.warnings.push("the repository is archived: unarchive it before a release".to_owned());
+    }
+    // a job's token is no user's, and what the forges tell of it here is not what it may do
+    if token == TokenKind::Other && standing.user_may_push == Some(false) {
+        ending.course.warnings.push(format!(
+            "the token's user may not push to the repository, so `{name}` would be refused: let the user write to it, or use another token"
+        ));
     }
     Ok(())
 }

@@ -50,6 +50,14 @@ pub enum ReleaseError {
     /// Each answer about pull requests raised new questions.
     #[error("which pull requests brought the commits is still open after {0} rounds of questions")]
     OpenQuestions(usize),
+    /// The commits name more pull requests than are asked for.
+    #[error("{asked} pull requests are to be asked for since the last release, and at most {most} are")]
+    TooManyQuestions {
+        /// How many would be asked for.
+        asked: usize,
+        /// How many may be.
+        most: usize,
+    },
     /// A floating tag could not be moved.
     #[error("could not move tag `{name}`: the server said `{reason}`")]
     NotMoved {
@@ -89,6 +97,9 @@ impl Diagnostic for ReleaseError {
             Self::Contended(_) => Some("run again: what is released stays, and the rest follows".to_owned()),
             Self::OpenQuestions(_) => {
                 Some("report this: a history of this shape was not foreseen".to_owned())
+            }
+            Self::TooManyQuestions { .. } => {
+                Some("tag a commit in between by hand, so that the next release follows that one".to_owned())
             }
             Self::NotMoved { .. } => Some(
                 "let the token's user move the tag, then run again: the release itself is made".to_owned(),

@@ -196,10 +196,15 @@ impl Gatherer<'_> {
         open: impl Fn(&Facts) -> Questions,
     ) -> Result<(), ReleaseError> {
         const ROUNDS: usize = 50;
+        const MOST: usize = 500;
         for _ in 0..ROUNDS {
             let questions = open(facts);
             if questions.is_empty() {
                 return Ok(());
+            }
+            let asked = facts.answers.pulls.len() + questions.pulls.len() + questions.commits_of.len();
+            if asked > MOST {
+                return Err(ReleaseError::TooManyQuestions { asked, most: MOST });
             }
             let pulls = try_join_all(questions.pulls.into_iter().map(async |number| {
                 Ok::<_, forge::Error>((number, self.reader.pull_request(number).await?))

@@ -161,11 +161,6 @@ impl Reader {
         }
     }
 
-    /// Whether the repository is archived, so that nothing can be written to it.
-    pub async fn is_archived(&self) -> Result<bool, Error> {
-        Ok(self.standing().await?.archived)
-    }
-
     /// What can be written to the repository, as far as one request tells.
     pub async fn standing(&self) -> Result<Standing, Error> {
         repository::standing(&self.0).await

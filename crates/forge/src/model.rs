@@ -166,8 +166,8 @@ pub enum ChangedPaths {
 pub struct Standing {
     /// Whether it is archived, so that nothing can be written to it.
     pub archived: bool,
-    /// Whether the token's user may push to it. `true` says nothing of what the token was narrowed to, and of a
-    /// job's or an app's token, which is no user's, neither value says anything.
+    /// Whether the token's user may push to it; `None` of an app. `true` says nothing of what the token was
+    /// narrowed to, and of a job's token, which is no user's, neither value says anything.
     pub user_may_push: Option<bool>,
 }
 

@@ -23,6 +23,9 @@ pub(crate) async fn standing(connection: &Connection) -> Result<Standing, Error>
     let task = connection.task("metadata: read", format!("read repository `{}`", connection.repo));
     let answer = connection.send(&task, Request::get(connection.repo_url([]))).await?;
     let repository: WireRepository = answer.json().map_err(|error| task.failed(error))?;
-    let may_push = repository.permissions.map(|permissions| permissions.push);
-    Ok(Standing { archived: repository.archived, user_may_push: may_push })
+    let user_may_push = match repository.permissions {
+        Some(permissions) if !connection.tokens.are_minted() => Some(permissions.push),
+        _ => None,
+    };
+    Ok(Standing { archived: repository.archived, user_may_push })
 }

@@ -32,6 +32,20 @@ on_both! {
 }
 
 #[test]
+fn more_named_pull_requests_than_can_be_asked_for_are_refused_with_the_way_out() {
+    let stage = Stage::new(Dialect::GitHub);
+    stage.released("1.3.9");
+    let named: String = (1..=501).map(|number| format!("(#{number})")).collect();
+    let head = stage.forge.commit(REPO, "main", &[("a.txt", "a")], &named);
+    stage
+        .run_push(&head, &[])
+        .exits(1)
+        .says("501 pull requests are to be asked for since the last release, and at most 500 are")
+        .says("tag a commit in between by hand");
+    assert_eq!(stage.asked("pulls.get"), 0);
+}
+
+#[test]
 fn a_range_of_too_many_commits_is_refused_with_the_way_out_on_github() {
     let stage = Stage::new(Dialect::GitHub);
     stage.released("1.3.9");

@@ -28,6 +28,10 @@ on_both! {
     fn a_reader_cannot_tag(stage: &Stage) {
         let merge = due(stage);
         let token = stage.forge.token(Role::Read);
+        stage
+            .run_push(&merge, &[("token", &token), ("dry-run", "true")])
+            .succeeds()
+            .says("the token's user may not push to the repository, so `runtime-v1.4.0` would be refused");
         stage.run_push(&merge, &[("token", &token)]).exits(1).says("could not create tag `runtime-v1.4.0`");
         assert_eq!(stage.tag_names(), ["runtime-v1.3.9"]);
     }
