@@ -24,8 +24,12 @@ mod smoking;
 #[cfg(unix)]
 mod standalone;
 mod trusted_publishing;
+#[cfg(unix)]
+mod trying;
 #[cfg(target_os = "linux")]
 mod unwilling_disk;
 mod uploading;
 mod uv_tool;
 mod with_python;
+mod real_pypiserver;
+mod twine_peer;

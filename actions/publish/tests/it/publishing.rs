@@ -20,7 +20,7 @@ pub(crate) const PROJECT: &str = "acme-workspace-runtime";
 
 /// What a run has around it.
 pub(crate) struct Stage {
-    pub(crate) index: LocalIndex,
+    pub(crate) index: Arc<LocalIndex>,
     pub(crate) release: Release,
     pub(crate) clock: Arc<TestClock>,
     /// What was to be masked.
@@ -41,7 +41,7 @@ pub(crate) enum Access {
 impl Stage {
     /// An index of this dialect with nothing in it, and a token that may publish.
     pub(crate) fn new(dialect: Dialect) -> Self {
-        let index = LocalIndex::start(dialect);
+        let index = Arc::new(LocalIndex::start(dialect));
         let access = Access::Token(index.token(Role::Publisher));
         Self {
             index,
