@@ -45,6 +45,14 @@ pub enum ProcessError {
         /// What it had printed.
         source: Said,
     },
+    /// This process was told to end, and ended it.
+    #[error("`{command}` was ended, since this run was interrupted by signal {signal}")]
+    Interrupted {
+        /// The command.
+        command: String,
+        /// The signal's number.
+        signal: usize,
+    },
     /// It ended in failure.
     #[error("`{command}` failed: {status}")]
     Failed {

@@ -7,6 +7,8 @@ mod capture;
 mod environment;
 mod error;
 mod group;
+#[cfg(unix)]
+mod interrupt;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -111,10 +113,16 @@ impl Invocation {
     /// Runs it to its end, well or not, or to its time-out.
     ///
     /// # Errors
-    /// When it cannot be started.
+    /// When it cannot be started, or this process is to end.
     pub fn run(&self) -> Result<Ended, ProcessError> {
         let begun = Instant::now();
         let failed = |source| ProcessError::Start { command: self.command(), source };
+        #[cfg(unix)]
+        let guarded = interrupt::Guarded::begin().map_err(failed)?;
+        #[cfg(unix)]
+        let signal = || guarded.signal();
+        #[cfg(not(unix))]
+        let signal = || None;
         let mut group = Group::spawn(&mut self.to_start()?).map_err(failed)?;
         let (sender, printed) = sync_channel(16);
         if let Some(out) = group.child().stdout.take() {
@@ -128,12 +136,15 @@ impl Invocation {
             if group.has_ended().map_err(failed)? {
                 break true;
             }
-            if begun.elapsed() >= self.timeout {
+            if begun.elapsed() >= self.timeout || signal().is_some() {
                 break false;
             }
             kept.wait(&printed, PAUSE);
         };
         let status = group.end().map_err(failed)?;
+        if let Some(signal) = signal() {
+            return Err(ProcessError::Interrupted { command: self.command(), signal });
+        }
         kept.drain(&printed);
         Ok(Ended {
             status: in_time.then_some(status),
@@ -167,12 +178,8 @@ impl Invocation {
     #[must_use]
     pub fn command(&self) -> String {
         let shown = |word: &OsStr| {
-            let word = word.to_string_lossy();
-            if word.is_empty() || word.contains(char::is_whitespace) {
-                format!("'{word}'")
-            } else {
-                word.into_owned()
-            }
+            let word = word.to_string_lossy().replace('\n', "\\n");
+            if word.is_empty() || word.contains(char::is_whitespace) { format!("'{word}'") } else { word }
         };
         let program = Path::new(&self.program).file_name().unwrap_or(&self.program);
         let words = [program].into_iter().chain(self.arguments.iter().map(OsString::as_os_str));

@@ -17,13 +17,13 @@ pub(crate) fn wheel(project: &str, version: &str, metadata: &[&str], files: &[(&
     let stem = format!("{}-{version}", project.replace('-', "_"));
     let mut all: Vec<(String, String)> =
         files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    let lines: String = metadata.iter().map(|line| format!("{line}\n")).collect();
+    let lines = metadata.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat();
     let told = format!("Metadata-Version: 2.1\nName: {project}\nVersion: {version}\n{lines}");
     all.push((format!("{stem}.dist-info/METADATA"), told));
     let tags = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n";
     all.push((format!("{stem}.dist-info/WHEEL"), tags.to_owned()));
     let record = format!("{stem}.dist-info/RECORD");
-    let listed: String = all.iter().map(|(path, _)| format!("{path},,\n")).collect();
+    let listed = all.iter().map(|(path, _)| format!("{path},,\n")).collect::<Vec<_>>().concat();
     all.push((record.clone(), format!("{listed}{record},,\n")));
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (path, text) in &all {

@@ -178,14 +178,16 @@ fn a_backend_may_take_the_version_from_git() {
     checkout.git(&["add", "."]);
     checkout.git(&["commit", "--quiet", "-m", "first"]);
     checkout.git(&["tag", "v2.3.4"]);
-    let index = fs_err::read(checkout.path(".git/index")).unwrap();
+    let before = snapshot_of(&checkout, ".git");
     let built = checkout.build_standalone(uv, "2.3.4").unwrap();
     assert!(built.proof.holds(), "{:#?}", built.proof);
-    assert_eq!(
-        fs_err::read(checkout.path(".git/index")).unwrap(),
-        index,
-        "a build changes nothing in git's folder"
-    );
+    assert!(snapshot_of(&checkout, ".git") == before, "a build changes nothing in git's folder");
+    // a worktree has its git folder elsewhere
+    let elsewhere = Checkout::empty();
+    let worktree = elsewhere.path("worktree");
+    checkout.git(&["worktree", "add", "--quiet", worktree.to_str().unwrap()]);
+    let built = build_in(uv, &worktree, &checkout.standalone_manifest(), "2.3.4").unwrap();
+    assert!(built.proof.holds(), "{:#?}", built.proof);
 }
 
 #[test]
