@@ -147,3 +147,13 @@ fn a_name_that_is_none_of_a_distribution_is_refused() {
     fs_err::write(&zip, zipped(&[])).unwrap();
     assert!(matches!(Distribution::read(&zip), Err(DistributionError::Misnamed { .. })));
 }
+
+#[test]
+fn a_file_larger_than_an_index_takes_is_not_even_read() {
+    let folder = folder();
+    let file = fs_err::OpenOptions::new().write(true).open(folder.path().join(SDIST)).unwrap();
+    file.set_len(LARGEST + 1).unwrap();
+    assert!(
+        refused(&folder).ends_with("is 104857601 bytes, more than the 104857600 that are uploaded at most")
+    );
+}

@@ -185,7 +185,7 @@ fn requirements(metadata: &CoreMetadata, found: &mut Found) {
             )),
             Ok(_) => {}
             Err(_) => {
-                found.0.push(format!("its dependency `{requirement}` cannot be read: write it by PEP 508"))
+                found.0.push(format!("its dependency `{requirement}` cannot be read: write it by PEP 508"));
             }
         }
     }

@@ -15,7 +15,7 @@ use super::form::form;
 use super::plan::{Extent, Standing, Step, Stuck, Word, extent, is_ours, next};
 use super::preflight::preflight;
 use super::refusal::{self, Answer};
-use super::served::Reader;
+use super::served::{Reader, Served};
 use super::target::{Access, Target};
 use super::trusted::{JobIdentity, mint};
 
@@ -43,6 +43,9 @@ pub struct Uploaded {
 /// is sent. After an answer that leaves open what happened, the index is read before a file is sent again, so that a
 /// run after a broken one, or a second one beside it, completes what is there.
 ///
+/// A redirect is followed within the index's own origin, where it keeps method and body, and nowhere else: the token
+/// is meant for that server.
+///
 /// An index may show what it took only minutes later: [`confirm`](crate::confirm) waits for that.
 ///
 /// # Errors
@@ -67,7 +70,14 @@ pub async fn upload(
     let standings = standings.to_vec();
     let mut run =
         Run { client, target, identity, release, reader, standings, minted: None, last_doubt: None };
-    for remark in run.look().await? {
+    let served = run.look().await?;
+    if !served.is_known {
+        let page = run.page();
+        tracing::info!(
+            "there is no `{page}`: this is the project's first release, or `index-url` is another index"
+        );
+    }
+    for remark in served.remarks {
         tracing::warn!("{remark}");
     }
     loop {
@@ -101,18 +111,18 @@ impl Run<'_> {
         self.reader.page(self.release.project())
     }
 
-    /// Reads what the index serves; returns what else is to be said of it.
-    async fn look(&mut self) -> Result<Vec<String>, UploadError> {
+    /// Reads what the index serves.
+    async fn look(&mut self) -> Result<Served, UploadError> {
         let served = self.reader.served(self.release).await.map_err(UploadError::Read)?;
-        for (standing, served) in self.standings.iter_mut().zip(served.files) {
-            standing.served = served;
+        for (standing, served) in self.standings.iter_mut().zip(&served.files) {
+            standing.served = *served;
         }
-        match served.other_sdist {
+        match &served.other_sdist {
             Some(theirs) if self.standings.iter().any(|standing| standing.served.is_none()) => {
                 let (page, ours) = (self.page(), self.release.sdist().file_name().to_owned());
-                Err(UploadError::OtherSdist { page, ours, theirs })
+                Err(UploadError::OtherSdist { page, ours, theirs: theirs.clone() })
             }
-            _ => Ok(served.remarks),
+            _ => Ok(served),
         }
     }
 

@@ -26,6 +26,8 @@ pub(crate) struct Served {
     pub(crate) files: Vec<Option<Sha256>>,
     /// The sdist of this version under another name.
     pub(crate) other_sdist: Option<String>,
+    /// Whether the index knows the project at all.
+    pub(crate) is_known: bool,
     /// What else is worth knowing of this version.
     pub(crate) remarks: Vec<String>,
 }
@@ -87,8 +89,9 @@ impl Reader {
             });
         }
         let other_sdist = project.as_ref().and_then(|project| other_sdist(project, release));
+        let is_known = project.is_some();
         let remarks = project.map(|project| remarks(&project, release)).unwrap_or_default();
-        Ok(Served { files, other_sdist, remarks })
+        Ok(Served { files, other_sdist, is_known, remarks })
     }
 
     /// The page of the project, for messages.

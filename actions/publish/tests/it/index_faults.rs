@@ -43,7 +43,7 @@ impl Way {
                     workflow: "publish.yml".to_owned(),
                     environment: None,
                 });
-                stage.as_job(Job::new("acme/core", "publish.yml"))
+                stage.of_job(Job::new("acme/core", "publish.yml"))
             }
         }
     }

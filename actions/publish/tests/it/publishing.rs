@@ -60,7 +60,7 @@ impl Stage {
     }
 
     /// Without a token, in a job that can say who it is.
-    pub(crate) fn as_job(self, job: local_index::Job) -> Self {
+    pub(crate) fn of_job(self, job: local_index::Job) -> Self {
         let source = self.index.run_job(job);
         self.trusted(&[
             ("GITHUB_ACTIONS", "true"),
@@ -92,7 +92,7 @@ impl Stage {
         let settings = TargetSettings {
             simple_url: Some(self.index.simple_url().parse().unwrap()),
             upload_url: Some(self.index.upload_url().parse().unwrap()),
-            user: user.map(|user| user.to_string()),
+            user: user.map(ToString::to_string),
             token,
             forge: None,
         };

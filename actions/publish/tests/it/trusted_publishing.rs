@@ -1,5 +1,7 @@
 //! A job that is trusted for who it is.
 
+use std::time::Duration;
+
 use local_index::{Dialect, Fault, Job, Publisher};
 use publish::upload::{Extent, UploadError};
 use runner::{Diagnostic as _, Exit, ForgeKind};
@@ -23,7 +25,7 @@ fn job(environment: Option<&str>) -> Job {
 fn stage(expected: Option<&str>, job: Job) -> Stage {
     let stage = Stage::new(Dialect::PyPI);
     stage.index.trust(publisher(expected));
-    stage.as_job(job)
+    stage.of_job(job)
 }
 
 /// What is said, with the hints.
@@ -139,6 +141,16 @@ fn each_try_has_an_id_token_of_its_own() {
         assert_eq!(bodies.len(), 2);
         assert_ne!(bodies[0], bodies[1]);
     }
+}
+
+#[test]
+fn a_minted_token_is_renewed_before_it_ends() {
+    let stage = stage(None, job(None));
+    let clock = stage.clock.clone();
+    stage.index.before("upload", move |_| clock.advance(Duration::from_secs(11 * 60)));
+    stage.upload().unwrap();
+    assert!(stage.is_whole());
+    assert_eq!(local_index::count(&stage.index.exchanges(), "mint"), 2);
 }
 
 #[test]

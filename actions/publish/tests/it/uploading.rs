@@ -187,7 +187,7 @@ fn every_field_that_gitea_and_pypi_are_told_is_kept() {
         let stage = Stage::new(dialect);
         stage.upload().unwrap();
         for (file, ours) in stage.files().iter().zip(stage.release.distributions()) {
-            let field = |name| file.field(name).map(|value| value.to_string()).collect::<Vec<_>>();
+            let field = |name| file.field(name).map(ToString::to_string).collect::<Vec<_>>();
             assert_eq!(field("sha256_digest"), [ours.sha256().to_string()]);
             assert_eq!(field("requires_dist"), ours.metadata().all("requires-dist").collect::<Vec<_>>());
             assert_eq!(field("description"), [ours.metadata().description().unwrap()]);
