@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use domain::{PackageVersion, ProjectName};
 use package::{BuildError, ManifestError};
 use runner::{Diagnostic, Exit};
 
@@ -36,6 +37,26 @@ pub enum PublishError {
     /// The package cannot be written down.
     #[error("could not write the package")]
     Output(#[from] OutputError),
+    /// The output folder holds another project.
+    #[error("`{}` holds a release of `{found}`, and the manifest is of `{expected}`", .folder.display())]
+    OtherProject {
+        /// The folder.
+        folder: PathBuf,
+        /// The project found there.
+        found: ProjectName,
+        /// The manifest's.
+        expected: ProjectName,
+    },
+    /// The output folder holds another version.
+    #[error("`{}` holds version {found}, and the version asked for is {wanted}", .folder.display())]
+    OtherVersion {
+        /// The folder.
+        folder: PathBuf,
+        /// The version found there.
+        found: PackageVersion,
+        /// The inputs' version.
+        wanted: PackageVersion,
+    },
     /// The report cannot be written.
     #[error("could not write the report `{}`", .path.display())]
     Report {
@@ -58,9 +79,12 @@ impl Diagnostic for PublishError {
     fn exit(&self) -> Exit {
         match self {
             Self::Source(SourceError::Io(_)) | Self::Report { .. } => Exit::Failed,
-            Self::NoManifest { .. } | Self::Manifest { .. } | Self::Source(_) | Self::Build(_) => {
-                Exit::BadInput
-            }
+            Self::NoManifest { .. }
+            | Self::Manifest { .. }
+            | Self::Source(_)
+            | Self::Build(_)
+            | Self::OtherProject { .. }
+            | Self::OtherVersion { .. } => Exit::BadInput,
             Self::Output(error) => error.exit(),
         }
     }
@@ -69,6 +93,9 @@ impl Diagnostic for PublishError {
         let hint = match self {
             Self::NoManifest { .. } => {
                 Some("set `manifest` to its path, and check out the repository before this step".to_owned())
+            }
+            Self::OtherProject { .. } | Self::OtherVersion { .. } => {
+                Some("build it first, or set `out` to the folder of the build that is meant".to_owned())
             }
             Self::Source(error) => error.hint().map(str::to_owned),
             Self::Build(error) => error.hint(),

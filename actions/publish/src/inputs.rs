@@ -3,19 +3,21 @@
 use std::path::PathBuf;
 
 use domain::{TagName, TagPrefix};
+use secrecy::SecretString;
+use url::Url;
 
 /// What publish may be told.
 #[derive(Debug, clap::Parser)]
 #[command(disable_version_flag = true)]
 pub struct Inputs {
     /// What to do
-    #[arg(value_enum)]
+    #[arg(value_enum, default_value = "run")]
     pub command: Command,
     /// The manifest; its paths are relative to the folder that it lies in
     #[arg(long, default_value = package::MANIFEST_NAME)]
     pub manifest: PathBuf,
-    /// The version, by PEP 440; `X.Y.Z-local` is for builds on a laptop and becomes `X.Y.Z+local`, which no index
-    /// accepts. Unset: that of the tag
+    /// The version, by PEP 440; or `auto`: the one that follows those of the index. `X.Y.Z-local` is for builds on a
+    /// laptop and becomes `X.Y.Z+local`, which is never uploaded. Unset: that of the tag
     #[arg(id = "package_version", long = "version", value_name = "VERSION")]
     pub version: Option<String>,
     /// The release tag whose version is built. Unset: the tag that the run is for
@@ -40,6 +42,30 @@ pub struct Inputs {
     /// commit
     #[arg(long)]
     pub source_date_epoch: Option<i64>,
+    /// The interpreter to build and try with, as `uv` takes it: a version or a path. Unset: `uv` finds one that the
+    /// package allows
+    #[arg(long)]
+    pub python: Option<String>,
+    /// The index that dependencies come from, and they alone. Unset: `UV_DEFAULT_INDEX`, `UV_INDEX_URL`,
+    /// `PIP_INDEX_URL`, or else PyPI
+    #[arg(long)]
+    pub dependency_index_url: Option<Url>,
+    /// The simple index that installers read: `https://pypi.org/simple/`, or that of a Gitea,
+    /// `https://host/api/packages/owner/pypi/simple/`. Unset: the manifest's, or PyPI's
+    #[arg(long)]
+    pub index_url: Option<Url>,
+    /// Where archives are sent. Unset: the manifest's, or what follows from `index-url`
+    #[arg(long)]
+    pub upload_url: Option<Url>,
+    /// The name by which the index knows the token's owner; PyPI needs none
+    #[arg(long)]
+    pub user: Option<String>,
+    /// A token of the index. Unset: PyPI mints one for the job, by Trusted Publishing
+    #[arg(long)]
+    pub token: Option<SecretString>,
+    /// How many seconds to wait until the index serves the release
+    #[arg(long, default_value_t = 900)]
+    pub confirm_seconds: u32,
 }
 
 /// The things that publish can do.
@@ -47,6 +73,14 @@ pub struct Inputs {
 pub enum Command {
     /// Build and prove wheel and sdist, and write them down
     Build,
-    /// Build and prove in memory, and write nothing
+    /// Build and prove, and write nothing
     Check,
+    /// Install the wheel of an earlier build and try what the manifest names
+    Smoke,
+    /// Upload what the index lacks of an earlier build
+    Upload,
+    /// Wait until the index serves an earlier build, and install it from there
+    Confirm,
+    /// All of it: build, try, upload, confirm
+    Run,
 }

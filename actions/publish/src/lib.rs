@@ -1,12 +1,16 @@
-//! From a folder of bare modules to a proven, reproducible wheel and sdist.
+//! From the source of a Python runtime to a release that the index confirms.
 //!
-//! A run, from top to bottom:
+//! `stages` is the order of things. A run, from top to bottom:
 //!
-//! 1. [`version`]: the version of a tag, or the one that was given; [`stamp`]: the time that archives carry.
-//! 2. [`source`]: the folder on disk becomes a tree of files.
-//! 3. [`build`]: the tree becomes a package, a proof and archives, purely, by the crate `package`.
-//! 4. [`output`]: all of it is written down at once, or nothing.
-//! 5. [`report`]: log, summary, and every edit as JSON.
+//! 1. [`version`]: the version of a tag, or the one that was given, or the one that follows those of the index;
+//!    [`stamp`]: the time that archives carry.
+//! 2. [`source`], [`build`], [`output`]: a folder of bare modules becomes a package, a proof and archives, purely, by
+//!    the crate `package`; all of it is written down at once, or nothing. [`standalone`] has a project's own backend
+//!    build it, and holds the wheel to the same proof.
+//! 3. [`smoke`]: the wheel is installed by [`uv`] as users install it, and tried.
+//! 4. [`distribution`], [`upload`]: what the index lacks is sent, each file exactly once.
+//! 5. [`confirm`]: the index serves it, byte for byte, and it installs from there.
+//! 6. [`report`]: log, summary, and everything as JSON.
 
 pub mod build;
 pub mod confirm;
@@ -27,5 +31,6 @@ pub mod uv;
 pub mod version;
 
 mod action;
+mod stages;
 
 pub use action::Publish;

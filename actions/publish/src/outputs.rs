@@ -18,6 +18,10 @@ runner::outputs! {
         pub source_commit: Option<domain::CommitSha>,
         /// The line of a requirements file that installs this wheel or sdist and no other.
         pub requirement: Option<String>,
+        /// The simple index that the release is on; empty when nothing was published.
+        pub index_url: Option<url::Url>,
+        /// How much this run uploaded: `all`, `some`, or `none` when the index had both files already.
+        pub uploaded: Option<String>,
         /// The report, relative to the workspace; empty when none was asked for.
         pub report: Option<String>,
     }

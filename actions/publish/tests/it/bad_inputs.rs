@@ -196,5 +196,10 @@ fn a_wrong_version_or_command_is_told() {
     let ran = checkout.run(&["build"]);
     says(&ran, &["no version is known", "set `version`, for a build on a laptop to `0.1.0-local`"]);
     let ran = checkout.run(&["bild"]);
-    says(&ran, &["input `command` is `bild`, which is not allowed: use `build` or `check`"]);
+    says(
+        &ran,
+        &[
+            "input `command` is `bild`, which is not allowed: use `build`, `check`, `smoke`, `upload`, `confirm` or `run`",
+        ],
+    );
 }

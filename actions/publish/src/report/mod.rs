@@ -1,50 +1,16 @@
 //! What a run tells: the log, the summary, and everything as JSON.
 
+mod file;
+
 use package::{Archive, Finding, Proof};
 use python::{LeftAlone, LeftAloneReason};
 use runner::{Annotation, Console, markdown};
-use serde::Serialize;
 
 use crate::build::Built;
+use crate::distribution::{Distribution, Release};
+use crate::smoke::SmokeReport;
 
-/// Everything that a build did, as JSON: `--report FILE`.
-#[derive(Debug, Serialize)]
-pub struct Report<'a> {
-    version: String,
-    /// By file; those without an edit and with nothing to say are left out.
-    rewritten: Vec<&'a python::Report>,
-    proof: &'a Proof,
-    wheel: ArchiveReport<'a>,
-    sdist: ArchiveReport<'a>,
-}
-
-#[derive(Debug, Serialize)]
-struct ArchiveReport<'a> {
-    file_name: &'a str,
-    sha256: String,
-    entries: &'a [String],
-}
-
-impl<'a> Report<'a> {
-    /// The report of a build.
-    #[must_use]
-    pub fn of(built: &'a Built) -> Self {
-        let archive = |archive: &'a Archive| ArchiveReport {
-            file_name: &archive.file_name,
-            sha256: archive.sha256(),
-            entries: &archive.entries,
-        };
-        Self {
-            version: built.assembled.version.to_string(),
-            rewritten: reports(built)
-                .filter(|one| !one.edits.is_empty() || !one.left_alone.is_empty())
-                .collect(),
-            proof: &built.proof,
-            wheel: archive(&built.wheel),
-            sdist: archive(&built.sdist),
-        }
-    }
-}
+pub(crate) use file::ReportFile;
 
 fn reports(built: &Built) -> impl Iterator<Item = &python::Report> {
     built.assembled.rewritten.iter().map(|one| &one.report)
@@ -147,39 +113,69 @@ pub fn listing(built: &Built) -> Vec<String> {
     lines
 }
 
-/// The step's summary.
+/// What the step's summary says of a build from bare modules.
 #[must_use]
 pub fn summary(built: &Built, name: &str) -> String {
-    let version = &built.assembled.version;
     let (edits, files) = edited(built);
-    let proof = &built.proof;
+    let moved = format!("; {edits} imports moved in {files} modules");
+    let archives = [&built.wheel, &built.sdist].map(|archive| {
+        let Archive { file_name, bytes, .. } = archive;
+        [markdown::code(file_name), bytes.len().to_string(), markdown::code(&archive.sha256())]
+    });
+    whole_summary(&format!("{name} {}", built.assembled.version), &built.proof, &moved, archives)
+}
+
+/// What the step's summary says of a build by a project's own backend.
+#[must_use]
+pub fn standalone_summary(release: &Release, proof: &Proof) -> String {
+    let archives = release.distributions().map(|one| {
+        [
+            markdown::code(one.file_name()),
+            one.bytes().len().to_string(),
+            markdown::code(&one.sha256().to_string()),
+        ]
+    });
+    whole_summary(&format!("{} {}", release.project(), release.version()), proof, "", archives)
+}
+
+fn whole_summary(title: &str, proof: &Proof, moved: &str, archives: [[String; 3]; 2]) -> String {
+    let Proof { findings, notes, imports } = proof;
     let verdict = if proof.holds() { "whole" } else { "not whole" };
     let mut text = format!(
-        "## {name} {version}\n\nThe package is {verdict}: {} imports followed, {} findings, {} notes; {edits} imports \
-         moved in {files} modules.\n\n",
-        proof.imports,
-        proof.findings.len(),
-        proof.notes.len(),
-        name = markdown::text(name),
+        "## {}\n\nThe package is {verdict}: {imports} imports followed, {} findings, {} notes{moved}.\n\n",
+        markdown::text(title),
+        findings.len(),
+        notes.len(),
     );
-    let row = |archive: &Archive| {
-        [
-            markdown::code(&archive.file_name),
-            archive.bytes.len().to_string(),
-            markdown::code(&archive.sha256()),
-        ]
-    };
-    text.push_str(&markdown::table(["Archive", "Bytes", "SHA-256"], [row(&built.wheel), row(&built.sdist)]));
-    let listed = |finding: &Finding| format!("- {}\n", markdown::text(&finding.to_string()));
-    if !proof.findings.is_empty() {
-        text.push_str("\n### Findings\n\n");
-        text.extend(proof.findings.iter().map(listed));
-    }
-    if !proof.notes.is_empty() {
-        text.push_str("\n### Notes\n\n");
-        text.extend(proof.notes.iter().map(listed));
+    text.push_str(&markdown::table(["Archive", "Bytes", "SHA-256"], archives));
+    for (heading, listed) in [("Findings", findings), ("Notes", notes)] {
+        if !listed.is_empty() {
+            text.extend(["\n### ", heading, "\n\n"]);
+            text.extend(listed.iter().map(|one| format!("- {}\n", markdown::text(&one.to_string()))));
+        }
     }
     text
+}
+
+/// What the step's summary says of a package that was tried.
+#[must_use]
+pub fn smoke_summary(smoke: &SmokeReport) -> String {
+    let rows = smoke.checks.iter().map(|checked| {
+        let verdict = if checked.passed() { "works" } else { "**fails**" };
+        [markdown::text(&checked.check.to_string()), verdict.to_owned()]
+    });
+    let table = markdown::table(["Tried", ""], rows);
+    format!("\n### Installed with {}\n\n{table}", markdown::text(&smoke.python))
+}
+
+/// The members of wheel and sdist, for `--list`.
+#[must_use]
+pub fn standalone_listing(release: &Release) -> Vec<String> {
+    let members = |one: &Distribution| {
+        let names = one.members().iter().map(|name| format!("  {name}"));
+        std::iter::once(format!("{}:", one.file_name())).chain(names).collect::<Vec<_>>()
+    };
+    release.distributions().into_iter().flat_map(members).collect()
 }
 
 /// A path as outputs and the log show it: relative to `base` where it lies there.

@@ -1,0 +1,199 @@
+//! The stages of a run, and what they share.
+//!
+//! | Stage | Makes of | This | Command |
+//! |---|---|---|---|
+//! | [`building`] | the source | wheel and sdist in the output folder, proven | `build`, `check` |
+//! | [`trying`] | wheel | a package that was installed and does what the manifest asks for | `smoke` |
+//! | [`publishing`] | wheel and sdist | a release on the index, and then one that it serves | `upload`, `confirm` |
+//!
+//! `run` is all of them. Those after the build read the output folder, so that each may be a step of its own.
+
+mod building;
+mod publishing;
+mod trying;
+
+use std::path::{Path, PathBuf};
+
+use domain::PackageVersion;
+use fs_err as fs;
+use http_client::Client;
+use package::Layout;
+use runner::{Annotation, Completed, Context, Failure, Place};
+
+use crate::distribution::Release;
+use crate::error::PublishError;
+use crate::inputs::{Command, Inputs};
+use crate::output::DIST;
+use crate::outputs::Outputs;
+use crate::ownership::hand_over;
+use crate::report::{ReportFile, relative};
+use crate::version::{VersionSources, Wanted, version};
+
+/// How a stage ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// The next one may begin.
+    Passed,
+    /// The package is not as it should be; what was found was told.
+    Findings,
+}
+
+/// A run, with everything read that it depends on but the source itself.
+pub(crate) struct Run<'a> {
+    context: &'a Context,
+    inputs: Inputs,
+    layout: Layout,
+    /// The folder that the manifest lies in.
+    root: PathBuf,
+    client: Client,
+    report: ReportFile,
+}
+
+impl<'a> Run<'a> {
+    /// Reads the manifest, and the environment for what goes over the network.
+    pub(crate) fn prepare(context: &'a Context, inputs: Inputs) -> Result<Self, Failure> {
+        let path = run_path(context, &inputs.manifest);
+        let text = fs::read_to_string(&path).map_err(PublishError::no_manifest(&path))?;
+        let layout = Layout::parse(&text)
+            .map_err(|error| PublishError::Manifest { path: inputs.manifest.clone(), error })?;
+        let root = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+        let root = if root == Path::new("") { PathBuf::from(".") } else { root };
+        let environment = context.environment();
+        let settings =
+            http_client::Settings::from_environment(|name| environment.get(name).map(str::to_owned));
+        let client = Client::new(settings).map_err(Failure::bad_input)?;
+        let report = ReportFile::new(inputs.report.as_deref().map(|path| run_path(context, path)));
+        Ok(Self { context, inputs, layout, root, client, report })
+    }
+
+    /// Goes through the stages of the command, to the end or to the first with findings.
+    pub(crate) fn stages(mut self) -> Result<Completed<Outputs>, Failure> {
+        let mut outputs = Outputs {
+            source_commit: self.context.job().sha.clone(),
+            report: self.inputs.report.as_ref().map(|path| path.to_string_lossy().into_owned()),
+            ..Outputs::default()
+        };
+        let verdict = self.run(&mut outputs);
+        // what was found out until then is worth as much after a failure
+        let written = self.report.write();
+        if let Some(path) = self.report.path() {
+            self.hand_over(path);
+        }
+        let verdict = verdict?;
+        written?;
+        Ok(match verdict {
+            Verdict::Passed => Completed::done(outputs),
+            Verdict::Findings => Completed::with_findings(outputs),
+        })
+    }
+
+    fn run(&mut self, outputs: &mut Outputs) -> Result<Verdict, Failure> {
+        let command = self.inputs.command;
+        if matches!(command, Command::Build | Command::Check) {
+            return self.build(outputs);
+        }
+        // an address or a token that is wrong is told before anything is built for it
+        let target = match command {
+            Command::Smoke => None,
+            _ => Some(self.target()?),
+        };
+        if command == Command::Run && self.build(outputs)? == Verdict::Findings {
+            return Ok(Verdict::Findings);
+        }
+        let release = self.built(outputs)?;
+        if let (Command::Run, Some(target)) = (command, &target) {
+            publishing::foresee(&release, target)?;
+        }
+        if matches!(command, Command::Smoke | Command::Run) && self.smoke(&release)? == Verdict::Findings {
+            return Ok(Verdict::Findings);
+        }
+        let Some(target) = target else { return Ok(Verdict::Passed) };
+        outputs.index_url = Some(target.simple_url().clone());
+        if matches!(command, Command::Upload | Command::Run) {
+            self.upload(&release, &target, outputs)?;
+        }
+        if matches!(command, Command::Confirm | Command::Run) {
+            self.confirm(&release, &target)?;
+        }
+        Ok(Verdict::Passed)
+    }
+
+    /// The wheel and sdist in the output folder, which must be of the version that the run is about.
+    fn built(&self, outputs: &mut Outputs) -> Result<Release, Failure> {
+        let folder = self.out().join(DIST);
+        let release = Release::read(&folder)?;
+        let expected = &self.layout.package().name;
+        if release.project() != expected {
+            return Err(PublishError::OtherProject {
+                folder,
+                found: release.project().clone(),
+                expected: expected.clone(),
+            }
+            .into());
+        }
+        let told = self.inputs.version.is_some() || self.inputs.tag.is_some();
+        if told
+            && let Wanted::Exactly(wanted) = self.wanted(None)?
+            && wanted != *release.version()
+        {
+            let found = release.version().clone();
+            return Err(PublishError::OtherVersion { folder, found, wanted }.into());
+        }
+        *outputs = Outputs {
+            version: Some(release.version().to_string()),
+            wheel: Some(self.shown(release.wheel().path())),
+            sdist: Some(self.shown(release.sdist().path())),
+            wheel_sha256: Some(release.wheel().sha256().to_string()),
+            sdist_sha256: Some(release.sdist().sha256().to_string()),
+            requirement: Some(release.requirement()),
+            ..std::mem::take(outputs)
+        };
+        Ok(release)
+    }
+
+    /// The version that the inputs, or else the run, or else `fallback` name.
+    fn wanted(&self, fallback: Option<&str>) -> Result<Wanted, Failure> {
+        let given = self.inputs.version.as_deref().or(fallback);
+        let git_ref = self.context.job().git_ref.as_ref();
+        let sources = VersionSources { given, tag: self.inputs.tag.as_ref(), git_ref };
+        Ok(version(sources, &self.inputs.tag_prefix)?)
+    }
+
+    /// The version to build.
+    fn version(&self) -> Result<PackageVersion, Failure> {
+        // what is only checked needs no version of its own
+        let fallback = (self.inputs.command == Command::Check).then_some("0-local");
+        match self.wanted(fallback)? {
+            Wanted::Exactly(version) => Ok(version),
+            Wanted::Next => self.next_version(&self.target()?),
+        }
+    }
+
+    fn out(&self) -> PathBuf {
+        run_path(self.context, &self.inputs.out)
+    }
+
+    fn shown(&self, path: &Path) -> String {
+        let here = Path::new(".");
+        relative(path, self.context.job().workspace.as_deref().or(Some(here)))
+    }
+
+    /// In a job, gives a file or folder to whom the workspace belongs.
+    fn hand_over(&self, path: &Path) {
+        let job = self.context.job();
+        let Some(workspace) = job.workspace.as_deref().filter(|_| job.place == Place::Runner) else { return };
+        if let Err(error) = hand_over(path, workspace) {
+            let warning =
+                format!("the steps after this one may be unable to change `{}`: {error}", path.display());
+            self.context.console().annotate(&Annotation::warning(warning));
+        }
+    }
+}
+
+/// A path of an input: in a job, relative ones are relative to the workspace, on a laptop to the current folder.
+fn run_path(context: &Context, path: &Path) -> PathBuf {
+    match &context.job().workspace {
+        Some(workspace) => workspace.join(path),
+        None => path.to_owned(),
+    }
+}
