@@ -9,14 +9,18 @@ use runner::Environment;
 /// how to get through a proxy and whom to trust, and how uv is set up on this machine.
 ///
 /// A list of what is let through and not of what is held back: tokens come under names that nobody can foresee.
-const NEEDED: [&str; 41] = [
+const NEEDED: [&str; 44] = [
     // the machine
     "HOME",
     "LANG",
     "LC_ALL",
     "LC_CTYPE",
+    // where hosted runners keep the libraries of their Pythons
+    "LD_LIBRARY_PATH",
     "LOGNAME",
     "PATH",
+    "PYENV_ROOT",
+    "PYENV_VERSION",
     "SHELL",
     "TEMP",
     "TMP",

@@ -30,16 +30,24 @@ impl Installation {
             }
             checks.push(checked);
         }
-        let notes = self.installed.dependents.iter().map(|dependent| {
+        Ok(SmokeReport { python: self.installed.python.clone(), checks, notes: self.notes() })
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let dependents = self.installed.dependents.iter().map(|dependent| {
             format!("`{dependent}` depends on `{}`, and was given this wheel of it", self.project)
         });
-        Ok(SmokeReport { python: self.installed.python.clone(), checks, notes: notes.collect() })
+        let of_extras = self.installed.entry_points.iter().filter(|point| point.of_extra).map(|point| {
+            format!("entry point `{}` of `{}` needs an extra, and was not tried", point.name, point.group)
+        });
+        dependents.chain(of_extras).collect()
     }
 
     fn checks(&self, smoke: &Smoke) -> Vec<Check> {
         let imports = smoke.imports.iter().cloned().map(Check::Import);
         let attributes = smoke.attributes.iter().cloned().map(Check::Attribute);
-        let entry_points = self.installed.entry_points.iter().map(|one| Check::EntryPoint {
+        let entry_points = self.installed.entry_points.iter().filter(|one| !one.of_extra);
+        let entry_points = entry_points.map(|one| Check::EntryPoint {
             group: one.group.clone(),
             name: one.name.clone(),
             value: one.value.clone(),
@@ -49,7 +57,7 @@ impl Installation {
     }
 
     fn outcome(&self, check: &Check, smoke: &Smoke, number: usize) -> Result<Outcome, SmokeError> {
-        let timeout = Duration::from_secs(smoke.timeout_seconds.into());
+        let timeout = Duration::from_secs(smoke.timeout_seconds.get().into());
         let scratch = self.scratch.path().join(format!("check-{number}"));
         let folder = scratch.join("empty");
         fs::create_dir_all(&folder)?;

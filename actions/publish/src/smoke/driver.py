@@ -21,7 +21,10 @@ def inspect(project):
         for other in importlib.metadata.distributions()
         if normalised(other.metadata["Name"]) != normalised(project) and requires(other, project)
     )
-    points = [{"group": point.group, "name": point.name, "value": point.value} for point in own.entry_points]
+    points = [
+        {"group": point.group, "name": point.name, "value": point.value, "of_extra": bool(point.extras)}
+        for point in own.entry_points
+    ]
     return {
         "python": ".".join(map(str, sys.version_info[:3])),
         "version": own.version,

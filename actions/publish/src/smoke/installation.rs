@@ -65,6 +65,8 @@ pub(super) struct EntryPoint {
     pub(super) group: String,
     pub(super) name: String,
     pub(super) value: String,
+    /// Whether only who asks for an extra can use it.
+    pub(super) of_extra: bool,
 }
 
 impl Installation {

@@ -41,7 +41,7 @@ pub struct StandaloneBuilt {
     pub release: Release,
     /// What the proof found in the wheel.
     pub proof: Proof,
-    scratch: TempDir,
+    _scratch: TempDir,
 }
 
 /// What is built, and from where.
@@ -93,7 +93,7 @@ pub fn build(source: &StandaloneSource<'_>, on: &Surroundings) -> Result<Standal
     let release = Release::read(&dist)?;
     hold(&release, source)?;
     let proof = prove(release.wheel(), source.manifest)?;
-    Ok(StandaloneBuilt { release, proof, scratch })
+    Ok(StandaloneBuilt { release, proof, _scratch: scratch })
 }
 
 impl StandaloneBuilt {
@@ -106,12 +106,6 @@ impl StandaloneBuilt {
         let dist = output::write(&self.release, out)?;
         self.release = Release::read(&dist)?;
         Ok(())
-    }
-
-    /// Where wheel and sdist lie now.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        self.release.wheel().path().parent().unwrap_or_else(|| self.scratch.path())
     }
 }
 

@@ -106,6 +106,8 @@ impl Pyproject {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TEXT: &str = "# ours\r\n[build-system]\nrequires = [\"flit_core\"]\n\n[project]\nname = \"Acme.Runtime\"\n\
@@ -139,6 +141,25 @@ mod tests {
             let pyproject = Pyproject::parse(text.to_owned()).unwrap();
             assert_eq!(pyproject.version, DeclaredVersion::Dynamic);
             assert_eq!(pyproject.stamped(&"2".parse().unwrap()), None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_can_be_stamped_then_says_so_and_nothing_else(
+            from in 0..TEXT.len(), cut in 0_usize..20, by in "[\"'=\\n.\\[\\]ü #a-z0-9]{0,4}",
+        ) {
+            let (start, end) = (from, (from + cut).min(TEXT.len()));
+            prop_assume!(TEXT.is_char_boundary(start) && TEXT.is_char_boundary(end));
+            let text = format!("{}{by}{}", &TEXT[..start], &TEXT[end..]);
+            let Ok(pyproject) = Pyproject::parse(text.clone()) else { return Ok(()) };
+            let Some(stamped) = pyproject.stamped(&"9.8.7".parse().unwrap()) else { return Ok(()) };
+            let again = Pyproject::parse(stamped.clone()).unwrap();
+            let DeclaredVersion::Static { version, at } = again.version else { panic!("{stamped}") };
+            prop_assert_eq!(version.to_string(), "9.8.7");
+            let DeclaredVersion::Static { at: was, .. } = pyproject.version else { panic!("{text}") };
+            prop_assert_eq!(&stamped[..at.start], &text[..was.start]);
+            prop_assert_eq!(&stamped[at.end..], &text[was.end..]);
         }
     }
 

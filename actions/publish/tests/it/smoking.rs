@@ -93,7 +93,7 @@ fn broken() -> Packed {
             (
                 "acme-1.0.dist-info/entry_points.txt",
                 "[console_scripts]\nacme = acme.fine:main\nacme-gone = acme.fine:gone\nacme-value = acme.fine:value\n\
-                 [acme.plugins]\nfine = acme.fine\nraises = acme.raises\n",
+                 [acme.plugins]\nfine = acme.fine\nraises = acme.raises\nfancy = acme.nowhere:x [fancy]\n",
             ),
         ],
     )
@@ -135,6 +135,7 @@ fn everything_that_fails_is_told_at_once_with_its_traceback() {
             "command `sh -c true` failed: no `sh` was installed; the package has `acme`, `acme-gone`, `acme-value`",
         ]
     );
+    assert_eq!(report.notes, ["entry point `fancy` of `acme.plugins` needs an extra, and was not tried"]);
     let told = report.checks[1].to_string();
     assert!(told.contains("ModuleNotFoundError: No module named 'nowhere'"), "{told}");
     assert!(told.contains("acme/raises.py\", line 2, in f\n"), "{told}");
