@@ -53,7 +53,7 @@ impl Gatherer<'_> {
         )
         .await;
         (facts.on_branch, facts.committed_version) = (on_branch?, version?);
-        self.take_in(&mut facts, histories?);
+        take_in(&mut facts, histories?);
         if let Some(release) = by_version_file(&facts, settings) {
             facts.existing = self.existing(release, settings).await?;
         }
@@ -85,7 +85,7 @@ impl Gatherer<'_> {
             _ => &event.head.sha,
         };
         facts.committed_version = self.committed_version(settings, holder).await?;
-        self.take_in(&mut facts, histories);
+        take_in(&mut facts, histories);
         let view = |facts: &Facts| questions(&after_merge(facts, &incoming, event), settings);
         self.settle(&mut facts, settings, view).await?;
         Ok(after_merge(&facts, &incoming, event))
@@ -122,19 +122,11 @@ impl Gatherer<'_> {
             .and_then(|kind| facts.tags.highest_prerelease(kind))
             .map(|release| Some(release.commit.clone()));
         let bases: BTreeSet<Option<CommitSha>> = [highest].into_iter().chain(candidate).collect();
-        Ok(try_join_all(bases.into_iter().map(async |base| {
+        try_join_all(bases.into_iter().map(async |base| {
             let history = self.reader.history(base.as_ref(), &facts.commit, files(settings)).await?;
-            Ok::<_, ReleaseError>((base, history))
+            Ok((base, history))
         }))
-        .await?)
-    }
-
-    /// Takes note of histories, and of the last merges that come with each.
-    fn take_in(&self, facts: &mut Facts, histories: Vec<(Option<CommitSha>, History)>) {
-        for (base, history) in histories {
-            facts.answers.recent = history.recent.clone();
-            facts.histories.insert(base, history);
-        }
+        .await
     }
 
     /// Whether the branch holds the commit.
@@ -225,7 +217,7 @@ impl Gatherer<'_> {
             facts.answers.pulls.extend(pulls);
             facts.answers.commits_of.extend(commits);
             facts.answers.around.extend(around);
-            self.take_in(facts, since);
+            take_in(facts, since);
         }
         Err(ReleaseError::OpenQuestions(ROUNDS))
     }
@@ -233,6 +225,14 @@ impl Gatherer<'_> {
     fn no_branch(&self, target: &Target) -> ReleaseError {
         let branch = target.branch.as_ref().map_or("the default branch", domain::BranchName::as_str);
         ReleaseError::NoBranch { branch: branch.to_owned(), repo: self.repo.to_string() }
+    }
+}
+
+/// Takes note of histories, and of the last merges that come with each.
+fn take_in(facts: &mut Facts, histories: Vec<(Option<CommitSha>, History)>) {
+    for (base, history) in histories {
+        facts.answers.recent = history.recent.clone();
+        facts.histories.insert(base, history);
     }
 }
 

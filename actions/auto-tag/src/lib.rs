@@ -6,8 +6,10 @@
 //! 2. [`gather`]: what the forge holds becomes [`facts`]: [`tags`], commits, pull requests.
 //! 3. [`plan`]: facts become a verdict and steps, purely; [`attribute`] says which pull requests brought the
 //!    commits, [`decide`] what their labels ask for, [`version`] what follows, [`wait`] whether it is too early.
+//!    What they leave open are questions to the forge, and [`answers`] to them.
 //! 4. [`apply`]: one step at a time, planning anew after each.
-//! 5. [`report`]: outputs, summary, log. For a pull request [`preview`] and [`comment`] stand in for 3 and 4.
+//! 5. [`report`]: outputs, summary, log. For a pull request [`preview`] makes the merge in thought and
+//!    judges that, and [`comment`] stands in for 4.
 
 pub mod answers;
 pub mod apply;

@@ -241,3 +241,7 @@ pub(super) fn leave_out_promoted_before(
     }
     pulls.retain(|number, _| !before.contains(number));
 }
+
+#[cfg(test)]
+#[path = "promotion_tests.rs"]
+mod tests;

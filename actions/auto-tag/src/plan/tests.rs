@@ -300,3 +300,28 @@ fn a_fresh_commit_is_given_no_more_time_than_the_forges_lookup_ever_takes() {
     facts.waited = Duration::from_secs(3);
     assert_eq!(tag_of(&facts), "runtime-v1.3.10");
 }
+
+#[test]
+fn a_picked_change_asks_at_least_for_what_its_pull_request_asked() {
+    let picked = |labels: &[&str], base: &str, subject: &str| {
+        let mut facts = facts(vec![commit('a', "0", subject)]);
+        let elsewhere = forge::PullRequest { base: base.into(), ..pull(7, 'f', labels) };
+        facts.answers.pulls.insert(7, Some(elsewhere));
+        let release = release_of(&facts, &settings());
+        (release.tag.to_string(), release.contributions[0].because.to_string())
+    };
+    let minor = &["release:minor"][..];
+    assert_eq!(
+        picked(minor, "next", "feat (#7)"),
+        ("runtime-v1.4.0".into(), "picked from #7: `release:minor`".into())
+    );
+    for (labels, base, subject) in [
+        (&["release:skip"][..], "next", "feat (#7)"),
+        (&[], "next", "feat (#7)"),
+        (minor, "next", "Revert \"feat (#7)\""),
+        (minor, "main", "Follow up (#7)"),
+    ] {
+        let patch = ("runtime-v1.3.10".to_owned(), "no pull request".to_owned());
+        assert_eq!(picked(labels, base, subject), patch, "{labels:?} {base} {subject}");
+    }
+}

@@ -51,13 +51,11 @@ pub(super) fn weigh(
         ));
     }
     let decision = decision(facts, settings, base);
-    Ok(match decision.bump {
-        Some(bump) => Weighed::Asked(bump, decision),
-        None => {
-            let (skip, warnings) = nothing_asked(decision, base);
-            Weighed::Skip(skip, warnings)
-        }
-    })
+    let Some(bump) = decision.bump else {
+        let (skip, warnings) = nothing_asked(decision, base);
+        return Ok(Weighed::Skip(skip, warnings));
+    };
+    Ok(Weighed::Asked(bump, decision))
 }
 
 /// What the pull requests since `base` ask for, and what could not be weighed.

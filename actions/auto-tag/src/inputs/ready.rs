@@ -1,0 +1,135 @@
+//! From inputs as they were given to settings that are ready for use.
+
+use std::time::Duration;
+
+use domain::Label;
+
+use super::{BadInput, Inputs, Source};
+use crate::message::MessageTemplate;
+use crate::paths::PathFilter;
+use crate::settings::{Dispatch, ReleaseLabels, Settings, VersionSource};
+
+impl Inputs {
+    /// The inputs as values that are ready for use.
+    ///
+    /// # Errors
+    /// Names the input and what is allowed.
+    pub fn settings(&self) -> Result<Settings, BadInput> {
+        if !self.initial_version.pre.is_empty() || !self.initial_version.build.is_empty() {
+            return Err(BadInput::InitialVersion(self.initial_version.clone()));
+        }
+        let version_source = match self.version_source {
+            Source::Labels => VersionSource::Labels,
+            Source::File => VersionSource::File(repo_path("version-file", &self.version_file)?),
+        };
+        let floor = self.version_floor_file.as_ref().map(|path| repo_path("version-floor-file", path));
+        Ok(Settings {
+            prefix: self.tag_prefix.clone(),
+            labels: self.labels()?,
+            default_bump: self.default_bump.into(),
+            on_no_pr: self.on_no_pr.into(),
+            skip_markers: self.skip_markers.to_vec(),
+            initial_version: self.initial_version.clone(),
+            version_source,
+            version_floor_file: floor.transpose()?,
+            prerelease: self.prerelease.into(),
+            paths: PathFilter::new(self.paths.to_vec()).map_err(BadInput::Paths)?,
+            floating: self.floating_tags.into(),
+            dispatch: self.dispatch()?,
+            message: MessageTemplate::new(&self.message).map_err(BadInput::Message)?,
+            lookup_patience: Duration::from_secs(self.lookup_patience.into()),
+            require_label: self.require_label,
+            preview_comment: self.preview_comment,
+            token: self.token_kind(),
+        })
+    }
+
+    fn labels(&self) -> Result<ReleaseLabels, BadInput> {
+        let labels = ReleaseLabels {
+            major: self.labels_major.to_vec(),
+            minor: self.labels_minor.to_vec(),
+            patch: self.labels_patch.to_vec(),
+            skip: self.labels_skip.to_vec(),
+        };
+        let all: Vec<&Label> =
+            [&labels.major, &labels.minor, &labels.patch, &labels.skip].into_iter().flatten().collect();
+        match all.iter().enumerate().find(|(at, label)| all[..*at].contains(label)) {
+            Some((_, twice)) => Err(BadInput::LabelTwice((*twice).clone())),
+            None => Ok(labels),
+        }
+    }
+
+    fn dispatch(&self) -> Result<Option<Dispatch>, BadInput> {
+        let Some(workflow) = &self.dispatch else { return Ok(None) };
+        let is_name = workflow.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        let ending = workflow.rsplit_once('.').map(|(_, ending)| ending);
+        if !is_name || !matches!(ending, Some("yml" | "yaml")) {
+            return Err(BadInput::Dispatch(workflow.clone()));
+        }
+        let pair = |line: &String| match line.split_once('=') {
+            Some((name, value)) if !name.trim().is_empty() => {
+                Ok((name.trim().to_owned(), value.trim().to_owned()))
+            }
+            _ => Err(BadInput::DispatchInputs(line.clone())),
+        };
+        let inputs = self.dispatch_inputs.iter().map(pair).collect::<Result<_, _>>()?;
+        Ok(Some(Dispatch { workflow: workflow.clone(), inputs }))
+    }
+}
+
+fn repo_path(input: &'static str, path: &str) -> Result<String, BadInput> {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let inside = path.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
+    let plain = !path.contains('\\') && !path.chars().any(char::is_control);
+    if inside && plain { Ok(path.to_owned()) } else { Err(BadInput::Path { input, path: path.to_owned() }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use runner::{Diagnostic as _, Exit};
+
+    use super::*;
+    use crate::fixtures;
+
+    fn inputs(arguments: &[&str]) -> Inputs {
+        Inputs::try_parse_from(["auto-tag"].iter().chain(arguments)).unwrap()
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_documentation() {
+        let settings = inputs(&[]).settings().unwrap();
+        assert_eq!(format!("{settings:?}"), format!("{:?}", fixtures::settings()));
+    }
+
+    #[test]
+    fn a_dispatch_has_a_file_and_pairs() {
+        let given =
+            inputs(&["--dispatch", "publish.yml", "--dispatch-inputs", "version={version}\nnote=a = b"]);
+        let dispatch = given.settings().unwrap().dispatch.unwrap();
+        assert_eq!(
+            dispatch.inputs,
+            [("version".into(), "{version}".into()), ("note".into(), "a = b".into())]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named() {
+        for (arguments, name) in [
+            (["--message", "{author}"], "message"),
+            (["--paths", "!docs/**"], "paths"),
+            (["--initial-version", "1.0.0-rc.1"], "initial-version"),
+            (["--dispatch", "../x.yml"], "dispatch"),
+            (["--dispatch", "publish"], "dispatch"),
+            (["--version-floor-file", "../pyproject.toml"], "version-floor-file"),
+            (["--version-floor-file", "/etc/passwd"], "version-floor-file"),
+            (["--labels-minor", "Release:Major"], "labels-major"),
+        ] {
+            let error = inputs(&arguments).settings().unwrap_err();
+            assert!(error.to_string().contains(&format!("`{name}`")), "{arguments:?}: {error}");
+            assert_eq!(error.exit(), Exit::BadInput);
+        }
+        let lines = inputs(&["--dispatch", "a.yml", "--dispatch-inputs", "=x"]).settings();
+        assert!(matches!(lines, Err(BadInput::DispatchInputs(_))));
+    }
+}
