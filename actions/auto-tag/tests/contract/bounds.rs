@@ -35,8 +35,8 @@ on_both! {
 fn more_named_pull_requests_than_can_be_asked_for_are_refused_with_the_way_out() {
     let stage = Stage::new(Dialect::GitHub);
     stage.released("1.3.9");
-    let named: String = (1..=501).map(|number| format!("(#{number})")).collect();
-    let head = stage.forge.commit(REPO, "main", &[("a.txt", "a")], &named);
+    let named: Vec<_> = (1..=501).map(|number| format!("(#{number})")).collect();
+    let head = stage.forge.commit(REPO, "main", &[("a.txt", "a")], &named.join(" "));
     stage
         .run_push(&head, &[])
         .exits(1)
