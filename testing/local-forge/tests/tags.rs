@@ -87,7 +87,7 @@ fn after_a_lost_answer_the_tag_is_there() {
 }
 
 #[test]
-fn ten_thousand_tags_of_either_kind_are_made_in_no_more_than_a_minute_and_a_half() {
+fn ten_thousand_tags_of_either_kind_are_made_in_time() {
     let forge = gitea();
     let head = forge.head(REPO, "main");
     let named = |prefix: &str| -> Vec<_> {
