@@ -19,6 +19,16 @@ pub enum ProcessError {
         /// Its name.
         program: String,
     },
+    /// The program is there, and is too old.
+    #[error("`{program}` {wanted} or newer is needed, and it says `{told}`")]
+    TooOld {
+        /// Its name.
+        program: String,
+        /// What it says of its version.
+        told: String,
+        /// The oldest that will do.
+        wanted: String,
+    },
     /// The folder to start it in is not there.
     #[error("could not start `{command}`: its folder `{}` is not there", .folder.display())]
     NoFolder {
@@ -81,7 +91,7 @@ pub struct Said(pub String);
 impl Diagnostic for ProcessError {
     fn exit(&self) -> Exit {
         match self {
-            Self::NotFound { .. } => Exit::BadInput,
+            Self::NotFound { .. } | Self::TooOld { .. } => Exit::BadInput,
             _ => Exit::Failed,
         }
     }
@@ -96,6 +106,9 @@ impl Diagnostic for ProcessError {
                 "git" => "install git: https://git-scm.com/downloads; the action's own image has it",
                 _ => "install it, or add its folder to `PATH`",
             },
+            Self::TooOld { program, .. } if program == "uv" => {
+                "bring it up to date: `uv self update`, or `pip install --upgrade uv`"
+            }
             Self::TimedOut { .. } => "run it again; when it is slow every time, see what it waits for",
             _ => return Vec::new(),
         };

@@ -95,6 +95,8 @@ impl fmt::Display for Checked {
             &self.check,
             match &self.outcome {
                 Outcome::Passed => "",
+                // an error without a traceback of its own
+                Outcome::Failed { why, details } if details.trim() == why => "",
                 Outcome::Failed { details, .. } | Outcome::TimedOut { details, .. } => details.trim_end(),
             },
         );

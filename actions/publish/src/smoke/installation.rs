@@ -136,7 +136,7 @@ impl<'a> UnderWay<'a> {
     fn begin(wheel: &'a Distribution, surroundings: &'a Surroundings) -> Result<Self, SmokeError> {
         let requirements = requirements(wheel)?;
         let scratch = tempfile::Builder::new().prefix("publish-smoke-").tempdir()?;
-        let uv = Uv::new(&surroundings.environment);
+        let uv = Uv::find(&surroundings.environment)?;
         let wanted = surroundings.python.as_deref().or(wheel.metadata().get("requires-python"));
         let make = uv.invocation(["venv", "--no-project"], PATIENCE);
         let make = wanted.into_iter().fold(make, |uv, python| uv.argument(format!("--python={python}")));
@@ -195,6 +195,7 @@ impl<'a> UnderWay<'a> {
         fs::write(&own, format!("{} @ {wheel}", self.wheel.project().normalised()))?;
         let uv = self.pip(["--requirements"]).argument(wanted).argument("--overrides").argument(own);
         let index = &self.surroundings.dependency_index;
+        tracing::info!("installing what it depends on from {}", index.url());
         index.alone(uv).output().map_err(|source| SmokeError::Dependencies {
             wheel: self.wheel.file_name().to_owned(),
             index: index.url().to_string(),

@@ -105,8 +105,8 @@ pub enum StandaloneError {
 impl Diagnostic for StandaloneError {
     fn exit(&self) -> Exit {
         match self {
-            Self::Io(_) | Self::Build(_) => Exit::Failed,
-            Self::Git(error) => error.exit(),
+            Self::Io(_) => Exit::Failed,
+            Self::Git(error) | Self::Build(error) => error.exit(),
             _ => Exit::BadInput,
         }
     }

@@ -23,7 +23,7 @@ pub use error::StandaloneError;
 pub use pyproject::{DeclaredVersion, Pyproject, PyprojectError};
 
 use crate::distribution::{Distribution, Release};
-use crate::process::Invocation;
+use crate::process::{Invocation, ProcessError};
 use crate::smoke::Surroundings;
 use crate::uv::Uv;
 
@@ -88,8 +88,8 @@ pub fn build(source: &StandaloneSource<'_>, on: &Surroundings) -> Result<Standal
         fs::write(copied.join(PYPROJECT), text)?;
     }
     let dist = scratch.path().join("dist");
-    tracing::info!("building by the project's own backend");
-    uv_build(source, on, &dist).argument(&copied).output().map_err(StandaloneError::Build)?;
+    let uv = uv_build(source, on, &dist).map_err(StandaloneError::Build)?;
+    uv.argument(&copied).output().map_err(StandaloneError::Build)?;
     let release = Release::read(&dist)?;
     hold(&release, source)?;
     let proof = prove(release.wheel(), source.manifest)?;
@@ -131,16 +131,21 @@ fn to_stamp(pyproject: &Pyproject, source: &StandaloneSource<'_>) -> Result<Opti
 ///
 /// `[tool.uv.sources]` are for development: an installer that builds the sdist does not know them.
 /// <https://docs.astral.sh/uv/guides/package/>
-fn uv_build(source: &StandaloneSource<'_>, on: &Surroundings, dist: &Path) -> Invocation {
-    let uv =
-        Uv::new(&on.environment).invocation(["build", "--no-sources", "--out-dir"], PATIENCE).argument(dist);
+fn uv_build(
+    source: &StandaloneSource<'_>,
+    on: &Surroundings,
+    dist: &Path,
+) -> Result<Invocation, ProcessError> {
+    let uv = Uv::find(&on.environment)?
+        .invocation(["build", "--no-sources", "--out-dir"], PATIENCE)
+        .argument(dist);
     let uv = on.python.iter().fold(uv, |uv, python| uv.argument(format!("--python={python}")));
     // what a backend could take from the machine, made the same on every one
     let settings =
         [("LC_ALL", "C.UTF-8"), ("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONHASHSEED", "0"), ("TZ", "UTC")];
     let uv = settings.into_iter().fold(uv, |uv, (name, value)| uv.variable(name, value));
     let uv = uv.variable("SOURCE_DATE_EPOCH", source.stamp.seconds().to_string());
-    on.dependency_index.alone(copy::with_git(uv))
+    Ok(on.dependency_index.alone(copy::with_git(uv)))
 }
 
 /// What was built must be what was asked for.

@@ -214,5 +214,6 @@ fn a_machine_without_uv_is_told_how_to_get_it() {
     };
     let error = Installation::of_file(&wheel, &surroundings).unwrap_err();
     assert_eq!(error.exit(), runner::Exit::BadInput);
+    assert_eq!(error.to_string(), "`uv` was not found on the path");
     assert!(error.hints()[0].contains("pip install uv"), "{:?}", error.hints());
 }
