@@ -27,6 +27,18 @@ impl ForgeHandle {
         self.forge.world().conditions.old_dispatch = true;
     }
 
+    /// Makes GitHub's releases immutable from their publication on: their files can neither be added to nor taken
+    /// away.
+    pub fn make_releases_immutable(&self) {
+        self.forge.world().conditions.immutable_releases = true;
+    }
+
+    /// Lets Gitea take only files that end in one of these: `[repository.release] ALLOWED_TYPES`.
+    pub fn allow_release_files(&self, endings: &[&str]) {
+        self.forge.world().conditions.release_endings =
+            endings.iter().map(|ending| (*ending).to_owned()).collect();
+    }
+
     /// Ends a token by time: from now on it is answered with 401.
     pub fn expire_token(&self, token: &str) {
         self.set_validity(token, Validity::Expired);

@@ -52,19 +52,6 @@ pub struct PullComment {
     pub body: String,
 }
 
-/// A release.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublishedRelease {
-    /// Its tag.
-    pub tag: String,
-    /// Its title.
-    pub name: String,
-    /// Its text.
-    pub body: String,
-    /// Whether it is a draft.
-    pub draft: bool,
-}
-
 impl ForgeHandle {
     /// Every tag, by name.
     #[must_use]
@@ -162,23 +149,6 @@ impl ForgeHandle {
                 id: comment.id,
                 author: world.account_by_id(comment.author).login.clone(),
                 body: comment.body.clone(),
-            })
-            .collect()
-    }
-
-    /// The releases, oldest first.
-    #[must_use]
-    #[track_caller]
-    pub fn releases(&self, repo: &str) -> Vec<PublishedRelease> {
-        let world = self.forge.world();
-        let repo = world.repo(repository(&world, repo));
-        repo.releases
-            .iter()
-            .map(|release| PublishedRelease {
-                tag: release.tag.clone(),
-                name: release.name.clone(),
-                body: release.body.clone(),
-                draft: release.draft,
             })
             .collect()
     }

@@ -7,7 +7,7 @@ use crate::git::{Commit, GitError, Identity, TagObject};
 use crate::world::World;
 use crate::world::accounts::{Account, AccountKind, UserId};
 use crate::world::pulls::{Comment, Label};
-use crate::world::releases::Release;
+use crate::world::releases::{Release, ReleaseAsset};
 use crate::world::repositories::{RepoId, Repository};
 use crate::world::tokens::{Access, Caller};
 
@@ -80,6 +80,8 @@ pub(super) fn repository(forge: &Forge, world: &World, repo: &Repository, access
 
 /// URLs below one repository.
 pub(super) struct Urls {
+    /// The front page.
+    pub(super) root: String,
     /// The page of the repository.
     pub(super) page: String,
     /// Its root in the API.
@@ -89,7 +91,8 @@ pub(super) struct Urls {
 impl Urls {
     pub(super) fn of(forge: &Forge, world: &World, id: RepoId) -> Self {
         let name = world.repo(id).full_name(world);
-        Self { page: format!("{}/{name}", forge.base), api: format!("{}/api/v1/repos/{name}", forge.base) }
+        let root = forge.base.clone();
+        Self { page: format!("{root}/{name}"), api: format!("{root}/api/v1/repos/{name}"), root }
     }
 }
 
@@ -141,8 +144,35 @@ pub(super) fn release(world: &World, urls: &Urls, release: &Release, author: Use
         "created_at": release.created.to_string(),
         "published_at": release.created.to_string(),
         "author": user(world.account_by_id(author), Address::Hidden),
-        "assets": [],
+        "assets": release.assets.iter().map(|held| asset(urls, release, held)).collect::<Vec<_>>(),
     })
+}
+
+/// A file of a release. While no other file of it has the same name, its URL is made of the names.
+pub(super) fn asset(urls: &Urls, release: &Release, asset: &ReleaseAsset) -> Value {
+    let alike = release.assets.iter().filter(|other| other.name == asset.name).count();
+    let place = if alike == 1 {
+        let mut url = url::Url::parse("http://h").expect("it is a URL");
+        let names = ["releases", "download", &release.tag, &asset.name];
+        url.path_segments_mut().expect("http URLs have a path").extend(names);
+        format!("{}{}", urls.page, url.path())
+    } else {
+        format!("{}/attachments/{}", urls.root, uuid(asset))
+    };
+    json!({
+        "id": asset.id,
+        "name": asset.name,
+        "size": asset.bytes.len(),
+        "download_count": 0,
+        "created_at": asset.created.to_string(),
+        "uuid": uuid(asset),
+        "browser_download_url": place,
+    })
+}
+
+/// What names an attachment on its own.
+pub(super) fn uuid(asset: &ReleaseAsset) -> String {
+    format!("{:08x}-0000-4000-8000-{:012x}", asset.id, asset.id)
 }
 
 /// The signature of something that was not signed.

@@ -4,6 +4,7 @@
 
 mod access;
 mod actions;
+mod assets;
 mod branches;
 mod comments;
 mod commits;
@@ -67,6 +68,12 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/api/v1/repos/{owner}/{repo}/git/trees/{sha...}", "trees.get", contents::tree),
     get("/api/v1/repos/{owner}/{repo}/releases/tags/{tag...}", "releases.by-tag", releases::by_tag),
     post("/api/v1/repos/{owner}/{repo}/releases", "releases.create", releases::create),
+    get("/api/v1/repos/{owner}/{repo}/releases/{release}", "releases.get", releases::get),
+    patch("/api/v1/repos/{owner}/{repo}/releases/{release}", "releases.edit", releases::edit),
+    post("/api/v1/repos/{owner}/{repo}/releases/{release}/assets", "assets.create", assets::create),
+    delete("/api/v1/repos/{owner}/{repo}/releases/{release}/assets/{asset}", "assets.delete", assets::delete),
+    get("/{owner}/{repo}/releases/download/{tag}/{file}", "assets.download", assets::by_name),
+    get("/attachments/{uuid}", "assets.download", assets::by_uuid),
     post(
         "/api/v1/repos/{owner}/{repo}/actions/workflows/{workflow}/dispatches",
         "workflows.dispatch",

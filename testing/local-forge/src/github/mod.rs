@@ -5,6 +5,7 @@
 
 mod access;
 mod apps;
+mod assets;
 mod associations;
 mod claims;
 mod comments;
@@ -16,6 +17,7 @@ mod paging;
 mod pulls;
 mod quota;
 mod refs;
+mod releases;
 mod reply;
 mod repos;
 mod runs;
@@ -92,6 +94,17 @@ pub(crate) const ROUTES: &[Route] = &[
     patch("/api/v3/repos/{owner}/{repo}/issues/comments/{comment}", "comments.edit", comments::edit),
     get("/api/v3/repos/{owner}/{repo}/contents", "contents.get", contents::root),
     get("/api/v3/repos/{owner}/{repo}/contents/{path...}", "contents.get", contents::get),
+    get("/api/v3/repos/{owner}/{repo}/releases", "releases.list", releases::list),
+    post("/api/v3/repos/{owner}/{repo}/releases", "releases.create", releases::create),
+    get("/api/v3/repos/{owner}/{repo}/releases/tags/{tag...}", "releases.by-tag", releases::by_tag),
+    get("/api/v3/repos/{owner}/{repo}/releases/assets/{asset}", "assets.get", assets::get),
+    patch("/api/v3/repos/{owner}/{repo}/releases/assets/{asset}", "assets.edit", assets::edit),
+    delete("/api/v3/repos/{owner}/{repo}/releases/assets/{asset}", "assets.delete", assets::delete),
+    get("/api/v3/repos/{owner}/{repo}/releases/{release}", "releases.get", releases::get),
+    patch("/api/v3/repos/{owner}/{repo}/releases/{release}", "releases.edit", releases::edit),
+    get("/api/v3/repos/{owner}/{repo}/releases/{release}/assets", "assets.list", assets::list),
+    post("/api/uploads/repos/{owner}/{repo}/releases/{release}/assets", "assets.create", assets::create),
+    get("/storage/{asset}", "assets.download", assets::storage),
     get("/api/v3/repos/{owner}/{repo}/actions/workflows", "workflows.list", workflows::list),
     post(
         "/api/v3/repos/{owner}/{repo}/actions/workflows/{workflow}/dispatches",

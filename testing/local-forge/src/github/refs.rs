@@ -53,7 +53,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Response, Response> {
 }
 
 /// GitHub's words for a ref that was not created.
-fn refused(call: &Call<'_>, refusal: &RefRefusal, name: &str) -> Response {
+pub(super) fn refused(call: &Call<'_>, refusal: &RefRefusal, name: &str) -> Response {
     match refusal {
         RefRefusal::Exists | RefRefusal::LostRace | RefRefusal::Reserved => {
             error(422, "Reference already exists")

@@ -47,7 +47,7 @@ pub fn check(exchanges: &[Exchange]) -> Vec<Violation> {
     let mut violations = Vec::new();
     for exchange in exchanges {
         let mut report = Report { exchange, violations: &mut violations };
-        if exchange.target.starts_with("/api/v3/") {
+        if rest::takes(&exchange.target) {
             rest::check(&mut report);
         } else if exchange.target.starts_with("/api/graphql") {
             graphql::check(&mut report);

@@ -9,9 +9,21 @@ use super::Report;
 use super::description::{Description, Operation};
 use super::schemas::complaints;
 
+/// Where REST has its roots: an Enterprise Server has a second one for uploads.
+const ROOTS: [&str; 2] = ["/api/v3", "/api/uploads"];
+
+fn below_root(target: &str) -> Option<&str> {
+    ROOTS.iter().find_map(|root| target.strip_prefix(root)).filter(|path| path.starts_with('/'))
+}
+
+/// Whether a request is one of REST's.
+pub(super) fn takes(target: &str) -> bool {
+    below_root(target).is_some()
+}
+
 pub(super) fn check(report: &mut Report<'_>) {
     let Some(description) = Description::get() else { return };
-    let target = report.exchange.target.trim_start_matches("/api/v3").to_owned();
+    let Some(target) = below_root(&report.exchange.target).map(str::to_owned) else { return };
     let (path, query) = target.split_once('?').unwrap_or((&target, ""));
     // By id instead of by name: answers lead there, no page of the documentation does.
     if path.starts_with("/repositories/") || path.starts_with("/organizations/") {
@@ -87,7 +99,9 @@ fn request_body(report: &mut Report<'_>, description: &Description, value: &Valu
         }
         return;
     }
-    let schema = description.resolve(&described["content"]["application/json"]["schema"]);
+    // An upload is no JSON.
+    let Some(json) = described["content"].get("application/json") else { return };
+    let schema = description.resolve(&json["schema"]);
     let Ok(sent) = serde_json::from_slice::<Value>(&body) else {
         return report.note("request body", "it is no JSON");
     };

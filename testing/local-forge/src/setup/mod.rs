@@ -1,6 +1,7 @@
 //! The verbs that set a world up: who pushed what, which pull requests there are, what is protected.
 
 mod pulls;
+mod releases;
 mod repositories;
 mod rules;
 mod tags;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 pub use pulls::{NewPull, OpenedPull};
+pub use releases::{AttachedAsset, PublishedRelease};
 pub use repositories::NewRepo;
 
 use crate::handle::{ForgeHandle, Role};

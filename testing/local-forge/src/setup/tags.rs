@@ -1,7 +1,6 @@
-//! Tags and draft releases.
+//! Tags.
 
 use super::{admin, done, repository};
-use crate::effects::releases::NewRelease;
 use crate::handle::ForgeHandle;
 use crate::world::accounts::ADMIN;
 
@@ -39,14 +38,5 @@ impl ForgeHandle {
         let id = repository(&world, repo);
         let tagger = world.sign(ADMIN);
         done(world.repo(id).git.write_annotated_tags(tags, message, &tagger));
-    }
-
-    /// Makes a draft release, which on Gitea reserves the tag's name without making the tag.
-    #[track_caller]
-    pub fn draft_release(&self, repo: &str, tag: &str) {
-        let id = repository(&self.forge.world(), repo);
-        let new = NewRelease { tag, target: "main", name: tag, body: "", draft: true, author: ADMIN };
-        let made = self.forge.create_release(id, &admin(), &new);
-        done(made.map_err(|refusal| format!("the draft release of `{tag}` was refused: {refusal:?}")));
     }
 }

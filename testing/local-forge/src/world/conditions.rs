@@ -22,6 +22,10 @@ pub(crate) struct Conditions {
     pub(crate) installation_token_life: Duration,
     /// Whether GitHub's dispatch of workflows is the older one, which tells no run.
     pub(crate) old_dispatch: bool,
+    /// Whether what is published from now on is immutable on GitHub.
+    pub(crate) immutable_releases: bool,
+    /// The endings that Gitea takes of a release's files; all, when there is none.
+    pub(crate) release_endings: Vec<String>,
     /// How many requests each token has made of GitHub's API; the empty one is nobody's.
     pub(crate) requests: BTreeMap<String, u64>,
 }
@@ -35,6 +39,8 @@ impl Default for Conditions {
             run_end: End::After(Duration::ZERO, Conclusion::Success),
             installation_token_life: Duration::from_secs(3600),
             old_dispatch: false,
+            immutable_releases: false,
+            release_endings: Vec::new(),
             requests: BTreeMap::new(),
         }
     }

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::net::SocketAddr;
 use std::ops::Deref;
 
+use bytes::Bytes;
 use http::{Method, Request, header};
 use local_forge::{Dialect, LocalForge, openapi};
 use loopback::Response;
@@ -77,6 +78,16 @@ impl<'f> Api<'f> {
         body: Option<&Value>,
         headers: &[(&str, &str)],
     ) -> Answer {
+        self.send_raw(method, path, body.map(Value::to_string).unwrap_or_default(), headers)
+    }
+
+    pub(crate) fn send_raw(
+        &self,
+        method: &Method,
+        path: &str,
+        body: impl Into<Bytes>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         if !self.token.is_empty() {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
@@ -84,7 +95,6 @@ impl<'f> Api<'f> {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let body = body.map(Value::to_string).unwrap_or_default();
         let response = loopback::send(self.address, request.body(body.into()).unwrap()).unwrap();
         let status = response.status().as_u16();
         let body = serde_json::from_slice(response.body()).unwrap_or(Value::Null);

@@ -12,6 +12,7 @@ mod graphql;
 mod published_schema;
 mod pulls;
 mod recorded;
+mod releases;
 mod repos;
 mod tags;
 mod validator;

@@ -3,6 +3,7 @@
 mod accounts;
 mod commits;
 mod pulls;
+mod releases;
 mod repositories;
 mod runs;
 
@@ -11,6 +12,7 @@ use base64::Engine as _;
 pub(super) use accounts::{simple_user, user};
 pub(super) use commits::{commit, reference, tag_object};
 pub(super) use pulls::{Detail, comment, pull};
+pub(super) use releases::{asset, release};
 pub(super) use repositories::{RepoDetail, repository};
 pub(super) use runs::{run, workflow, workflow_id};
 
