@@ -1,6 +1,8 @@
 //! What an upload leaves on an index.
 
-use local_index::{Dialect, Role};
+use std::time::Duration;
+
+use local_index::{Dialect, Fault, Role};
 use publish::upload::{Extent, UploadError};
 use runner::Diagnostic as _;
 
@@ -138,6 +140,69 @@ fn names_of_deleted_files_are_burned_and_the_mending_is_told() {
 }
 
 #[test]
+fn a_lost_answer_is_looked_up_and_nothing_is_sent_twice() {
+    for dialect in BOTH {
+        for fault in [Fault::cut("upload"), Fault::status("upload", 500), Fault::status("upload", 502)] {
+            let stage = Stage::new(dialect);
+            stage.index.fail(fault.clone().after_the_effect());
+            assert_eq!(stage.upload().unwrap().extent, Extent::All);
+            assert_eq!(stage.sends(), 2, "{dialect:?} {fault:?}");
+            let stage = Stage::new(dialect);
+            stage.index.fail(fault);
+            assert_eq!(stage.upload().unwrap().extent, Extent::All);
+            assert!(stage.is_whole());
+            assert_eq!(stage.sends(), 3);
+        }
+    }
+}
+
+#[test]
+fn sending_ends_when_no_answer_is_ever_clear() {
+    let stage = Stage::new(Dialect::Gitea);
+    stage.index.fail(Fault::status("upload", 502).times(100));
+    let error = stage.upload().unwrap_err();
+    assert!(matches!(error, UploadError::NoEnd { sends: 4, .. }), "{}", told(&error));
+    assert_eq!(stage.sends(), 4);
+    assert!(told(&error).contains("502 Bad Gateway"), "{}", told(&error));
+}
+
+#[test]
+fn a_file_that_the_index_claims_to_have_and_never_serves_is_not_taken_for_uploaded() {
+    for (dialect, fault) in [
+        (Dialect::Gitea, Fault::status("upload", 409)),
+        (Dialect::Gitea, Fault::status("upload", 400).body("package file already exists")),
+        (Dialect::PyPI, Fault::status("upload", 400).body("400 File already exists. See https://pypi.org")),
+    ] {
+        let stage = Stage::new(dialect);
+        stage.index.fail(fault);
+        let error = stage.upload().unwrap_err();
+        assert!(matches!(error, UploadError::NotServed { .. }), "{}", told(&error));
+        assert!(told(&error).contains("run again in ten minutes"), "{}", told(&error));
+        assert_eq!(
+            (stage.sends(), stage.files().len()),
+            (1, 0),
+            "what may be somebody else's is not sent again"
+        );
+        assert!(stage.clock.slept().iter().sum::<Duration>() >= Duration::from_secs(30));
+    }
+}
+
+#[test]
+fn a_name_that_is_there_twice_with_different_bytes_is_not_ours() {
+    // Gitea keeps a file under the version that an upload names, whatever the file is called
+    for ours in ["1.4.0", "1.4.0+local"] {
+        let stage = Stage::new(Dialect::Gitea);
+        let wheel = stage.release.wheel().clone();
+        for version in ["1.4.0", "1.4.0+local"] {
+            let bytes = if version == ours { wheel.bytes().to_vec() } else { b"other".to_vec() };
+            stage.index.publish(PROJECT, version, wheel.file_name(), bytes);
+        }
+        let error = stage.upload().unwrap_err();
+        assert!(matches!(error, UploadError::OtherBytes { .. }), "{ours}: {}", told(&error));
+    }
+}
+
+#[test]
 fn a_token_without_the_right_is_told_apart_by_index() {
     for (dialect, role, hint) in [
         (Dialect::PyPI, Role::Stranger, "may upload to this project"),
@@ -199,7 +264,7 @@ fn every_field_that_gitea_and_pypi_are_told_is_kept() {
 fn an_upload_follows_no_redirect_to_another_place() {
     let stage = Stage::new(Dialect::PyPI);
     let elsewhere = local_index::LocalIndex::start(Dialect::PyPI);
-    let moved = local_index::Fault::status("upload", 308).header("location", &elsewhere.upload_url());
+    let moved = Fault::status("upload", 308).header("location", &elsewhere.upload_url());
     stage.index.fail(moved);
     let said = told(&stage.upload().unwrap_err());
     assert!(said.contains("was redirected to"), "{said}");
