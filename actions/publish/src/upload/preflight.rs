@@ -19,7 +19,7 @@ use super::target::Registry;
 /// The versions of the core metadata that the form has all fields of.
 const METADATA_VERSIONS: [&str; 7] = ["1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4"];
 /// Fields that can be there more than once. <https://packaging.python.org/en/latest/specifications/core-metadata/>
-const LISTS: [&str; 15] = [
+const LISTS: [&str; 14] = [
     "classifier",
     "dynamic",
     "license-file",
@@ -34,7 +34,6 @@ const LISTS: [&str; 15] = [
     "requires-dist",
     "requires-external",
     "supported-platform",
-    "import-name",
 ];
 /// What a long description can be written in.
 const DESCRIPTION_TYPES: [&str; 3] = ["text/plain", "text/x-rst", "text/markdown"];
