@@ -42,9 +42,14 @@ const FIELDS: [(&str, &str); 28] = [
     ("obsoletes-dist", "obsoletes_dist"),
 ];
 
-/// Whether a field of the core metadata has a place in the form; `name` is in lower case.
+/// Fields that an index takes from the file itself; no tool sends them. <https://peps.python.org/pep-0794/>
+const IN_THE_FILE_ALONE: [&str; 2] = ["import-name", "import-namespace"];
+
+/// Whether a field of the core metadata is one that an index takes; `name` is in lower case.
 pub(super) fn is_known(name: &str) -> bool {
-    name == "description" || FIELDS.iter().any(|(known, _)| *known == name)
+    name == "description"
+        || IN_THE_FILE_ALONE.contains(&name)
+        || FIELDS.iter().any(|(known, _)| *known == name)
 }
 
 /// What is sent to an index to publish a file.

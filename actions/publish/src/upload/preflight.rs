@@ -16,12 +16,14 @@ use crate::distribution::{CoreMetadata, Distribution, Release};
 use super::form;
 use super::target::Registry;
 
-/// The versions of the core metadata that the form has all fields of.
-const METADATA_VERSIONS: [&str; 7] = ["1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4"];
+/// The versions of the core metadata that are known.
+const METADATA_VERSIONS: [&str; 8] = ["1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5"];
 /// Fields that can be there more than once. <https://packaging.python.org/en/latest/specifications/core-metadata/>
-const LISTS: [&str; 14] = [
+const LISTS: [&str; 16] = [
     "classifier",
     "dynamic",
+    "import-name",
+    "import-namespace",
     "license-file",
     "obsoletes",
     "obsoletes-dist",
@@ -94,7 +96,7 @@ impl Found {
 fn fields(metadata: &CoreMetadata, found: &mut Found) {
     match metadata.get("metadata-version") {
         Some(version) => found.when(!METADATA_VERSIONS.contains(&version), || {
-            format!("its core metadata is of version `{version}`: build it with one of up to 2.4, which indexes know")
+            format!("its core metadata is of version `{version}`: build it with one of up to 2.5, which indexes know")
         }),
         None => found.0.push("its core metadata has no `Metadata-Version`: build it again".to_owned()),
     }

@@ -18,6 +18,7 @@ mod owning;
 mod packed;
 mod publishing;
 mod python_tools;
+mod real_pypiserver;
 mod reproducing;
 #[cfg(unix)]
 mod smoking;
@@ -26,10 +27,11 @@ mod standalone;
 mod trusted_publishing;
 #[cfg(unix)]
 mod trying;
+mod twine_peer;
 #[cfg(target_os = "linux")]
 mod unwilling_disk;
 mod uploading;
 mod uv_tool;
+#[cfg(unix)]
+mod whole_runs;
 mod with_python;
-mod real_pypiserver;
-mod twine_peer;

@@ -12,8 +12,8 @@ use zip::write::SimpleFileOptions;
 use crate::publishing::{Stage, written};
 use crate::python_tools::{python_tools, succeeded};
 
-/// Every field that metadata 2.4 has and an index takes, some of them oddly spaced.
-const RICH: &str = "Metadata-Version: 2.4\nName: acme_workspace.runtime\nVersion: 2.0\nSummary: läuft überall — 日本\n\
+/// Every field that metadata 2.5 has and an index takes, some of them oddly spaced.
+const RICH: &str = "Metadata-Version: 2.5\nImport-Name: acme_runtime\nImport-Name: acme_tools ; private\nImport-Namespace: acme\nName: acme_workspace.runtime\nVersion: 2.0\nSummary: läuft überall — 日本\n\
     Author: Ann Author\nAuthor-Email: Ann <ann@acme.example>\nMaintainer: Mo\nMaintainer-email: mo@acme.example\n\
     License-Expression: MIT OR Apache-2.0\nLicense-File: LICENSE\nLicense-File: sub/NOTICE\nKeywords: one,two , three\n\
     Classifier: Topic :: Utilities\nClassifier: Programming Language :: Python :: 3\nPlatform: any\nPlatform: other\n\
