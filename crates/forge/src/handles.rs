@@ -13,8 +13,9 @@ use crate::model::{
     Tag, TagOutcome,
 };
 use crate::refs::{MoveOutcome, TagMove};
+use crate::releases::{ReleaseError, ReleaseForecast, ReleaseOutcome, ReleaseRequest};
 use crate::site::{Capabilities, Site};
-use crate::{Dialect, Error, gitea, github, refs, repository, tags};
+use crate::{Dialect, Error, gitea, github, refs, releases, repository, tags};
 
 /// Whether the changed files of a range are needed; on Gitea they cost time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,6 +167,18 @@ impl Reader {
         repository::standing(&self.0).await
     }
 
+    /// What publishing a release would do. The tag must be there. To tell drafts apart, the token must be one that
+    /// may write.
+    ///
+    /// # Errors
+    /// As [`Writer::publish_release`].
+    pub async fn release_forecast(
+        &self,
+        request: &ReleaseRequest<'_>,
+    ) -> Result<ReleaseForecast, ReleaseError> {
+        Box::pin(releases::forecast(&self.0, request)).await
+    }
+
     /// The page of a draft release that reserves the name of a tag; only Gitea lets drafts do that.
     pub async fn draft_release(&self, name: &TagName) -> Result<Option<String>, Error> {
         match self.0.site.dialect {
@@ -203,6 +216,22 @@ impl Writer {
         inputs: &WorkflowInputs,
     ) -> Result<DispatchOutcome, Error> {
         dispatch::dispatch(&Sought::new(&self.0, workflow, tag, commit), inputs).await
+    }
+
+    /// Publishes a release of a tag that is there, with its files, or completes the one that is there.
+    ///
+    /// Its title and text are written once, when it is made: what a person has changed since stays so. Files are
+    /// told apart by their bytes. It is a draft until all of them are attached, so that nobody sees half a release,
+    /// and so that one that is immutable once it is published is whole. A published release stays published.
+    ///
+    /// # Errors
+    /// Before anything is written, when the tag is missing or another commit's, or when a file of the same name has
+    /// other bytes.
+    pub async fn publish_release(
+        &self,
+        request: &ReleaseRequest<'_>,
+    ) -> Result<ReleaseOutcome, ReleaseError> {
+        Box::pin(releases::publish(&self.0, request)).await
     }
 
     /// Leaves a comment on a pull request.

@@ -15,6 +15,7 @@ mod github;
 mod handles;
 mod model;
 mod refs;
+mod releases;
 mod repository;
 mod signer;
 mod site;
@@ -26,6 +27,9 @@ pub use error::Error;
 pub use handles::{Files, Reader, WorkflowInputs, Writer, open};
 pub use model::*;
 pub use refs::{MoveOutcome, TagMove};
+pub use releases::{
+    Asset, AssetDifference, ReleaseError, ReleaseForecast, ReleaseOutcome, ReleaseRequest, ReleaseState,
+};
 pub use site::{Capabilities, Dialect, Site};
 
 use domain::CommitSha;

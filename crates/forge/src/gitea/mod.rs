@@ -5,5 +5,6 @@ pub(crate) mod contents;
 pub(crate) mod history;
 mod pages;
 pub(crate) mod pulls;
+pub(crate) mod releases;
 pub(crate) mod runs;
 pub(crate) mod tags;

@@ -5,5 +5,6 @@ pub(crate) mod commits;
 pub(crate) mod contents;
 pub(crate) mod history;
 pub(crate) mod pulls;
+pub(crate) mod releases;
 pub(crate) mod runs;
 pub(crate) mod tags;
