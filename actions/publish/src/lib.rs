@@ -16,6 +16,7 @@ pub mod build;
 pub mod confirm;
 pub mod distribution;
 pub mod error;
+pub mod forge_release;
 pub mod inputs;
 pub mod output;
 pub mod outputs;

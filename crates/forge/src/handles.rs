@@ -125,6 +125,11 @@ impl Reader {
         }
     }
 
+    /// One tag, if it is there.
+    pub async fn tag(&self, name: &TagName) -> Result<Option<Tag>, Error> {
+        refs::read_tag(&self.0, name).await
+    }
+
     /// What a tag tells; `None` when it is lightweight.
     pub async fn annotation(&self, name: &TagName, tag: &Tag) -> Result<Option<Annotation>, Error> {
         tags::annotation(&self.0, name, tag).await
