@@ -62,16 +62,28 @@ impl Job {
         let payload = folder.join("event.json");
         fs::write(&payload, event.payload.to_string())?;
         let (output, summary) = (folder.join("output"), folder.join("summary.md"));
-        let token = forge.job_token(repo);
         for (name, value) in [
             ("GITHUB_EVENT_PATH", payload.display().to_string()),
             ("GITHUB_OUTPUT", output.display().to_string()),
             ("GITHUB_STEP_SUMMARY", summary.display().to_string()),
-            ("INPUT_TOKEN", token),
         ] {
             environment.insert(name.to_owned(), value);
         }
         Ok(Self { environment, output, summary })
+    }
+
+    /// The same job with one more variable.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The same job with what these variables are here, as a runner hands on how its machine is set up.
+    pub(crate) fn inheriting(mut self, names: &[&str]) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "a task of the terminal has no runner to ask")]
+        let set = names.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
+        self.environment.extend(set);
+        self
     }
 
     /// The command that runs the step: the job's environment and nothing else, and empty files to write to.

@@ -14,6 +14,9 @@ const OLDEST: (u32, u32) = (3, 11);
 /// Names a Python may have, the plainest first.
 const NAMES: [&str; 6] = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11"];
 
+/// The uv that packages are tried with, as a requirement.
+pub(crate) const UV: &str = "uv==0.13.8";
+
 /// A Python that is new enough.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Python {

@@ -16,8 +16,14 @@ impl Action for Publish {
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const ICON: &'static str = "package";
     const COLOR: &'static str = "purple";
-    const BINDINGS: &'static [Binding] =
-        &[Binding { input: "token", expression: None, variable: Some("PUBLISH_TOKEN") }];
+    const BINDINGS: &'static [Binding] = &[
+        Binding { input: "token", expression: None, variable: Some("PUBLISH_TOKEN") },
+        Binding {
+            input: "forge-token",
+            expression: Some("${{ github.token }}"),
+            variable: Some("GITHUB_TOKEN"),
+        },
+    ];
     type Inputs = Inputs;
     type Outputs = Outputs;
 

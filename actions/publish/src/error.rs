@@ -57,6 +57,15 @@ pub enum PublishError {
         /// The inputs' version.
         wanted: PackageVersion,
     },
+    /// A page on the forge is asked for, and no tag is known.
+    #[error("`release` asks for a release on the forge, and the run is for no tag")]
+    PageWithoutTag,
+    /// A page on the forge is asked for, and there is no token to make it with.
+    #[error("`release` asks for a release on the forge, and `forge-token` is not set")]
+    PageWithoutToken,
+    /// The forge cannot be reached with what is set.
+    #[error("could not prepare the release on the forge")]
+    Forge(#[source] forge::Error),
     /// The report cannot be written.
     #[error("could not write the report `{}`", .path.display())]
     Report {
@@ -84,7 +93,10 @@ impl Diagnostic for PublishError {
             | Self::Source(_)
             | Self::Build(_)
             | Self::OtherProject { .. }
-            | Self::OtherVersion { .. } => Exit::BadInput,
+            | Self::OtherVersion { .. }
+            | Self::PageWithoutTag
+            | Self::PageWithoutToken
+            | Self::Forge(_) => Exit::BadInput,
             Self::Output(error) => error.exit(),
         }
     }
@@ -97,10 +109,12 @@ impl Diagnostic for PublishError {
             Self::OtherProject { .. } | Self::OtherVersion { .. } => {
                 Some("build it first, or set `out` to the folder of the build that is meant".to_owned())
             }
+            Self::PageWithoutTag => Some("set `tag`, or start the run at the tag".to_owned()),
+            Self::PageWithoutToken => Some("give the job `contents: write` and its token".to_owned()),
             Self::Source(error) => error.hint().map(str::to_owned),
             Self::Build(error) => error.hint(),
             Self::Output(error) => error.hint(),
-            Self::Manifest { .. } | Self::Report { .. } => None,
+            Self::Manifest { .. } | Self::Forge(_) | Self::Report { .. } => None,
         };
         hint.into_iter().collect()
     }

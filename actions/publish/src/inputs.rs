@@ -66,6 +66,23 @@ pub struct Inputs {
     /// How many seconds to wait until the index serves the release
     #[arg(long, default_value_t = 900)]
     pub confirm_seconds: u32,
+    /// Whether `run` makes a release on the forge too, with notes, wheel and sdist
+    #[arg(long, value_enum, default_value = "none")]
+    pub release: Page,
+    /// Token that makes it, with `contents: write`
+    #[arg(long)]
+    pub forge_token: Option<SecretString>,
+}
+
+/// The release's page on the forge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Page {
+    /// There is none.
+    None,
+    /// Those see it who may write to the repository.
+    Draft,
+    /// Everybody sees it.
+    Published,
 }
 
 /// The things that publish can do.

@@ -22,6 +22,8 @@ runner::outputs! {
         pub index_url: Option<url::Url>,
         /// How much this run uploaded: `all`, `some`, or `none` when the index had both files already.
         pub uploaded: Option<String>,
+        /// The release's page on the forge; empty when none was asked for.
+        pub release_url: Option<String>,
         /// The report, relative to the workspace; empty when none was asked for.
         pub report: Option<String>,
     }

@@ -84,7 +84,7 @@ fn measure(dialect: Dialect, tags: usize, binary: &Path) -> anyhow::Result<Figur
         let pull = forge.pull_request(REPO, &pull);
         let merge = forge.merge(REPO, pull.number, MergeStyle::Squash);
         let event = forge.push_event(REPO, "main", &before, &merge);
-        let job = Job::new(&forge, REPO, &event, folder.path())?;
+        let job = Job::new(&forge, REPO, &event, folder.path())?.with("INPUT_TOKEN", &forge.job_token(REPO));
         forge.forget_exchanges();
         costs.push(cost_of(&job.command(binary)?, Surroundings::Bare, folder.path())?);
         let exchanges = forge.exchanges();

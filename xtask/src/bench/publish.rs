@@ -14,7 +14,7 @@ use super::measure::{Cost, Surroundings, cost_of, median};
 use super::{mib, workspaces};
 use crate::job::{self, Profile};
 use crate::process;
-use crate::python::Python;
+use crate::python::{Python, UV};
 use crate::test::data::{self, DJANGO};
 use crate::workspace::Workspace;
 
@@ -23,7 +23,6 @@ const ROUNDS: usize = 5;
 const EPOCH: &str = "1700000000";
 
 const PYTHON_BUILD: &str = "build==1.6.1";
-const UV: &str = "uv==0.13.8";
 
 /// How many times faster than others a build is promised to be.
 struct Promise {

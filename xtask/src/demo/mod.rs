@@ -1,94 +1,84 @@
-//! `cargo xtask demo`: the main job, on an embedded forge, with nothing to sign up for.
+//! `cargo xtask demo`: the main job, on an embedded forge and an embedded index, with nothing to sign up for.
 //!
-//! Everything that is shown is real but the forge: the binary, its requests, the git repository, and the
-//! `git ls-remote` that looks at it. The demo checks what it shows, and fails when it is not so.
+//! Everything that is shown is real but forge and index: the binaries, their requests, the git repository, the package,
+//! uv, pip, and the `git ls-remote` that looks at it. The demo checks what it shows, and fails when it is not so.
+
+mod publishing;
+mod tagging;
 
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context as _, ensure};
-use local_forge::{Dialect, LocalForge, MergeStyle, NewPull};
+use anyhow::Context as _;
+use local_forge::{Dialect, LocalForge};
 
-use crate::job::{self, Job, Profile};
+use crate::job::{self, Job, Profile, Told};
 use crate::process;
+use crate::python::Python;
 use crate::workspace::Workspace;
 
 const REPO: &str = "acme/runtime";
-const SHOWN: [&str; 8] =
-    ["tag", "version", "previous-tag", "bump", "created", "pr-numbers", "commit", "reason"];
+/// The tag that the merge asks for.
+const TAG: &str = "runtime-v1.4.0";
 
-/// Shows a merged pull request becoming a tag, on both kinds of forge.
+/// The programs that are shown.
+struct Programs {
+    auto_tag: std::path::PathBuf,
+    publish: std::path::PathBuf,
+    /// The folder that `uv` is in.
+    uv: std::path::PathBuf,
+    python: Python,
+}
+
+/// Shows a merged pull request becoming a tag, and the tag a release that installs, on both kinds of forge.
 ///
 /// # Errors
 ///
 /// When something is not as it is said to be.
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
-    println!("building auto-tag …");
-    let binary = job::build(workspace, "auto-tag", Profile::Dev)?;
+    println!("building auto-tag and publish …");
+    let python = Python::find().map_err(anyhow::Error::msg)?;
+    let programs = Programs {
+        auto_tag: job::build(workspace, "auto-tag", Profile::Dev)?,
+        publish: job::build(workspace, "publish", Profile::Dev)?,
+        uv: python.programs_of(workspace, crate::python::UV)?,
+        python,
+    };
     let began = Instant::now();
     for dialect in [Dialect::GitHub, Dialect::Gitea] {
         let folder = tempfile::tempdir()?;
-        show(dialect, &binary, folder.path()).with_context(|| format!("the demo on {dialect} failed"))?;
+        show(dialect, &programs, workspace, folder.path())
+            .with_context(|| format!("the demo on {dialect} failed"))?;
     }
     println!(
-        "\nBoth forges hold exactly the tags they should. This took {:.1} s.",
+        "\nBoth forges hold exactly the tags they should, and both indexes the release. This took {:.1} s.",
         began.elapsed().as_secs_f32()
     );
     Ok(())
 }
 
-fn show(dialect: Dialect, binary: &Path, folder: &Path) -> anyhow::Result<()> {
+fn show(dialect: Dialect, programs: &Programs, workspace: &Workspace, folder: &Path) -> anyhow::Result<()> {
     title(&format!("{dialect}: a forge on loopback, with a real git repository"));
     let forge = LocalForge::start(dialect);
-    let first = forge.repo(REPO);
-    forge.label(REPO, "release:minor");
-    forge.tag(REPO, "runtime-v1.3.9", &first, Some("Release 1.3.9"));
-    let pull = NewPull { labels: &["release:minor"], ..NewPull::titled("Teach the runtime to whistle") };
-    let pull = forge.pull_request(REPO, &pull);
-    let merge = forge.merge(REPO, pull.number, MergeStyle::Squash);
-    println!(
-        "pull request #{} `Teach the runtime to whistle`, labelled `release:minor`, was merged",
-        pull.number
-    );
-    let before = ls_remote(&forge)?;
-    print!("\n$ git ls-remote --tags\n{before}");
-
-    let event = forge.push_event(REPO, "main", &first, &merge);
-    let job = Job::new(&forge, REPO, &event, folder)?;
-    println!("\nthe push to main starts auto-tag:");
-    let told = step(&job, binary)?;
-    println!("\nits outputs:");
-    for name in SHOWN {
-        println!("  {name} = {}", told.outputs.get(name).map_or("", String::as_str));
-    }
-    println!("\nits summary:\n{}", indent(&told.summary));
-    let after = ls_remote(&forge)?;
-    print!("$ git ls-remote --tags\n{after}");
-    ensure!(after.contains(&format!("{merge}\trefs/tags/runtime-v1.4.0^{{}}")), "the merge is not tagged");
-    ensure!(
-        told.outputs.get("created").map(String::as_str) == Some("true"),
-        "it does not say that it made the tag"
-    );
-
-    println!("\nthe same job once more:");
-    let told = step(&job, binary)?;
-    ensure!(told.outputs.get("created").map(String::as_str) == Some("false"), "it says that it made a tag");
-    ensure!(ls_remote(&forge)? == after, "the second run changed the tags");
-    println!("the tags are what they were");
-    Ok(())
+    tagging::show(&forge, programs, &workspace.root().join("examples/workspace"), folder)?;
+    publishing::show(&forge, programs, folder)
 }
 
 /// Runs the step and prints its log, indented.
-fn step(job: &Job, binary: &Path) -> anyhow::Result<job::Told> {
+fn step(job: &Job, binary: &Path) -> anyhow::Result<Told> {
     let log = process::output(&mut job.command(binary)?)?;
     // the runner obeys these lines and does not show them
-    let shown: Vec<_> = log.lines().filter(|line| !line.starts_with("::add-mask::")).collect();
+    let is_shown = |line: &&str| !line.starts_with("::add-mask::");
+    let shown: Vec<_> = log.lines().filter(is_shown).collect();
     println!("{}", indent(&shown.join("\n")));
     job.told()
 }
 
-fn ls_remote(forge: &LocalForge) -> anyhow::Result<String> {
-    process::output(process::command("git").args(["ls-remote", "--tags", &forge.clone_url(REPO)]))
+fn show_outputs(told: &Told, names: &[&str]) {
+    println!("\nits outputs:");
+    for name in names {
+        println!("  {name} = {}", told.outputs.get(*name).map_or("", String::as_str));
+    }
 }
 
 fn title(text: &str) {
@@ -96,8 +86,5 @@ fn title(text: &str) {
 }
 
 fn indent(text: &str) -> String {
-    text.trim_end().lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join(
-        "
-",
-    )
+    text.trim_end().lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }

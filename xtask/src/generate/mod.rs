@@ -38,7 +38,7 @@ struct Generated {
 
 /// Every action of this repository, in the order of the chain.
 fn actions() -> Vec<Declared> {
-    vec![Declared::of::<auto_tag::AutoTag>()]
+    vec![Declared::of::<auto_tag::AutoTag>(), Declared::of::<publish::Publish>()]
 }
 
 /// Writes or compares everything that is generated.

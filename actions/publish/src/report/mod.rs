@@ -165,7 +165,7 @@ pub fn smoke_summary(smoke: &SmokeReport) -> String {
         [markdown::text(&checked.check.to_string()), verdict.to_owned()]
     });
     let table = markdown::table(["Tried", ""], rows);
-    format!("\n### Installed with {}\n\n{table}", markdown::text(&smoke.python))
+    format!("\n### Installed with Python {}\n\n{table}", markdown::text(&smoke.python))
 }
 
 /// The members of wheel and sdist, for `--list`.

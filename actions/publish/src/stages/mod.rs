@@ -5,11 +5,13 @@
 //! | [`building`] | the source | wheel and sdist in the output folder, proven | `build`, `check` |
 //! | [`trying`] | wheel | a package that was installed and does what the manifest asks for | `smoke` |
 //! | [`publishing`] | wheel and sdist | a release on the index, and then one that it serves | `upload`, `confirm` |
+//! | [`releasing`] | wheel and sdist | the release's page on the forge, where it is asked for | |
 //!
 //! `run` is all of them. Those after the build read the output folder, so that each may be a step of its own.
 
 mod building;
 mod publishing;
+mod releasing;
 mod trying;
 
 use std::path::{Path, PathBuf};
@@ -97,12 +99,17 @@ impl<'a> Run<'a> {
             Command::Smoke => None,
             _ => Some(self.target()?),
         };
-        if command == Command::Run && self.build(outputs)? == Verdict::Findings {
-            return Ok(Verdict::Findings);
+        let page = if command == Command::Run { self.wished_page()? } else { None };
+        if command == Command::Run {
+            let verdict = self.build(outputs)?;
+            if verdict == Verdict::Findings || self.inputs.list {
+                return Ok(verdict);
+            }
         }
         let release = self.built(outputs)?;
         if let (Command::Run, Some(target)) = (command, &target) {
             publishing::foresee(&release, target)?;
+            page.iter().try_for_each(|page| page.foresee(&release, target))?;
         }
         if matches!(command, Command::Smoke | Command::Run) && self.smoke(&release)? == Verdict::Findings {
             return Ok(Verdict::Findings);
@@ -114,6 +121,9 @@ impl<'a> Run<'a> {
         }
         if matches!(command, Command::Confirm | Command::Run) {
             self.confirm(&release, &target)?;
+        }
+        if let Some(page) = page {
+            self.publish_page(&page, &release, &target, outputs)?;
         }
         Ok(Verdict::Passed)
     }

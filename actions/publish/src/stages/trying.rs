@@ -24,7 +24,7 @@ impl Run<'_> {
         }
         let failures = smoke.failures().count();
         console.progress(&format!(
-            "tried {} things with {}: {failures} failed",
+            "tried {} things with Python {}: {failures} failed",
             smoke.checks.len(),
             smoke.python
         ));
