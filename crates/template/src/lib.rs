@@ -1,0 +1,12 @@
+//! The files of a workspace template, understood: each parser gives values with spans of the file's text.
+//!
+//! Nothing here touches disk, network, clock or environment, and nothing of a template is run. Every parser takes any
+//! text without panicking, in time linear in its length; who reads the file bounds the length.
+//!
+//! - [`dockerfile`]: instructions and stages, by `BuildKit`'s rules.
+//! - [`shell`]: the simple commands of a `RUN` or of a script, with their words.
+//! - [`image`]: what the final stage of a Dockerfile makes, with the lines that prove it.
+
+pub mod dockerfile;
+pub mod image;
+pub mod shell;

@@ -1,0 +1,1 @@
+//! The simple commands of shell text.
