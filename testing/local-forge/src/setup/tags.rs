@@ -1,6 +1,7 @@
 //! Tags.
 
 use super::{admin, done, repository};
+use crate::git::RefUpdate;
 use crate::handle::ForgeHandle;
 use crate::world::accounts::ADMIN;
 
@@ -22,6 +23,15 @@ impl ForgeHandle {
         };
         let made = self.forge.create_ref(id, &admin(), &format!("refs/tags/{name}"), &object);
         done(made.map_err(|refusal| format!("tag `{name}` was refused: {refusal:?}"))).object
+    }
+
+    /// Moves a tag to another commit, as a forced push of a lightweight one would; starts no runs.
+    #[track_caller]
+    pub fn move_tag(&self, repo: &str, name: &str, to: &str) {
+        let world = self.forge.world();
+        let git = &world.repo(repository(&world, repo)).git;
+        let update = RefUpdate { name: format!("refs/tags/{name}"), new: to.to_owned(), old: None };
+        done(git.update_refs(&[update]));
     }
 
     /// Makes many lightweight tags at once, of names and commits; starts no runs.
