@@ -6,6 +6,8 @@
 mod error;
 mod facts;
 mod notes;
+#[cfg(test)]
+mod tests;
 mod trailers;
 
 use domain::{ArchiveKind, CommitSha, TagName};
@@ -15,7 +17,7 @@ use url::Url;
 pub use error::ForgeReleaseError;
 pub use facts::{Facts, NamedPull, Told, gather};
 pub use notes::notes;
-pub use trailers::Trailers;
+pub use trailers::{ReleaseStep, Trailers};
 
 use crate::distribution::{Distribution, Release};
 

@@ -1,5 +1,7 @@
 //! The way on which nothing goes wrong.
 
+use std::sync::mpsc;
+
 use forge::ReleaseState;
 
 use crate::stage::{NAMES, REPO, Stage, TAG, both};
@@ -40,12 +42,18 @@ on_both! {
     }
 
     fn nobody_sees_the_release_before_all_files_are_attached(stage: &Stage) {
-        stage.forge.before("assets.create", |forge| assert!(forge.releases(REPO)[0].draft));
-        stage.forge.before("releases.edit", |forge| {
-            let release = forge.releases(REPO).remove(0);
-            assert!(release.draft && release.assets.len() == 2, "{release:?}");
-        });
+        let (seen, sight) = mpsc::channel();
+        for operation in ["assets.create", "releases.edit"] {
+            let seen = seen.clone();
+            stage.forge.before(operation, move |forge| {
+                let release = forge.releases(REPO).remove(0);
+                seen.send((operation, release.draft, release.assets.len())).unwrap();
+            });
+        }
         stage.publish().unwrap();
+        drop(seen);
+        let sights: Vec<_> = sight.iter().collect();
+        assert_eq!(sights, [("assets.create", true, 0), ("releases.edit", true, 2)]);
     }
 
     fn a_forecast_tells_what_would_be_done_and_does_nothing(stage: &Stage) {
