@@ -37,6 +37,8 @@ on_both! {
     fn a_release_of_one_pull_request_takes_four_round_trips(stage: &Stage) {
         stage.released("1.3.9");
         assert!(of_one_release(stage, "with one tag") <= 4);
+        // GitHub tells the last merges along with the commits, and in far fewer bytes than by a list of their own
+        assert_eq!(stage.asked("pulls.list"), stage.pick(0, 1));
     }
 
     fn ten_thousand_tags_add_no_round_trip(stage: &Stage) {

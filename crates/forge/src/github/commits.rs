@@ -1,4 +1,5 @@
-//! Commits with their pull requests, by GraphQL: one query for a hundred.
+//! Commits with their pull requests, by GraphQL: one query for a hundred, and for the last merges along with them.
+//! REST tells of a pull request ten times as much as is read of it.
 //! <https://docs.github.com/en/graphql/reference/objects#commit>
 
 use std::collections::BTreeMap;
@@ -12,10 +13,10 @@ use serde_json::{Value, json};
 use super::pulls;
 use crate::connection::Connection;
 use crate::error::Task;
-use crate::model::{Commit, PullRequest, PullState};
+use crate::model::{Commit, PullRequest, PullState, RecentPulls};
 use crate::{CommitSha, Error};
 
-/// How many commits one query asks for.
+/// How many commits one query asks for, and how many merges.
 pub(crate) const PER_QUERY: usize = 100;
 
 /// How many pull requests of one commit are told at once. A commit of more is rare, and asked for by itself:
@@ -29,14 +30,15 @@ fn fragment() -> String {
             parents(first: 10) {{ nodes {{ oid }} }}
             associatedPullRequests(first: {PULLS_PER_COMMIT}) {{
                 totalCount
-                nodes {{
-                    number title url merged
-                    mergeCommit {{ oid }}
-                    headRefName isCrossRepository mergedAt
-                    baseRefName baseRepository {{ nameWithOwner }}
-                    labels(first: 100) {{ nodes {{ name }} }}
-                }}
+                nodes {{ ...pull }}
             }}
+        }}
+        fragment pull on PullRequest {{
+            number title url merged updatedAt
+            mergeCommit {{ oid }}
+            headRefName isCrossRepository mergedAt
+            baseRefName baseRepository {{ nameWithOwner }}
+            labels(first: 100) {{ nodes {{ name }} }}
         }}"
     )
 }
@@ -89,6 +91,7 @@ struct WirePull {
     head_ref_name: String,
     is_cross_repository: bool,
     merged_at: Option<Timestamp>,
+    updated_at: Timestamp,
     labels: Option<Nodes<WireLabel>>,
 }
 
@@ -121,6 +124,7 @@ struct WireRepository {
     // absent in half an answer, which must stay readable for the error beside it
     name_with_owner: Option<String>,
     object: Option<WireHead>,
+    pull_requests: Option<Nodes<WirePull>>,
 }
 
 #[derive(Deserialize)]
@@ -157,25 +161,43 @@ impl From<WirePull> for PullRequest {
     }
 }
 
-/// The newest [`PER_QUERY`] commits that `head` reaches, itself the first.
-pub(crate) async fn newest(connection: &Connection, head: &CommitSha) -> Result<Vec<Commit>, Error> {
+/// The newest commits that `head` reaches, itself the first, and the pull requests that were merged last.
+///
+/// At most [`PER_QUERY`] commits are told.
+pub(crate) async fn newest(
+    connection: &Connection,
+    head: &CommitSha,
+    commits: usize,
+) -> Result<(Vec<Commit>, RecentPulls), Error> {
     let query = format!(
         "query($owner: String!, $name: String!, $head: GitObjectID!) {{
             repository(owner: $owner, name: $name) {{
                 nameWithOwner
-                object(oid: $head) {{ ... on Commit {{ history(first: {PER_QUERY}) {{ nodes {{ ...commit }} }} }} }}
+                object(oid: $head) {{ ... on Commit {{ history(first: {commits}) {{ nodes {{ ...commit }} }} }} }}
+                pullRequests(first: {PER_QUERY}, states: MERGED, orderBy: {{ field: UPDATED_AT, direction: DESC }}) {{
+                    nodes {{ ...pull }}
+                }}
             }}
         }} {}",
         fragment()
     );
     let task = task(connection);
     let data: Newest = ask(connection, &task, &query, json!({ "head": head.as_str() })).await?;
-    let WireRepository { name_with_owner, object } =
+    let WireRepository { name_with_owner, object, pull_requests } =
         data.repository.ok_or_else(|| task.unexpected("there is no word about it"))?;
+    let merged = pull_requests.ok_or_else(|| task.unexpected("its pull requests are not told"))?;
     let history = object.and_then(|object| object.history);
     let history = history.ok_or_else(|| task.unexpected(format!("there is no commit `{head}` in it")))?;
     let home = name_with_owner.ok_or_else(|| task.unexpected("its name is not told"))?;
-    complete(connection, &home, history.into_iter().collect()).await
+    let commits = complete(connection, &home, history.into_iter().collect()).await?;
+    Ok((commits, recent(merged.into_iter().collect())))
+}
+
+fn recent(wires: Vec<WirePull>) -> RecentPulls {
+    // a pull request was updated when it was merged, or later
+    let oldest = wires.iter().map(|wire| wire.updated_at).min();
+    let since = oldest.filter(|_| wires.len() >= PER_QUERY);
+    RecentPulls { merged: wires.into_iter().map(PullRequest::from).collect(), since }
 }
 
 /// These commits, in any order. All are asked for at once, a hundred to a query.

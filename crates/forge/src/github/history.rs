@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use futures_util::future::{try_join, try_join_all, try_join3};
+use futures_util::future::{try_join, try_join_all};
 use serde::Deserialize;
 
-use super::{commits, pulls};
+use super::commits;
 use crate::connection::Connection;
 use crate::model::{ChangedPaths, Commit, History, MOST_COMMITS, PullRequest, PullState, Relation};
 use crate::{CommitSha, Error, Files};
@@ -63,7 +63,7 @@ impl WireComparison {
     }
 }
 
-/// The comparison, the newest commits and the last merges are asked for side by side; commits of the range that
+/// The comparison, and the newest commits with the last merges, are asked for side by side; commits of the range that
 /// are not among the newest (a range of more than a hundred, or an old branch merged late) are asked for
 /// afterwards by id.
 pub(crate) async fn history(
@@ -73,18 +73,14 @@ pub(crate) async fn history(
     files: Files,
 ) -> Result<History, Error> {
     let Some(base) = base else {
-        let commits = commits::by_id(connection, std::slice::from_ref(head));
-        let (mut commits, recent) = try_join(commits, pulls::recently_merged(connection)).await?;
+        let (mut commits, recent) = commits::newest(connection, head, 1).await?;
         leave_out_those_of_other_ranges(connection, head, &mut commits).await?;
         let changed = ChangedPaths::Unknown("there is no earlier release to compare with");
         return Ok(History { relation: Relation::Ahead, commits, changed, recent });
     };
-    let (comparison, newest, recent) = try_join3(
-        compare(connection, base, head, 1),
-        commits::newest(connection, head),
-        pulls::recently_merged(connection),
-    )
-    .await?;
+    let (comparison, (newest, recent)) =
+        try_join(compare(connection, base, head, 1), commits::newest(connection, head, commits::PER_QUERY))
+            .await?;
     let relation = comparison.relation().ok_or_else(|| {
         task(connection)
             .unexpected(format!("`{}` is no way two commits can stand to each other", comparison.status))

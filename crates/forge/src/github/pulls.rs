@@ -114,37 +114,26 @@ pub(crate) async fn merged_of(
     Ok(merged)
 }
 
-/// The pull requests that were merged last.
-pub(crate) async fn recently_merged(connection: &Connection) -> Result<RecentPulls, Error> {
-    merged_last(connection, &[], 1).await
-}
-
 /// The pull requests that were merged last into a branch or from it.
 pub(crate) async fn merged_around(connection: &Connection, branch: &str) -> Result<RecentPulls, Error> {
-    const MOST_PAGES: usize = 3;
     let head = format!("{}:{branch}", connection.repo.owner());
-    let (into, from) = try_join(
-        merged_last(connection, &[("base", branch)], MOST_PAGES),
-        merged_last(connection, &[("head", &head)], MOST_PAGES),
-    )
-    .await?;
+    let (into, from) =
+        try_join(merged_last(connection, ("base", branch)), merged_last(connection, ("head", &head))).await?;
     let merged = into.merged.into_iter().chain(from.merged).collect();
     Ok(RecentPulls { merged, since: into.since.max(from.since) })
 }
 
-/// The merged ones among the closed pull requests, the last updated first, as far as so many pages tell.
-async fn merged_last(
-    connection: &Connection,
-    filter: &[(&str, &str)],
-    pages: usize,
-) -> Result<RecentPulls, Error> {
+/// The merged ones among the closed pull requests that a filter lets through, the last updated first, as far as a
+/// bounded number of pages tells.
+async fn merged_last(connection: &Connection, (name, value): (&str, &str)) -> Result<RecentPulls, Error> {
+    const MOST_PAGES: usize = 3;
     let task = connection
         .task("pull-requests: read", format!("list the closed pull requests of `{}`", connection.repo));
     let mut told = RecentPulls::default();
-    for page in 1..=pages {
+    for page in 1..=MOST_PAGES {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs([("state", "closed"), ("sort", "updated"), ("direction", "desc")]);
-        query.extend_pairs(filter).extend_pairs([("per_page", "100"), ("page", &page.to_string())]);
+        query.extend_pairs([(name, value), ("per_page", "100"), ("page", &page.to_string())]);
         let route = format!("/repos/{}/pulls?{}", connection.repo, query.finish());
         let wires: Vec<WirePull> =
             connection.github(&task, async |octocrab| octocrab.get(&route, None::<&()>).await).await?;

@@ -115,6 +115,39 @@ fn lookups_lag_behind_a_merge() {
 }
 
 #[test]
+fn the_last_merges_are_told_newest_first_and_the_open_ones_are_not() {
+    let forge = GitHub::start();
+    forge.repo(REPO);
+    for title in ["one", "two", "open", "three"] {
+        let pull = forge.pull_request(REPO, &NewPull::titled(title));
+        if title != "open" {
+            forge.merge(REPO, pull.number, MergeStyle::Squash);
+        }
+    }
+    let api = Api::of(&forge, forge.job_token(REPO));
+    let titles = |answer: &Answer| -> Vec<String> {
+        let told = &answer.body["data"]["repository"]["pullRequests"];
+        let nodes = told["nodes"].as_array().unwrap_or_else(|| panic!("{}", answer.body));
+        nodes.iter().map(|pull| pull["title"].as_str().unwrap().to_owned()).collect()
+    };
+    let ask = |arguments: &str| {
+        let query = format!(
+            "{{ repository(owner: \"acme\", name: \"core\") {{ pullRequests({arguments}) {{ nodes {{ title }} }} }} }}"
+        );
+        titles(&api.graphql(&query, &json!({})))
+    };
+    let order = "orderBy: { field: UPDATED_AT, direction: DESC }";
+    assert_eq!(ask(&format!("first: 9, states: MERGED, {order}")), ["three", "two", "one"]);
+    assert_eq!(ask(&format!("first: 2, states: [MERGED, OPEN], {order}")), ["three", "open"]);
+    assert_eq!(ask("first: 9"), ["one", "two", "open", "three"]);
+    forge.lag_pull_lookup(1);
+    let late = forge.pull_request(REPO, &NewPull::titled("late"));
+    forge.merge(REPO, late.number, MergeStyle::Squash);
+    assert_eq!(ask(&format!("first: 1, states: MERGED, {order}")), ["three"]);
+    assert_eq!(ask(&format!("first: 1, states: MERGED, {order}")), ["late"]);
+}
+
+#[test]
 fn aliases_ask_for_many_commits_at_once() {
     let forge = GitHub::start();
     let first = forge.repo(REPO);

@@ -9,13 +9,26 @@ use local_forge::openapi;
 const SERVED: &str = include_str!("../../src/github/graphql/schema.graphql");
 const PACKAGE: &str = "@octokit/graphql-schema";
 
-/// `Type.field` with its type and, by name, the types of its arguments.
+/// `Type.field` with its type and, by name, the types of its arguments; `Enum.VALUE` with neither.
 fn fields(schema: &Schema) -> BTreeMap<String, (String, BTreeMap<String, String>)> {
     let mut fields = BTreeMap::new();
     for (name, found) in &schema.types {
         let of_type = match found {
             ExtendedType::Object(object) => &object.fields,
             ExtendedType::Interface(interface) => &interface.fields,
+            ExtendedType::InputObject(input) => {
+                let given = input.fields.iter();
+                let given = given.map(|(field, definition)| {
+                    (format!("{name}.{field}"), (definition.ty.to_string(), BTreeMap::new()))
+                });
+                fields.extend(given);
+                continue;
+            }
+            ExtendedType::Enum(choice) => {
+                let values = choice.values.keys();
+                fields.extend(values.map(|value| (format!("{name}.{value}"), Default::default())));
+                continue;
+            }
             _ => continue,
         };
         for (field, definition) in of_type {

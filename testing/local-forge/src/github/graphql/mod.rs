@@ -47,8 +47,9 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Response, Response> {
         Err(invalid) => return Ok(json_reply(200, &json!({ "errors": refusals(&invalid.errors) }))),
     };
     let mut world = call.forge.world();
-    // A lookup is one that asks for the pull requests of commits, of however many.
-    let view = query.contains("associatedPullRequests").then(|| world.begin_lookup());
+    // A lookup is one that asks for pull requests, of however many commits.
+    let is_lookup = ["associatedPullRequests", "pullRequests("].iter().any(|field| query.contains(field));
+    let view = is_lookup.then(|| world.begin_lookup());
     let scene = Scene { forge: call.forge, world: &world, caller: &call.caller, view };
     let variables = variables(&asked);
     let execution = Execution::new(schema(), &document).raw_variable_values(&variables);

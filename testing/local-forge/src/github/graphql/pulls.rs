@@ -1,6 +1,7 @@
 //! Pull requests, their labels and authors.
 
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
+use apollo_compiler::response::JsonValue;
 
 use super::broken;
 use super::commits::CommitNode;
@@ -10,6 +11,7 @@ use crate::github::json::{Urls, node_id};
 use crate::world::accounts::{Account, AccountKind};
 use crate::world::pulls::{Label, Pull, PullState};
 use crate::world::repositories::RepoId;
+use crate::world::tokens::Permission;
 
 /// The type `PullRequest`.
 #[derive(Clone)]
@@ -39,6 +41,9 @@ impl<'w> PullNode<'w> {
     /// Where the merge ended; a trial merge is told by `potentialMergeCommit` alone.
     fn merge_commit(&self) -> Result<ResolvedValue<'_>, FieldError> {
         let Some(merged) = &self.pull.merged else { return Ok(ResolvedValue::null()) };
+        if self.base == self.home.id {
+            return Ok(ResolvedValue::nullable_object(self.home.commit(&merged.commit)?));
+        }
         let git = &self.home.scene.world.repo(self.base).git;
         let commit = git.read_commit(&merged.commit).map_err(|error| broken(&error))?;
         let node = commit.map(|commit| CommitNode { home: self.home, commit });
@@ -72,11 +77,7 @@ impl ObjectValue for PullNode<'_> {
             "merged" => ResolvedValue::leaf(pull.merged.is_some()),
             "mergedAt" => ResolvedValue::leaf(pull.merged.as_ref().map(|merged| merged.at.to_string())),
             "number" => ResolvedValue::leaf(pull.number),
-            "state" => ResolvedValue::leaf(match (&pull.merged, pull.state) {
-                (Some(_), _) => "MERGED",
-                (None, PullState::Open) => "OPEN",
-                (None, PullState::Closed) => "CLOSED",
-            }),
+            "state" => ResolvedValue::leaf(state(pull)),
             "title" => ResolvedValue::leaf(pull.title.clone()),
             "updatedAt" => ResolvedValue::leaf(pull.updated.to_string()),
             "url" => {
@@ -86,6 +87,41 @@ impl ObjectValue for PullNode<'_> {
             _ => return Err(self.unknown_field_error(info)),
         })
     }
+}
+
+fn state(pull: &Pull) -> &'static str {
+    match (&pull.merged, pull.state) {
+        (Some(_), _) => "MERGED",
+        (None, PullState::Open) => "OPEN",
+        (None, PullState::Closed) => "CLOSED",
+    }
+}
+
+/// The pull requests of a repository; those that this request cannot see yet are left out.
+pub(super) fn of_repository<'a>(
+    home: &'a RepositoryNode<'a>,
+    info: &ResolveInfo<'_>,
+) -> Result<Connection<PullNode<'a>>, FieldError> {
+    home.scene.permit(home.repo, Permission::PullRequests)?;
+    let slice = Slice::asked(info)?;
+    let argument = |name: &str| info.arguments().get(name).filter(|value| !value.is_null());
+    let states: Option<Vec<_>> = argument("states")
+        .map(|states| states.as_array().into_iter().flatten().filter_map(JsonValue::as_str).collect());
+    let order = |key: &str| argument("orderBy").and_then(|order| order.get(key)).and_then(JsonValue::as_str);
+    let mut pulls: Vec<&Pull> = home
+        .repo
+        .pulls
+        .iter()
+        .filter(|pull| states.as_ref().is_none_or(|states| states.contains(&state(pull))))
+        .filter(|pull| home.scene.view.is_none_or(|view| view.shows(pull)))
+        .collect();
+    let updated = order("field") == Some("UPDATED_AT");
+    pulls.sort_by_key(|pull| (if updated { pull.updated } else { pull.created }, pull.number));
+    if order("direction") == Some("DESC") {
+        pulls.reverse();
+    }
+    let nodes = pulls.into_iter().map(|pull| PullNode { home, base: home.id, pull });
+    Ok(Connection::cut("PullRequestConnection", "pulls".to_owned(), slice, nodes))
 }
 
 /// The type `Label`.

@@ -7,7 +7,7 @@ use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedV
 use apollo_compiler::response::JsonValue;
 
 use super::commits::{CommitNode, TagNode};
-use super::pulls::PullNode;
+use super::pulls::{self, PullNode};
 use super::roots::Scene;
 use super::{broken, refused};
 use crate::git::{Commit, Ref};
@@ -122,6 +122,7 @@ impl ObjectValue for RepositoryNode<'_> {
             "nameWithOwner" => Ok(ResolvedValue::leaf(repo.full_name(self.scene.world))),
             "object" => self.object(info),
             "pullRequest" => self.pull_request(info),
+            "pullRequests" => pulls::of_repository(self, info).map(ResolvedValue::object),
             "ref" => {
                 let name = info.arguments().get("qualifiedName").and_then(|name| name.as_str());
                 self.reference(name.unwrap_or_default())
