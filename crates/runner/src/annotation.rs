@@ -36,12 +36,13 @@ pub struct Annotation {
     title: Option<String>,
     file: Option<String>,
     line: Option<u32>,
+    columns: Option<(u32, u32)>,
 }
 
 impl Annotation {
     /// An annotation without a place.
     pub fn new(level: Level, message: impl Into<String>) -> Self {
-        Self { level, message: message.into(), title: None, file: None, line: None }
+        Self { level, message: message.into(), title: None, file: None, line: None, columns: None }
     }
 
     /// An annotation of level [`Level::Error`].
@@ -80,6 +81,13 @@ impl Annotation {
         self
     }
 
+    /// The same beside a stretch of that line: its first and its last column, counted from 1.
+    #[must_use]
+    pub fn columns(mut self, first: u32, last: u32) -> Self {
+        self.columns = Some((first, last));
+        self
+    }
+
     pub(crate) fn level(&self) -> Level {
         self.level
     }
@@ -92,14 +100,19 @@ impl Annotation {
             title: self.title.as_deref().map(&change),
             file: self.file.as_deref().map(&change),
             line: self.line,
+            columns: self.columns,
         }
     }
 
     /// One line that GitHub's runner obeys.
     pub(crate) fn to_command(&self) -> String {
         let line = self.line.map(|line| line.to_string());
-        let properties = [("file", &self.file), ("line", &line), ("title", &self.title)]
+        let columns = self.columns.filter(|_| self.line.is_some());
+        let (first, last) = columns.map(|(first, last)| (first.to_string(), last.to_string())).unzip();
+        let places = [("file", &self.file), ("line", &line), ("col", &first), ("endColumn", &last)];
+        let properties = places
             .into_iter()
+            .chain([("title", &self.title)])
             .filter_map(|(name, value)| {
                 let value = neutralise_to_line(value.as_deref()?);
                 (!value.is_empty()).then(|| format!("{name}={}", escape_property(&value)))
@@ -156,6 +169,13 @@ mod tests {
             annotation.to_command(),
             "::error file=src/x.py,line=3,title=A%3A b%2C c::50%25 of%0Ait: ::bad"
         );
+    }
+
+    #[test]
+    fn an_annotation_may_be_of_a_stretch_of_a_line() {
+        let annotation = Annotation::warning("x").file("a").columns(3, 7);
+        assert_eq!(annotation.clone().line(2).to_command(), "::warning file=a,line=2,col=3,endColumn=7::x");
+        assert_eq!(annotation.to_command(), "::warning file=a::x", "columns without a line say nothing");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::annotation::{Annotation, Level, command};
 use crate::masks::{MaskSink, Masks};
-use crate::neutral::{neutralise, neutralise_to_line};
+use crate::neutral::{neutralise, neutralise_painted, neutralise_to_line};
 use crate::{Environment, Place};
 
 /// Who reads what an action prints.
@@ -99,6 +99,18 @@ impl Console {
         self.style
     }
 
+    /// The same console for another reader: for those who ask for workflow commands on a laptop.
+    #[must_use]
+    pub fn in_style(&self, style: LogStyle) -> Self {
+        Self { style, ..self.clone() }
+    }
+
+    /// Whether [results](Self::result) are wanted in colours.
+    #[must_use]
+    pub fn paints_results(&self) -> bool {
+        self.lock().out.is_coloured
+    }
+
     /// Whether debug lines are wanted.
     #[must_use]
     pub fn is_debug(&self) -> bool {
@@ -109,6 +121,15 @@ impl Console {
     pub fn result(&self, text: &str) {
         let shared = &mut *self.lock();
         let text = neutralise(&shared.masks.redact(text));
+        shared.out.write_line(&text);
+    }
+
+    /// Prints a result that was painted with ANSI colours, which stay; without them where none are wanted.
+    ///
+    /// Whoever paints untrusted text must have taken escape characters out of it: they are taken for paint here.
+    pub fn painted_result(&self, text: &str) {
+        let shared = &mut *self.lock();
+        let text = neutralise_painted(&shared.masks.redact(text), shared.out.is_coloured);
         shared.out.write_line(&text);
     }
 

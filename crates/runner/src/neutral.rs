@@ -34,6 +34,34 @@ pub(crate) fn neutralise_to_line(text: &str) -> String {
     neutralise(&joined)
 }
 
+/// The same for text that is painted by ANSI's "select graphic rendition" (`ESC [ 1 ; 31 m`), and nothing else: the
+/// paint stays if it is wanted.
+#[must_use]
+pub(crate) fn neutralise_painted(text: &str, is_wanted: bool) -> String {
+    let mut harmless = String::with_capacity(text.len() + 8);
+    let mut plain = String::new();
+    let mut pieces = text.split("\u{1b}[");
+    plain.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let paint = piece.find(|character: char| !matches!(character, '0'..='9' | ';'));
+        match paint.filter(|&end| piece[end..].starts_with('m')) {
+            Some(end) if is_wanted => {
+                harmless.push_str(&neutralise(&std::mem::take(&mut plain)));
+                harmless.push_str("\u{1b}[");
+                harmless.push_str(&piece[..=end]);
+                plain.push_str(&piece[end + 1..]);
+            }
+            Some(end) => plain.push_str(&piece[end + 1..]),
+            None => {
+                plain.push_str("\u{1b}[");
+                plain.push_str(piece);
+            }
+        }
+    }
+    harmless.push_str(&neutralise(&plain));
+    harmless
+}
+
 /// The lines of a text by every convention there is; `\r\n` is one break.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
@@ -136,5 +164,16 @@ mod tests {
     #[test]
     fn text_cannot_paint_or_reorder_the_log() {
         assert_eq!(neutralise("\u{1b}[31mred\u{7} \u{202e}txt\u{9b}"), "␛[31mred␇ \u{fffd}txt\u{fffd}");
+    }
+
+    #[test]
+    fn paint_stays_where_it_is_wanted_and_nothing_else_that_a_terminal_obeys() {
+        let painted =
+            "\u{1b}[1;31merror\u{1b}[0m: \u{1b}[2J\u{1b}]0;x\u{7}\n\u{1b}[m::error::x ##\u{1b}[1m[group]";
+        assert_eq!(
+            neutralise_painted(painted, true),
+            "\u{1b}[1;31merror\u{1b}[0m: ␛[2J␛]0;x␇\n\u{1b}[m:\\:error::x ##\u{1b}[1m[group]"
+        );
+        assert_eq!(neutralise_painted(painted, false), "error: ␛[2J␛]0;x␇\n:\\:error::x ##\\[group]");
     }
 }
