@@ -87,7 +87,7 @@ impl Client {
     /// An answer with another status than 2xx is an [`Error`]. A redirect within the same origin is followed
     /// with the same method and body, at most 5 times for a read and twice for a write, which is warned of: the
     /// repository was probably renamed. One to another origin is an error, unless the request allows it by
-    /// [`Request::follow_cross_origin`].
+    /// [`Request::follow_cross_origin`]; a request can also refuse all, by [`Request::refuse_redirects`].
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
         if let Some(reason) = &request.unsendable {
             let target = self.0.target(&request.method, &request.url);

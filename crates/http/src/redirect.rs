@@ -4,7 +4,7 @@ use http::header::{ACCEPT, HeaderMap, LOCATION};
 use http::{Method, StatusCode};
 use url::Url;
 
-use crate::request::{Effect, Request};
+use crate::request::{Effect, Redirects, Request};
 
 /// The most redirects followed for a read.
 const READ_HOPS: u32 = 5;
@@ -50,6 +50,9 @@ impl Route {
             Effect::Write => WRITE_HOPS,
         };
         let safe = matches!(request.method, Method::GET | Method::HEAD);
+        if request.redirects == Redirects::Refused {
+            return blocked("this request follows none");
+        }
         if self.hops == most {
             return blocked("there were too many redirects before it");
         }
@@ -61,7 +64,7 @@ impl Route {
             if self.url.scheme() == "https" && to.scheme() != "https" {
                 return blocked("it leaves `https`");
             }
-            if !safe || !request.follow_cross_origin {
+            if !safe || request.redirects != Redirects::AcrossOrigins {
                 return blocked("it leads to another scheme, host or port");
             }
             // Whatever the caller sent was meant for the first server alone.
@@ -155,6 +158,17 @@ mod tests {
         let request = Request::post(HERE.parse().unwrap(), Effect::Read).follow_cross_origin();
         let blocked = Route::start(&request).follow(&request, StatusCode::FOUND, to).unwrap_err();
         assert_eq!(blocked.reason, "it leads to another scheme, host or port");
+    }
+
+    #[test]
+    fn a_request_that_refuses_redirects_follows_none_and_says_so() {
+        let request = Request::post(HERE.parse().unwrap(), Effect::Write).refuse_redirects();
+        for location in ["/api/repos/a/new", "https://elsewhere.example/x"] {
+            let blocked = Route::start(&request)
+                .follow(&request, StatusCode::PERMANENT_REDIRECT, location)
+                .unwrap_err();
+            assert_eq!(blocked.reason, "this request follows none", "{location}");
+        }
     }
 
     #[test]

@@ -23,6 +23,17 @@ pub enum Effect {
     Write,
 }
 
+/// Which redirects of a request are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Redirects {
+    /// None.
+    Refused,
+    /// Those to the same scheme, host and port.
+    WithinOrigin,
+    /// Also others, of a request that is safe.
+    AcrossOrigins,
+}
+
 /// One request to a server.
 #[derive(Clone)]
 pub struct Request {
@@ -31,7 +42,7 @@ pub struct Request {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) effect: Effect,
-    pub(crate) follow_cross_origin: bool,
+    pub(crate) redirects: Redirects,
     /// Why this cannot be sent. Told by `send` and not where it arises, so that requests are built in one go.
     pub(crate) unsendable: Option<String>,
 }
@@ -41,7 +52,7 @@ impl Request {
     #[must_use]
     pub fn new(method: Method, url: Url, effect: Effect) -> Self {
         let (headers, body) = (HeaderMap::new(), Bytes::new());
-        Self { method, url, headers, body, effect, follow_cross_origin: false, unsendable: None }
+        Self { method, url, headers, body, effect, redirects: Redirects::WithinOrigin, unsendable: None }
     }
 
     /// A `GET`, which reads.
@@ -108,7 +119,17 @@ impl Request {
     /// For what is public wherever it lies: files of a package index, archives, logs behind signed URLs.
     #[must_use]
     pub fn follow_cross_origin(mut self) -> Self {
-        self.follow_cross_origin = true;
+        self.redirects = Redirects::AcrossOrigins;
+        self
+    }
+
+    /// Refuses every redirect, also one within the origin.
+    ///
+    /// For what one address is meant to take and no other: an upload that follows a redirect has a body that is sent
+    /// twice, to a place that nobody named.
+    #[must_use]
+    pub fn refuse_redirects(mut self) -> Self {
+        self.redirects = Redirects::Refused;
         self
     }
 

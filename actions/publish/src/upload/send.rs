@@ -43,8 +43,8 @@ pub struct Uploaded {
 /// is sent. After an answer that leaves open what happened, the index is read before a file is sent again, so that a
 /// run after a broken one, or a second one beside it, completes what is there.
 ///
-/// A redirect is followed within the index's own origin, where it keeps method and body, and nowhere else: the token
-/// is meant for that server.
+/// No redirect of an upload is followed, not even one within the index: file and token are meant for the address that
+/// was named, and the error names the other one.
 ///
 /// An index may show what it took only minutes later: [`confirm`](crate::confirm) waits for that.
 ///
@@ -157,6 +157,7 @@ impl Run<'_> {
             .header(CONTENT_TYPE, content_type)
             // else PyPI explains refusals in HTML, of which the first line says nothing
             .header(ACCEPT, HeaderValue::from_static("text/plain"))
+            .refuse_redirects()
             .authorize("Basic", &authorization);
         let Err(error) = self.client.send(request).await else {
             self.standings[at].word = Word::Taken;

@@ -270,3 +270,17 @@ fn an_upload_follows_no_redirect_to_another_place() {
     assert!(said.contains("was redirected to"), "{said}");
     assert_eq!(elsewhere.exchanges().len(), 0);
 }
+
+#[test]
+fn an_upload_follows_no_redirect_within_the_index_either() {
+    for dialect in BOTH {
+        let stage = Stage::new(dialect);
+        let there = stage.index.upload_url();
+        stage.index.fail(Fault::status("upload", 308).header("location", &there));
+        let said = told(&stage.upload().unwrap_err());
+        assert!(said.contains(&format!("was redirected to `{there}`")), "{said}");
+        let sent = stage.index.exchanges().into_iter().filter(|exchange| exchange.operation == "upload");
+        assert_eq!(sent.count(), 1, "{said}");
+        assert!(stage.files().is_empty());
+    }
+}

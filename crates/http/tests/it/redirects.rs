@@ -60,6 +60,18 @@ async fn a_write_is_not_sent_to_another_server_and_the_error_names_it() {
 }
 
 #[tokio::test]
+async fn a_write_that_refuses_redirects_is_sent_once_and_the_error_says_where_it_was_sent() {
+    for status in [301, 302, 303, 307, 308] {
+        let server = Server::start([answer(status, "location: /new/", ""), ok()]);
+        let request = Request::post(server.url("/old"), Effect::Write).body("text/plain", "the body");
+        let error = client().0.send(request.refuse_redirects()).await.unwrap_err();
+        assert_eq!(server.lines(), ["POST /old"], "{status}");
+        assert!(error.to_string().contains(&format!("redirected to `{}`", server.url("/new/"))), "{error}");
+        assert!(error.hint().is_some());
+    }
+}
+
+#[tokio::test]
 async fn a_read_goes_to_another_server_only_when_it_may_and_without_credentials() {
     let other = Server::start([ok()]);
     let to = format!("location: {}", other.url("/file"));
