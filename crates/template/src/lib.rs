@@ -10,5 +10,8 @@
 
 pub mod dockerfile;
 pub mod image;
+mod mapped;
 pub mod shell;
 pub mod yaml;
+
+pub use mapped::Mapped;
