@@ -3,6 +3,7 @@
 use domain::RepoName;
 use forge::{Credential, Dialect, Reader, Site, Writer};
 use http_client::Client;
+use index::SimpleIndex;
 use runner::event::{PullRequestAction, PullRequestEvent};
 use runner::{Action, Annotation, Binding, Completed, Context, Failure, ForgeKind};
 
@@ -196,6 +197,7 @@ impl Run<'_> {
     fn gatherer<'a>(&'a self, reader: &'a Reader, client: &'a Client) -> Gatherer<'a> {
         Gatherer {
             reader,
+            index: self.settings.index.as_ref().map(|on| SimpleIndex::new(client.clone(), on.url.clone())),
             repo: &self.repo,
             clock: client.clock().as_ref(),
             run_url: self.context.job().run_url(),

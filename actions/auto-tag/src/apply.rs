@@ -63,7 +63,11 @@ pub async fn release(
             return Ok(Ending { course, facts });
         }
         match apply(gatherer.reader, writer, &course.steps, &mut facts, settings.token).await? {
-            Applied::AsPlanned => {}
+            Applied::AsPlanned => {
+                if let Verdict::Release(release) = course.verdict {
+                    facts.done.raised = release.raised;
+                }
+            }
             Applied::Overtaken(what) => {
                 surprises += 1;
                 if surprises > SURPRISES {

@@ -1,6 +1,7 @@
 //! Why a run failed.
 
 use domain::CommitSha;
+use index::IndexError;
 use runner::{Diagnostic, Exit};
 
 use crate::plan::PlanError;
@@ -12,6 +13,9 @@ pub enum ReleaseError {
     /// The forge did not do what was asked.
     #[error(transparent)]
     Forge(#[from] forge::Error),
+    /// The package index did not tell what it holds.
+    #[error(transparent)]
+    Index(#[from] Box<IndexError>),
     /// No verdict can be given.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -83,6 +87,7 @@ impl Diagnostic for ReleaseError {
     fn hints(&self) -> Vec<String> {
         let hint = match self {
             Self::Forge(error) => error.hint(),
+            Self::Index(error) => index_hint(error),
             Self::Plan(error) => Some(error.hint()),
             Self::NoCommit { .. } => {
                 Some("release a commit that was pushed, with a token that may read it".to_owned())
@@ -106,5 +111,16 @@ impl Diagnostic for ReleaseError {
             ),
         };
         hint.into_iter().collect()
+    }
+}
+
+/// The index is read without a credential, so that a better one is no way out.
+fn index_hint(error: &IndexError) -> Option<String> {
+    let status = error.http().and_then(http_client::Error::status).map(|status| status.as_u16());
+    match status {
+        Some(401 | 403) => {
+            Some("give an `index-url` that everybody may read: it is read without a token".to_owned())
+        }
+        _ => error.hint(),
     }
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::answers::Answers;
 use crate::message::Trailers;
+use crate::published::{Published, Raised};
 use crate::tags::{TaggedRelease, Tags};
 
 /// What the forge holds and what this run has done so far.
@@ -29,6 +30,8 @@ pub struct Facts {
     pub answers: Answers,
     /// The version that the version file, or else the floor file, holds at the commit.
     pub committed_version: Option<TagVersion>,
+    /// What the package index holds; `None` where it was not asked, as for a commit that is released already.
+    pub published: Option<Published>,
     /// What is known of a release tag that was there before this run.
     pub existing: Option<Existing>,
     /// What this run has done.
@@ -74,6 +77,8 @@ pub struct Existing {
 pub struct Done {
     /// The version whose tag this run made.
     pub created: Option<TagVersion>,
+    /// What raised that version.
+    pub raised: Option<Raised>,
     /// The floating tags that this run moved.
     pub moved: Vec<TagName>,
     /// What came of the dispatch.

@@ -10,6 +10,7 @@ use runner::event::{PullRequestAction, PullRequestEvent, Side, Trigger};
 use crate::answers::Answers;
 use crate::facts::{Done, Facts};
 use crate::message::MessageTemplate;
+use crate::published::Published;
 use crate::settings::{OnNoPullRequest, ReleaseLabels, Settings, TokenKind, VersionSource};
 use crate::tags::Tags;
 
@@ -70,6 +71,7 @@ pub(crate) fn settings() -> Settings {
         initial_version: TagVersion::new(0, 1, 0),
         version_source: VersionSource::Labels,
         version_floor_file: None,
+        index: None,
         prerelease: None,
         paths: None,
         floating: FloatingTag::None,
@@ -93,6 +95,7 @@ pub(crate) fn facts(commits: Vec<Commit>) -> Facts {
         histories: [(Some(sha('0')), ahead(commits))].into(),
         answers: Answers::default(),
         committed_version: None,
+        published: None,
         existing: None,
         done: Done::default(),
         now: Timestamp::from_second(NOW).unwrap(),
@@ -121,6 +124,16 @@ pub(crate) fn related(relation: Relation, commits: Vec<Commit>) -> History {
 /// What came since the highest release.
 pub(crate) fn history(facts: &mut Facts) -> &mut History {
     facts.histories.values_mut().next().unwrap()
+}
+
+/// What an index holds of `acme-runtime`.
+pub(crate) fn published(versions: &[&str]) -> Published {
+    Published {
+        project: "acme-runtime".parse().unwrap(),
+        index: "https://index.example/simple/".to_owned(),
+        versions: Some(versions.iter().map(|version| version.parse().unwrap()).collect()),
+        unread: 0,
+    }
 }
 
 /// Lightweight tags under `runtime-v`.

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use domain::{BranchName, CommitSha, RepoName, TagVersion};
 use forge::{ChangedPaths, Files, History, Reader, Refs, Tag};
-use futures_util::future::{join3, try_join, try_join_all, try_join4};
+use futures_util::future::{join4, try_join, try_join_all, try_join3, try_join4};
 use http_client::Clock;
+use index::SimpleIndex;
 use runner::event::PullRequestEvent;
 
 use crate::answers::{Answers, Questions};
@@ -16,7 +17,8 @@ use crate::message::Trailers;
 use crate::occasion::Target;
 use crate::plan::questions;
 use crate::preview::after_merge;
-use crate::settings::{Settings, VersionSource};
+use crate::published::Published;
+use crate::settings::{IndexedProject, Settings, VersionSource};
 use crate::tags::{TaggedRelease, Tags};
 use crate::version_file::version_of;
 
@@ -24,6 +26,8 @@ use crate::version_file::version_of;
 pub struct Gatherer<'a> {
     /// Reads the repository.
     pub reader: &'a Reader,
+    /// The package index that `settings` name, if they do.
+    pub index: Option<SimpleIndex>,
     /// The repository's name, for messages.
     pub repo: &'a RepoName,
     /// The clock.
@@ -33,8 +37,8 @@ pub struct Gatherer<'a> {
 }
 
 impl Gatherer<'_> {
-    /// The facts about releasing `target`: two rounds of requests, the second side by side, and a third where
-    /// the forge's look-up leaves something open.
+    /// The facts about releasing `target`: two rounds of requests, the second side by side (the package index
+    /// is asked in that one), and a third where the forge's look-up leaves something open.
     pub async fn gather(&self, target: &Target, settings: &Settings) -> Result<Facts, ReleaseError> {
         let Refs { tags, branch, .. } = self.reader.refs(&settings.prefix, target.branch.as_ref()).await?;
         let (branch, head) = branch.ok_or_else(|| self.no_branch(target))?;
@@ -45,17 +49,20 @@ impl Gatherer<'_> {
             (facts.on_branch, facts.existing) = try_join(on_branch, self.existing(release, settings)).await?;
             return Ok(facts);
         }
-        // a commit that is not there makes all three fail, and only the first says what is wrong
-        let (on_branch, version, histories) = join3(
+        // a commit that is not there makes the first three fail, and only the first says what is wrong
+        let (on_branch, version, histories, published) = join4(
             on_branch,
             self.committed_version(settings, &facts.commit),
             self.histories(&facts, settings),
+            self.published(settings),
         )
         .await;
         (facts.on_branch, facts.committed_version) = (on_branch?, version?);
         take_in(&mut facts, histories?);
-        if let Some(release) = by_version_file(&facts, settings) {
-            facts.existing = self.existing(release, settings).await?;
+        match by_version_file(&facts, settings) {
+            Some(release) => facts.existing = self.existing(release, settings).await?,
+            // for a commit that is released already the index is of no importance
+            None => facts.published = published?,
         }
         self.settle(&mut facts, settings, |facts| questions(facts, settings)).await?;
         Ok(facts)
@@ -75,10 +82,13 @@ impl Gatherer<'_> {
         let mut facts = self.facts(onto.clone(), branch, Tags::read(&settings.prefix, tags));
         let has_version_file = version_path(settings).is_some();
         let files = if has_version_file { Files::Needed } else { files(settings) };
-        let (histories, incoming) = try_join(self.histories(&facts, settings), async {
-            Ok::<_, ReleaseError>(self.reader.history(Some(&onto), &event.head.sha, files).await?)
-        })
+        let (histories, incoming, published) = try_join3(
+            self.histories(&facts, settings),
+            async { Ok::<_, ReleaseError>(self.reader.history(Some(&onto), &event.head.sha, files).await?) },
+            self.published(settings),
+        )
         .await?;
+        facts.published = published;
         // a pull request that leaves the version file alone gets the version that its base holds by now
         let holder = match (version_path(settings), &incoming.changed) {
             (Some(path), ChangedPaths::Known(changed)) if !changed.iter().any(|one| one == path) => &onto,
@@ -100,6 +110,7 @@ impl Gatherer<'_> {
             histories: BTreeMap::new(),
             answers: Answers::default(),
             committed_version: None,
+            published: None,
             existing: None,
             done: Done::default(),
             now: self.clock.now(),
@@ -161,6 +172,23 @@ impl Gatherer<'_> {
         let tagged_at = annotation.as_ref().and_then(|told| told.tagged_at);
         let trailers = annotation.map(|told| Trailers::read(&told.message)).unwrap_or_default();
         Ok(Some(Existing { trailers, tagged_at, run }))
+    }
+
+    /// What the package index holds of the project.
+    async fn published(&self, settings: &Settings) -> Result<Option<Published>, ReleaseError> {
+        let (Some(index), Some(IndexedProject { project, .. })) = (&self.index, &settings.index) else {
+            return Ok(None);
+        };
+        let read = index.project(project).await.map_err(Box::new)?;
+        let shown = format!("{}{}", index.url().origin().ascii_serialization(), index.url().path());
+        let published = Published::new(project.clone(), shown, read);
+        if let Some(latest) = published.latest() {
+            tracing::info!(
+                "the highest version of `{project}` on the index `{}` is {latest}",
+                published.index
+            );
+        }
+        Ok(Some(published))
     }
 
     /// The version in the version file or the floor file.

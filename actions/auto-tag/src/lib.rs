@@ -3,7 +3,8 @@
 //! A run, from top to bottom:
 //!
 //! 1. [`occasion`]: the event says which commit is to be released, or which pull request to foretell.
-//! 2. [`gather`]: what the forge holds becomes [`facts`]: [`tags`], commits, pull requests.
+//! 2. [`gather`]: what the forge holds becomes [`facts`]: [`tags`], commits, pull requests; and what a package index
+//!    holds is [`published`].
 //! 3. [`plan`]: facts become a verdict and steps, purely; [`attribute`] says which pull requests brought the
 //!    commits, [`decide`] what their labels ask for, [`version`] what follows, [`wait`] whether it is too early.
 //!    What they leave open are questions to the forge, and [`answers`] to them.
@@ -27,6 +28,7 @@ pub mod outputs;
 pub mod paths;
 pub mod plan;
 pub mod preview;
+pub mod published;
 pub mod report;
 pub mod settings;
 pub mod tags;

@@ -10,6 +10,7 @@ use runner::event::PullRequestEvent;
 use crate::decide::{Asked, Contribution, asked};
 use crate::facts::Facts;
 use crate::plan::{Judgement, PlanError, Skip, SkipReason, judge};
+use crate::published::Raised;
 use crate::settings::{Settings, VersionSource};
 
 /// What merging a pull request will release.
@@ -23,6 +24,8 @@ pub struct Preview {
     pub previous: Option<ReleaseTag>,
     /// How far the version moves; `None` for a first release or no release.
     pub bump: Option<Bump>,
+    /// What raises the version beside what is asked for.
+    pub raised: Option<Raised>,
     /// What this pull request itself asks for.
     pub asked: Asked,
     /// Everything that would go into the release.
@@ -115,13 +118,15 @@ pub fn preview(facts: &Facts, event: &PullRequestEvent, settings: &Settings) -> 
         release: None,
         previous: facts.tags.highest().map(|base| base.tag.clone()),
         bump: None,
+        raised: None,
         asked: asks(event, settings),
         contributions: Vec::new(),
         sentence: "merging this releases nothing".to_owned(),
         warnings: Vec::new(),
     };
     match judge(facts, &at_once) {
-        Ok(Judgement::Release { base, version, decision }) => {
+        Ok(Judgement::Release { base, version, raised, decision }) => {
+            told.raised = raised;
             let release = settings.prefix.with(version);
             told.previous = base.map(|base| base.tag.clone());
             told.bump = base.map(|base| Bump::between(base.tag.version(), release.version()));

@@ -10,6 +10,7 @@ use crate::decide::Contribution;
 use crate::outputs::Outputs;
 use crate::plan::{Release, Skip, Step, Verdict};
 use crate::preview::Preview;
+use crate::published::Raised;
 
 /// What a run tells: the outputs, the summary's Markdown, and plain lines for the log.
 #[derive(Debug)]
@@ -48,6 +49,7 @@ fn of_release(release: &Release, ending: &Ending, mode: Mode) -> Report {
         _ => format!("tagged {} as `{tag}`: {level} release{after}", commit.short()),
     };
     let mut lines = vec![headline.clone()];
+    lines.extend(release.raised.iter().map(ToString::to_string));
     lines.extend(release.contributions.iter().map(reason_line));
     lines.extend(ending.course.steps.iter().map(|step| format!("step: {}", step_line(step))));
     lines.extend(ending.facts.done.moved.iter().map(|name| format!("moved tag `{name}`")));
@@ -55,7 +57,8 @@ fn of_release(release: &Release, ending: &Ending, mode: Mode) -> Report {
     if let Some(DispatchOutcome::Accepted) = ending.facts.done.dispatched {
         lines.push("the workflow was asked to start; the forge does not tell its run".to_owned());
     }
-    let summary = format!("## {headline}\n\n{}", contributions_table(&release.contributions));
+    let raised = raised_paragraph(release.raised.as_ref());
+    let summary = format!("## {headline}\n\n{raised}{}", contributions_table(&release.contributions));
     let outputs = Outputs {
         tag: Some(tag.name()),
         version: Some(tag.version().clone()),
@@ -72,6 +75,7 @@ fn of_release(release: &Release, ending: &Ending, mode: Mode) -> Report {
         plan: plan_json(
             "release",
             &headline,
+            release.raised.as_ref(),
             &release.contributions,
             &ending.course.steps,
             &ending.course.warnings,
@@ -97,7 +101,7 @@ fn of_skip(skip: &Skip, ending: &Ending) -> Report {
     let summary = format!("## {headline}\n\n{}", contributions_table(&skip.contributions));
     let outputs = Outputs {
         commit: Some(ending.facts.commit.clone()),
-        plan: plan_json("skip", &headline, &skip.contributions, &[], &ending.course.warnings),
+        plan: plan_json("skip", &headline, None, &skip.contributions, &[], &ending.course.warnings),
         ..skipped(skip.reason.as_str())
     };
     Report { outputs, summary, lines }
@@ -107,7 +111,7 @@ fn of_skip(skip: &Skip, ending: &Ending) -> Report {
 #[must_use]
 pub fn of_nothing(reason: &str, why: &str) -> Report {
     let headline = format!("nothing to release: {why}");
-    let outputs = Outputs { plan: plan_json("skip", &headline, &[], &[], &[]), ..skipped(reason) };
+    let outputs = Outputs { plan: plan_json("skip", &headline, None, &[], &[], &[]), ..skipped(reason) };
     Report { outputs, summary: format!("## {headline}\n"), lines: vec![headline] }
 }
 
@@ -115,6 +119,7 @@ pub fn of_nothing(reason: &str, why: &str) -> Report {
 #[must_use]
 pub fn of_preview(preview: &Preview) -> Report {
     let mut lines = vec![preview.sentence.clone()];
+    lines.extend(preview.raised.iter().map(ToString::to_string));
     lines.extend(preview.contributions.iter().map(reason_line));
     let warnings: Vec<_> =
         preview.warnings.iter().map(|warning| format!("> {}", markdown::text(warning))).collect();
@@ -122,9 +127,10 @@ pub fn of_preview(preview: &Preview) -> Report {
     let summary = format!(
         "### {}
 
-{table}
+{}{table}
 {}",
         preview.sentence,
+        raised_paragraph(preview.raised.as_ref()),
         warnings.join(
             "
 >
@@ -141,10 +147,21 @@ pub fn of_preview(preview: &Preview) -> Report {
         bump: release.map(|_| preview.bump.map_or("initial", domain::Bump::as_str).to_owned()),
         skipped: release.is_none(),
         pr_numbers: preview.contributions.iter().filter_map(|one| one.pull).collect(),
-        plan: plan_json("preview", &preview.sentence, &preview.contributions, &[], &preview.warnings),
+        plan: plan_json(
+            "preview",
+            &preview.sentence,
+            preview.raised.as_ref(),
+            &preview.contributions,
+            &[],
+            &preview.warnings,
+        ),
         ..skipped("preview")
     };
     Report { outputs, summary, lines }
+}
+
+fn raised_paragraph(raised: Option<&Raised>) -> String {
+    raised.map(|raised| format!("{raised}\n\n")).unwrap_or_default()
 }
 
 fn skipped(reason: &str) -> Outputs {
@@ -209,6 +226,7 @@ fn contributions_table(contributions: &[Contribution]) -> String {
 fn plan_json(
     verdict: &str,
     headline: &str,
+    raised: Option<&Raised>,
     contributions: &[Contribution],
     steps: &[Step],
     warnings: &[String],
@@ -243,6 +261,7 @@ fn plan_json(
     json!({
         "verdict": verdict,
         "headline": headline,
+        "raised": raised.map(ToString::to_string),
         "contributions": contributions,
         "steps": steps,
         "warnings": warnings,

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use domain::{Bump, FloatingTag, Label, PrereleaseKind, TagPrefix, TagVersion};
+use domain::{Bump, FloatingTag, Label, PrereleaseKind, ProjectName, TagPrefix, TagVersion};
+use url::Url;
 
 use crate::message::MessageTemplate;
 use crate::paths::PathFilter;
@@ -26,6 +27,8 @@ pub struct Settings {
     pub version_source: VersionSource,
     /// A pyproject.toml whose version is taken when it is higher than the computed one.
     pub version_floor_file: Option<String>,
+    /// Where the releases are published, and under which name, where that is to be looked at.
+    pub index: Option<IndexedProject>,
     /// The kind of pre-release to make, if any.
     pub prerelease: Option<PrereleaseKind>,
     /// The files that matter; `None` when all do.
@@ -86,6 +89,15 @@ pub enum VersionSource {
     Labels,
     /// From the version that this pyproject.toml holds at the commit.
     File(String),
+}
+
+/// A project on a package index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexedProject {
+    /// The index's simple URL, without credentials.
+    pub url: Url,
+    /// The project's name there.
+    pub project: ProjectName,
 }
 
 /// A workflow to start.

@@ -1,6 +1,6 @@
 //! Inputs that parse by themselves but cannot be used.
 
-use domain::{Label, TagVersion};
+use domain::{Label, ProjectName, TagVersion};
 use runner::{Diagnostic, Exit};
 
 use crate::message::UnknownPlace;
@@ -34,6 +34,19 @@ pub enum BadInput {
         /// Its value.
         path: String,
     },
+    /// An index without a project.
+    #[error("input `index-url` is set and `index-package` is not: give the project's name on that index")]
+    NoIndexPackage,
+    /// A project without an index.
+    #[error(
+        "input `index-package` is `{0}` and `index-url` is not set: give the address of a simple index, such as `https://pypi.org/simple/`"
+    )]
+    NoIndexUrl(ProjectName),
+    /// An index that cannot be read by HTTP, or only with what its URL must not hold; the value may be a secret.
+    #[error(
+        "input `index-url` cannot be used: give an `http` or `https` URL without user, password, query and fragment, such as `https://pypi.org/simple/`"
+    )]
+    IndexUrl,
     /// Two labels mean the same.
     #[error(
         "label `{0}` stands in more than one of the inputs `labels-major`, `labels-minor`, `labels-patch` and `labels-skip`"

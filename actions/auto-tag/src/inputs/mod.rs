@@ -6,7 +6,7 @@ mod credential;
 mod ready;
 
 use clap::ArgAction;
-use domain::{BranchName, CommitSha, Label, RepoName, TagPrefix, TagVersion};
+use domain::{BranchName, CommitSha, Label, ProjectName, RepoName, TagPrefix, TagVersion};
 use runner::inputs::{Lines, List, switch};
 use secrecy::SecretString;
 
@@ -62,6 +62,13 @@ pub struct Inputs {
     /// A pyproject.toml whose committed version is taken when it is higher than the computed one
     #[arg(long)]
     pub version_floor_file: Option<String>,
+    /// The simple index that releases are published to, such as `https://pypi.org/simple/`: what it holds of
+    /// `index-package` already is never tagged anew, and the next version follows it
+    #[arg(long)]
+    pub index_url: Option<String>,
+    /// The project's name on that index
+    #[arg(long)]
+    pub index_package: Option<ProjectName>,
     /// Kind of pre-release to make instead of a final one
     #[arg(long, value_enum, default_value = "none")]
     pub prerelease: Prerelease,

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use domain::Label;
+use url::Url;
 
 use super::{BadInput, Inputs, Source};
 use crate::message::MessageTemplate;
 use crate::paths::PathFilter;
-use crate::settings::{Dispatch, ReleaseLabels, Settings, VersionSource};
+use crate::settings::{Dispatch, IndexedProject, ReleaseLabels, Settings, VersionSource};
 
 impl Inputs {
     /// The inputs as values that are ready for use.
@@ -32,6 +33,7 @@ impl Inputs {
             initial_version: self.initial_version.clone(),
             version_source,
             version_floor_file: floor.transpose()?,
+            index: self.index()?,
             prerelease: self.prerelease.into(),
             paths: PathFilter::new(self.paths.to_vec()).map_err(BadInput::Paths)?,
             floating: self.floating_tags.into(),
@@ -42,6 +44,22 @@ impl Inputs {
             preview_comment: self.preview_comment,
             token: self.token_kind(),
         })
+    }
+
+    fn index(&self) -> Result<Option<IndexedProject>, BadInput> {
+        let (url, project) = match (&self.index_url, &self.index_package) {
+            (None, None) => return Ok(None),
+            (Some(_), None) => return Err(BadInput::NoIndexPackage),
+            (None, Some(project)) => return Err(BadInput::NoIndexUrl(project.clone())),
+            (Some(url), Some(project)) => (url, project.clone()),
+        };
+        let url: Url = url.trim().parse().map_err(|_| BadInput::IndexUrl)?;
+        let has_credentials = !url.username().is_empty() || url.password().is_some();
+        let is_plain = !has_credentials && url.query().is_none() && url.fragment().is_none();
+        if !is_plain || !matches!(url.scheme(), "http" | "https") {
+            return Err(BadInput::IndexUrl);
+        }
+        Ok(Some(IndexedProject { url, project }))
     }
 
     fn labels(&self) -> Result<ReleaseLabels, BadInput> {
@@ -128,6 +146,17 @@ mod tests {
             let error = inputs(&arguments).settings().unwrap_err();
             assert!(error.to_string().contains(&format!("`{name}`")), "{arguments:?}: {error}");
             assert_eq!(error.exit(), Exit::BadInput);
+        }
+        for (arguments, name) in [
+            (&["--index-url", "https://pypi.org/simple/"][..], "index-package"),
+            (&["--index-package", "acme-runtime"], "index-url"),
+            (&["--index-package", "a", "--index-url", "file:///simple/"], "index-url"),
+            (&["--index-package", "a", "--index-url", "https://me:pw@pypi.example/simple/"], "index-url"),
+            (&["--index-package", "a", "--index-url", "https://pypi.example/simple/?key=pw"], "index-url"),
+        ] {
+            let error = inputs(arguments).settings().unwrap_err();
+            assert!(error.to_string().contains(&format!("`{name}`")), "{arguments:?}: {error}");
+            assert!(!error.to_string().contains("pw"), "{error}");
         }
         let lines = inputs(&["--dispatch", "a.yml", "--dispatch-inputs", "=x"]).settings();
         assert!(matches!(lines, Err(BadInput::DispatchInputs(_))));

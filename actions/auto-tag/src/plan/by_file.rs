@@ -47,21 +47,36 @@ pub(super) fn judge<'f>(
             Relation::Ahead => {}
             // the same commit was released as less before: the file has the last word
             Relation::Same => {
-                return Ok(Judgement::Release {
-                    base: Some(base),
-                    version: version.clone(),
-                    decision: Decision::default(),
-                });
+                return release(facts, path, version, Some(base), Decision::default());
             }
             Relation::Behind => return Ok(superseded(base)),
             Relation::Diverged => return Err(diverged(facts, base, "the release before that version")),
         }
     }
-    Ok(match weigh(facts, settings, base)? {
-        Weighed::Wait(pause) => Judgement::Wait(pause),
-        Weighed::Skip(skip, warnings) => Judgement::Skip(skip, warnings),
-        Weighed::Asked(_, decision) => Judgement::Release { base, version: version.clone(), decision },
-    })
+    match weigh(facts, settings, base)? {
+        Weighed::Wait(pause) => Ok(Judgement::Wait(pause)),
+        Weighed::Skip(skip, warnings) => Ok(Judgement::Skip(skip, warnings)),
+        Weighed::Asked(_, decision) => release(facts, path, version, base, decision),
+    }
+}
+
+/// The release of exactly the committed version: one that was published without a tag can be no release any more.
+fn release<'f>(
+    facts: &'f Facts,
+    path: &str,
+    version: &TagVersion,
+    base: Option<&'f TaggedRelease>,
+    decision: Decision,
+) -> Result<Judgement<'f>, PlanError> {
+    match facts.published.as_ref().filter(|published| published.holds(version)) {
+        Some(published) => Err(PlanError::Published {
+            path: path.to_owned(),
+            version: version.clone(),
+            project: published.project.to_string(),
+            index: published.index.clone(),
+        }),
+        None => Ok(Judgement::Release { base, version: version.clone(), raised: None, decision }),
+    }
 }
 
 /// How the commit and its version stand to a release.

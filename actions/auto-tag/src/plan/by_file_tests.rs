@@ -4,7 +4,9 @@ use domain::TagVersion;
 use forge::Relation;
 
 use crate::facts::Facts;
-use crate::fixtures::{NOW, ahead, brought, commit, facts, history, pull, related, settings, sha, tags};
+use crate::fixtures::{
+    NOW, ahead, brought, commit, facts, history, published, pull, related, settings, sha, tags,
+};
 use crate::plan::tests::{course, one_pull, release_of, skip_of};
 use crate::plan::{Plan, PlanError, SkipReason, plan, questions};
 use crate::settings::{OnNoPullRequest, Settings, VersionSource};
@@ -120,6 +122,23 @@ fn direct_pushes_and_fresh_commits_are_treated_alike() {
     assert!(matches!(plan(&facts, &strict), Err(PlanError::DirectPushes(_))));
     history(&mut facts).commits[0].committed_at = jiff::Timestamp::from_second(NOW - 5).unwrap();
     assert!(matches!(plan(&facts, &by_file()), Ok(Plan::Wait(pause, _)) if pause == Duration::from_secs(1)));
+}
+
+#[test]
+fn a_version_that_was_published_without_a_tag_is_refused_and_held_back_quietly() {
+    let held = Facts { published: Some(published(&["1.4.0"])), ..holding("1.4.0", one_pull(&[])) };
+    assert!(matches!(plan(&held, &by_file()), Err(PlanError::Published { .. })));
+    let waits =
+        Facts { published: Some(published(&["1.4.0"])), ..holding("1.4.0", one_pull(&["release:skip"])) };
+    assert_eq!(skip_of(&waits, &by_file()), SkipReason::SkipLabel);
+    let mut same = held.clone();
+    *history(&mut same) = related(Relation::Same, vec![]);
+    assert!(matches!(plan(&same, &by_file()), Err(PlanError::Published { .. })));
+    let tagged = Facts { tags: tags(&[("runtime-v1.4.0", '0')]), ..held };
+    assert_eq!(skip_of(&tagged, &by_file()), SkipReason::VersionTagged);
+    let free =
+        Facts { published: Some(published(&["1.5.0", "1.4.0rc1"])), ..holding("1.4.0", one_pull(&[])) };
+    assert_eq!(release_of(&free, &by_file()).tag.to_string(), "runtime-v1.4.0");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::{Judgement, PlanError};
 use crate::facts::Facts;
 use crate::settings::Settings;
 use crate::tags::TaggedRelease;
-use crate::version::next_version;
+use crate::version::{Next, next_version};
 
 pub(super) fn judge<'f>(facts: &'f Facts, settings: &Settings) -> Result<Judgement<'f>, PlanError> {
     if let Some(release) = facts.tags.at(&facts.commit, settings.prerelease) {
@@ -35,19 +35,13 @@ pub(super) fn judge<'f>(facts: &'f Facts, settings: &Settings) -> Result<Judgeme
         Weighed::Skip(skip, warnings) => return Ok(Judgement::Skip(skip, warnings)),
         Weighed::Asked(bump, decision) => (bump, decision),
     };
-    let version = next_version(
-        base.map(|base| base.tag.version()),
-        bump,
-        &facts.tags,
-        settings,
-        facts.committed_version.as_ref(),
-    );
+    let Next { version, raised } = next_version(facts, settings, base.map(|base| base.tag.version()), bump);
     if let Some(kind) = settings.prerelease
         && let Some(held_back) = held_back(facts, settings, kind, &version)?
     {
         return Ok(held_back);
     }
-    Ok(Judgement::Release { base, version, decision })
+    Ok(Judgement::Release { base, version, raised, decision })
 }
 
 /// The release, if it contains the commit.

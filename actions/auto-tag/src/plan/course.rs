@@ -8,6 +8,7 @@ use super::weigh::decision;
 use crate::decide::Decision;
 use crate::facts::{Existing, Facts};
 use crate::message::Told;
+use crate::published::{Published, Raised};
 use crate::settings::Settings;
 use crate::tags::{TaggedRelease, Tags};
 use crate::wait::{Awaited, pause_for_maker};
@@ -18,6 +19,7 @@ pub(super) fn release(
     settings: &Settings,
     base: Option<&TaggedRelease>,
     version: &TagVersion,
+    raised: Option<Raised>,
     decision: Decision,
 ) -> Plan {
     let tag = settings.prefix.with(version.clone());
@@ -37,6 +39,7 @@ pub(super) fn release(
         tag: tag.clone(),
         previous,
         bump,
+        raised,
         contributions: decision.contributions,
         pulls,
         existed: false,
@@ -86,6 +89,7 @@ pub(super) fn standing(facts: &Facts, settings: &Settings, tagged: &TaggedReleas
         tag: tagged.tag.clone(),
         previous,
         bump: trailers.bump.or(bump),
+        raised: facts.done.raised.clone(),
         contributions: decision.contributions,
         pulls,
         existed: !created,
@@ -93,6 +97,7 @@ pub(super) fn standing(facts: &Facts, settings: &Settings, tagged: &TaggedReleas
     let mut warnings = Vec::new();
     if created {
         warnings.extend(decision.warnings);
+        warnings.extend(facts.published.iter().flat_map(Published::remarks));
         warnings.extend(nothing_follows(facts, settings));
     }
     Plan::Go(Box::new(Course { verdict: Verdict::Release(release), steps, warnings }))

@@ -35,6 +35,20 @@ pub enum PlanError {
         /// The higher release.
         tag: ReleaseTag,
     },
+    /// The version file holds a version that was published and that no tag names.
+    #[error(
+        "`{path}` holds version {version}, and the index `{index}` holds that version of `{project}` already, though no release tag names it"
+    )]
+    Published {
+        /// The version file.
+        path: String,
+        /// Its version.
+        version: TagVersion,
+        /// The project on the index.
+        project: String,
+        /// The index.
+        index: String,
+    },
     /// `on-no-pr` is `fail`, and there are direct pushes.
     #[error("{} since the last release came by no pull request, and `on-no-pr` is `fail`: {}", commits(.0.len()), .0.join(", "))]
     DirectPushes(Vec<String>),
@@ -65,6 +79,9 @@ impl PlanError {
                 "merge changes by pull requests, or set `on-no-pr` to `patch` or `skip`".to_owned()
             }
             Self::Lower { tag, .. } => format!("commit a version that is higher than {}", tag.version()),
+            Self::Published { version, .. } => format!(
+                "commit a version that is higher than {version}; or, if it was published from a commit of this branch, tag that one by hand"
+            ),
             Self::Unread(_) => "report this: it should have been read before the decision".to_owned(),
             Self::NoVersionFile(_) => "correct `version-file`, relative to the repository's root".to_owned(),
         }

@@ -9,6 +9,7 @@ use super::verdict::{Skip, SkipReason};
 use super::{PlanError, by_file, by_labels};
 use crate::decide::Decision;
 use crate::facts::Facts;
+use crate::published::{Published, Raised};
 use crate::settings::{Settings, VersionSource};
 use crate::tags::TaggedRelease;
 
@@ -27,6 +28,8 @@ pub(crate) enum Judgement<'f> {
         base: Option<&'f TaggedRelease>,
         /// Its version.
         version: TagVersion,
+        /// What made that version higher than tags and labels alone would have it.
+        raised: Option<Raised>,
         /// What asked for it.
         decision: Decision,
     },
@@ -41,10 +44,14 @@ pub(crate) fn judge<'f>(facts: &'f Facts, settings: &Settings) -> Result<Judgeme
         let branch = facts.branch.as_str().to_owned();
         return Err(PlanError::NotOnBranch { commit: facts.commit.clone(), branch });
     }
-    match &settings.version_source {
-        VersionSource::Labels => by_labels::judge(facts, settings),
-        VersionSource::File(path) => by_file::judge(facts, settings, path),
+    let mut judgement = match &settings.version_source {
+        VersionSource::Labels => by_labels::judge(facts, settings)?,
+        VersionSource::File(path) => by_file::judge(facts, settings, path)?,
+    };
+    if let Judgement::Release { decision, .. } = &mut judgement {
+        decision.warnings.extend(facts.published.iter().flat_map(Published::remarks));
     }
+    Ok(judgement)
 }
 
 /// How the commit stands to a release.

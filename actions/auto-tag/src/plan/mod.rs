@@ -34,8 +34,8 @@ pub fn plan(facts: &Facts, settings: &Settings) -> Result<Plan, PlanError> {
         Judgement::Wait(pause) => Plan::Wait(pause, Awaited::Lookup),
         Judgement::Stands(tagged) => course::standing(facts, settings, tagged),
         Judgement::Skip(skip, warnings) => course::skipped(skip, warnings),
-        Judgement::Release { base, version, decision } => {
-            course::release(facts, settings, base, &version, decision)
+        Judgement::Release { base, version, raised, decision } => {
+            course::release(facts, settings, base, &version, raised, decision)
         }
     })
 }

@@ -7,9 +7,12 @@ use forge::{ChangedPaths, DispatchOutcome, Relation, Run};
 
 use super::*;
 use crate::facts::Existing;
-use crate::fixtures::{NOW, brought, commit, facts, history, pull, related, settings, sha, tags, unreleased};
+use crate::fixtures::{
+    NOW, brought, commit, facts, history, published, pull, related, settings, sha, tags, unreleased,
+};
 use crate::message::Trailers;
 use crate::paths::PathFilter;
+use crate::published::Published;
 use crate::settings::{Dispatch, OnNoPullRequest};
 
 pub(super) fn course(facts: &Facts, settings: &Settings) -> Course {
@@ -72,6 +75,30 @@ fn the_highest_label_of_all_pull_requests_wins_and_each_gives_its_reason() {
             (9, Some(Bump::Patch), "no release label".to_owned()),
         ]
     );
+}
+
+#[test]
+fn what_raised_a_version_is_told_before_and_after_the_tag_is_made() {
+    let mut facts = Facts { published: Some(published(&["1.4.0"])), ..one_pull(&["release:minor"]) };
+    let release = release_of(&facts, &settings());
+    assert_eq!(release.tag.to_string(), "runtime-v1.5.0");
+    assert_eq!(release.bump, Some(Bump::Minor));
+    assert_eq!(release.raised.as_ref().unwrap().by.to_string(), "1.4.0");
+    facts.tags = tags(&[("runtime-v1.3.9", '0'), ("runtime-v1.5.0", 'a')]);
+    facts.done.created = Some(TagVersion::new(1, 5, 0));
+    facts.done.raised = release.raised.clone();
+    assert_eq!(release_of(&facts, &settings()).raised, release.raised);
+}
+
+#[test]
+fn an_index_that_does_not_know_the_project_is_told_where_something_is_released() {
+    let unknown = Some(Published { versions: None, ..published(&[]) });
+    let warned = |labels| {
+        let facts = Facts { published: unknown.clone(), ..one_pull(labels) };
+        course(&facts, &settings()).warnings.iter().any(|warning| warning.contains("has no project"))
+    };
+    assert!(warned(&["release:minor"]));
+    assert!(!warned(&["release:skip"]));
 }
 
 #[test]

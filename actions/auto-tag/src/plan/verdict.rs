@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::{Bump, CommitSha, ReleaseTag, TagName, TagVersion};
 
 use crate::decide::Contribution;
+use crate::published::Raised;
 use crate::wait::Awaited;
 
 /// What is to be done, given what is known.
@@ -45,6 +46,8 @@ pub struct Release {
     pub previous: Option<ReleaseTag>,
     /// How far the version moves; `None` for the first release.
     pub bump: Option<Bump>,
+    /// What raised the version beside that, where this run knows it.
+    pub raised: Option<Raised>,
     /// What asked for it, by pull request.
     pub contributions: Vec<Contribution>,
     /// The numbers of its pull requests.

@@ -17,6 +17,10 @@ const BAD: &[(&str, &str, &str)] = &[
     ("version-source", "git", "`labels` or `file`"),
     ("version-floor-file", "../pyproject.toml", "relative to the repository's root"),
     ("version-floor-file", "/etc/passwd", "relative to the repository's root"),
+    ("index-url", "https://index.example/simple/", "`index-package` is not"),
+    ("index-url", "index.example", "index-url"),
+    ("index-package", "acme-runtime", "`index-url` is not set"),
+    ("index-package", "acme runtime", "index-package"),
     ("prerelease", "beta", "`none`, `a`, `b`, `rc` or `dev`"),
     ("paths", "!docs/**", "no file could ever match"),
     ("floating-tags", "minor", "`none`, `major` or `major-minor`"),
@@ -68,6 +72,17 @@ fn a_secrets_value_is_never_told() {
     let unmasked: String = ran.log.lines().filter(|line| !line.starts_with("::add-mask::")).collect();
     assert!(!unmasked.contains("QUJDREVGR0hJSktMTU5PUA"), "{}", ran.log);
     assert!(stage.forge.exchanges().is_empty());
+}
+
+#[test]
+fn the_password_in_an_index_url_is_never_told() {
+    let stage = Stage::new(Dialect::GitHub);
+    let merge = stage.merged("One", &[], MergeStyle::Squash);
+    for url in ["https://me:s3cret@index.example/simple/", "https://me:s3cret@[/", "me:s3cret@index.example"]
+    {
+        let ran = stage.run_push(&merge, &[("index-url", url), ("index-package", "a")]).exits(2);
+        assert!(!ran.says("`index-url`").log.contains("s3cret"), "{url}");
+    }
 }
 
 #[test]
