@@ -1,7 +1,9 @@
 //! A build of wheel and sdist, beside what `python -m build` and `uv build` take for the same package.
 //!
 //! Ours reads bare modules, rewrites them, proves the package, and writes tree and archives; the others build the
-//! tree that ours wrote. All are whole processes, taken in turn, so that what else the machine does falls on all.
+//! tree that ours wrote: with setuptools, which is what most packages are built by and what promises are held
+//! against, and with flit, which the tree itself asks for. All are whole processes, taken in turn, so that what else
+//! the machine does falls on all.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -61,15 +63,15 @@ pub(super) fn run(workspace: &Workspace) -> anyhow::Result<()> {
         "\npublish build: {:.1} MiB, dynamically linked; median of {ROUNDS} rounds, whole processes",
         mib(fs::metadata(&builders.ours)?.len())
     );
-    println!("{:<28} {:>9} {:>9} {:>11} {:>8}", "", "wall", "CPU", "memory", "slower");
+    println!("{:<30} {:>9} {:>9} {:>11} {:>8}", "", "wall", "CPU", "memory", "slower");
     let mut broken = Vec::new();
     for (folder, promise) in [(small, SMALL), (large, LARGE)] {
         println!("{folder}");
         broken.extend(compare(&builders, &folder.path, &promise, scratch.path())?);
     }
     println!(
-        "promised: the small runtime {} times faster than `python -m build` and {} times faster than `uv build`, \
-         Django {} times faster than `uv build`; {} MiB of memory",
+        "promised, with setuptools: the small runtime {} times faster than `python -m build` and {} times faster than \
+         `uv build`, Django {} times faster than `uv build`; {} MiB of memory",
         SMALL.python_build.unwrap_or_default(),
         SMALL.uv_build,
         LARGE.uv_build,
@@ -79,7 +81,7 @@ pub(super) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Measures all three on one workspace, prints what they cost, and tells which promises are not kept.
+/// Measures all of them on one workspace, prints what they cost, and tells which promises are not kept.
 fn compare(
     builders: &Builders,
     folder: &Path,
@@ -87,53 +89,81 @@ fn compare(
     scratch: &Path,
 ) -> anyhow::Result<Vec<String>> {
     let scratch = tempfile::tempdir_in(scratch)?;
-    let commands = builders.commands(folder, scratch.path());
-    let mut costs: [Vec<Cost>; 3] = Default::default();
+    let mut ours = Contender::new("publish build", None, builders.ours(folder));
+    // what the others build
+    cost_of(&ours.command, Surroundings::Ours, scratch.path())?;
+    let flit = folder.join("out");
+    let setuptools = workspaces::with_setuptools(&flit, &folder.join("out-setuptools"))?;
+    let dist = scratch.path().join("dist");
+    let mut others = vec![
+        Contender::new(
+            "python -m build, setuptools",
+            promise.python_build,
+            builders.python(&setuptools, &dist),
+        ),
+        Contender::new("uv build, setuptools", Some(promise.uv_build), builders.uv(&setuptools, &dist)),
+        Contender::new("python -m build, flit", None, builders.python(&flit, &dist)),
+        Contender::new("uv build, flit", None, builders.uv(&flit, &dist)),
+    ];
     for round in 0..=ROUNDS {
-        for (command, costs) in commands.iter().zip(&mut costs) {
-            let cost = cost_of(command, Surroundings::Ours, scratch.path())?;
+        for contender in std::iter::once(&mut ours).chain(&mut others) {
+            contender.command.env("SOURCE_DATE_EPOCH", EPOCH).env("TMPDIR", scratch.path());
+            let cost = cost_of(&contender.command, Surroundings::Ours, scratch.path())?;
             // the first round fills everybody's caches
             if round > 0 {
-                costs.push(cost);
+                contender.costs.push(cost);
             }
         }
     }
-    let [ours, python_build, uv_build] = costs.map(|costs| median(&costs));
-    let (ours, python_build, uv_build) = (ours?, python_build?, uv_build?);
-    println!("  {:<26} {}", "publish build", Row { cost: ours, ours });
+    let reference = median(&ours.costs)?;
+    println!("  {:<28} {}", ours.name, Row { cost: reference, ours: reference });
     let mut broken = Vec::new();
-    for (program, cost, promised) in [
-        ("python -m build", python_build, promise.python_build),
-        ("uv build", uv_build, Some(promise.uv_build)),
-    ] {
-        let row = Row { cost, ours };
-        println!("  {program:<26} {row}");
+    for Contender { name, promised, costs, .. } in &others {
+        let row = Row { cost: median(costs)?, ours: reference };
+        println!("  {name:<28} {row}");
         if promised.is_some_and(|promised| row.slower() < promised) {
-            broken.push(format!("{:.1} times faster than `{program}`", row.slower()));
+            broken.push(format!("{:.1} times faster than `{name}`", row.slower()));
         }
     }
-    if ours.memory > MOST_MEMORY {
-        broken.push(format!("{:.1} MiB of memory", mib(ours.memory)));
+    if reference.memory > MOST_MEMORY {
+        broken.push(format!("{:.1} MiB of memory", mib(reference.memory)));
     }
     Ok(broken)
 }
 
+/// A builder of one tree.
+struct Contender {
+    name: &'static str,
+    /// How many times slower than ours it is promised to be.
+    promised: Option<f64>,
+    command: Command,
+    costs: Vec<Cost>,
+}
+
+impl Contender {
+    fn new(name: &'static str, promised: Option<f64>, command: Command) -> Self {
+        Self { name, promised, command, costs: Vec::new() }
+    }
+}
+
 impl Builders {
-    /// A build by each of them, with the environment that Python's packaging tools are set up by.
-    fn commands(&self, folder: &Path, scratch: &Path) -> [Command; 3] {
-        let dist = scratch.join("dist");
-        let tree = folder.join("out");
+    fn ours(&self, folder: &Path) -> Command {
         let mut ours = process::command(&self.ours);
         ours.args(["build", "--version", "1.4.0", "--manifest"]).arg(folder.join(workspaces::MANIFEST));
-        ours.arg("--out").arg(&tree);
-        let mut python_build = process::command(&self.python);
-        python_build.args(["-m", "build", "--outdir"]).arg(&dist).arg(&tree);
-        let mut uv_build = process::command(&self.uv);
-        uv_build.args(["build", "--python"]).arg(&self.python).arg("--out-dir").arg(&dist).arg(&tree);
-        [ours, python_build, uv_build].map(|mut command| {
-            command.env("SOURCE_DATE_EPOCH", EPOCH).env("TMPDIR", scratch);
-            command
-        })
+        ours.arg("--out").arg(folder.join("out")).env("SOURCE_DATE_EPOCH", EPOCH);
+        ours
+    }
+
+    fn python(&self, tree: &Path, dist: &Path) -> Command {
+        let mut build = process::command(&self.python);
+        build.args(["-m", "build", "--outdir"]).arg(dist).arg(tree);
+        build
+    }
+
+    fn uv(&self, tree: &Path, dist: &Path) -> Command {
+        let mut build = process::command(&self.uv);
+        build.args(["build", "--python"]).arg(&self.python).arg("--out-dir").arg(dist).arg(tree);
+        build
     }
 }
 

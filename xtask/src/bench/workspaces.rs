@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use fs_err as fs;
 
 use super::mib;
@@ -64,6 +65,21 @@ pub(super) fn django(sources: &Path, folder: &Path) -> anyhow::Result<Measured> 
     let text = manifest("moved-django", "workspace", "subpackages = [\"django\"]", dependencies);
     fs::write(folder.join(MANIFEST), text)?;
     Measured::of("Django", folder)
+}
+
+/// The same package tree, to be built by setuptools.
+pub(super) fn with_setuptools(tree: &Path, copied: &Path) -> anyhow::Result<PathBuf> {
+    copy(tree, copied)?;
+    fs::remove_dir_all(copied.join("dist"))?;
+    let pyproject = fs::read_to_string(tree.join("pyproject.toml"))?;
+    let (_, project) = pyproject.split_once("[project]").context("the tree has no [project]")?;
+    let (project, _) = project.split_once("[tool.").unwrap_or((project, ""));
+    let text = format!(
+        "[build-system]\nrequires = [\"setuptools>=77\"]\nbuild-backend = \"setuptools.build_meta\"\n\n\
+         [project]{project}\n[tool.setuptools.packages.find]\n\n[tool.setuptools.package-data]\n\"*\" = [\"*\"]\n"
+    );
+    fs::write(copied.join("pyproject.toml"), text)?;
+    Ok(copied.to_owned())
 }
 
 fn manifest(name: &str, folder: &str, list: &str, dependencies: &str) -> String {

@@ -91,6 +91,9 @@ impl Run<'_> {
         for file in &outcome.attached {
             console.result(&format!("attached {file}"));
         }
+        for file in &outcome.unread {
+            console.result(&format!("{file} was there already, with the same size; its bytes could not be read"));
+        }
         outputs.release_url = Some(outcome.url.clone());
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test sets up must work")]
 
+mod at_scale;
 mod automatic_version;
 mod bad_inputs;
 mod building;
