@@ -33,6 +33,16 @@ pub enum SourceError {
         /// What it points to.
         target: PathBuf,
     },
+    /// A path that the manifest names leads by a link out of the folder that the manifest lies in.
+    #[error(
+        "`{}` leads by a symbolic link to `{}`, outside the folder of the manifest", .path.display(), .target.display()
+    )]
+    NamedOut {
+        /// The path.
+        path: PathBuf,
+        /// Where it leads.
+        target: PathBuf,
+    },
     /// A link that cannot be followed, or to a folder.
     #[error("`{}` is a symbolic link to {what}", .path.display())]
     Link {
@@ -41,6 +51,9 @@ pub enum SourceError {
         /// What it points to.
         what: &'static str,
     },
+    /// What the manifest names as a file is a folder, or a socket, pipe or device.
+    #[error("`{}` is no regular file", .0.display())]
+    NotAFile(PathBuf),
     /// A socket, pipe or device.
     #[error("`{}` is neither a file nor a folder", .0.display())]
     Special(PathBuf),
@@ -62,6 +75,10 @@ impl SourceError {
             Self::LinkOut { .. } | Self::Link { .. } => {
                 "replace it by a copy, or leave it out by `exclude-files` or `exclude-folders`"
             }
+            Self::NamedOut { .. } => {
+                "replace the link by a copy: only what the repository itself holds is packaged"
+            }
+            Self::NotAFile(_) => "name a file in the manifest",
             Self::Special(_) => "remove it, or leave it out by `exclude-files`",
         })
     }
@@ -70,7 +87,8 @@ impl SourceError {
 /// Reads what a build of `manifest`, which lies in `root`, needs: its source folder without what is left out, and
 /// the files that it names beside it. The paths of the tree are relative to `root`.
 ///
-/// A symbolic link to a file within the source folder is read as that file.
+/// A symbolic link to a file within the source folder is read as that file. None leads further: a link to what only
+/// this machine has, such as the environment of a process, would carry it into a public archive.
 ///
 /// # Errors
 /// When a file cannot be read, or is none that every system can hold.
@@ -79,18 +97,47 @@ pub fn read(root: &Path, manifest: &Manifest) -> Result<FileTree, SourceError> {
     if !folder.is_dir() {
         return Err(SourceError::NotThere(folder));
     }
-    let mut reader =
-        Reader { home: fs::canonicalize(&folder)?, source: &manifest.source, tree: FileTree::default() };
+    let home = within(&fs::canonicalize(root)?, &folder)?;
+    let mut reader = Reader { home, source: &manifest.source, tree: FileTree::default() };
     reader.folder(&folder, None)?;
     let mut tree = reader.tree;
     for path in manifest.extra_files() {
-        let on_disk = root.join(path.as_str());
         // one that is missing is the build's to tell, which knows what it is for
-        if on_disk.is_file() && !tree.contains(path) {
-            tree.insert(path.clone(), File::regular(fs::read(on_disk)?))?;
+        if let Some(contents) = named(root, path)?
+            && !tree.contains(path)
+        {
+            tree.insert(path.clone(), File::regular(contents))?;
         }
     }
     Ok(tree)
+}
+
+/// The contents of a file that the manifest names; `None` where nothing is.
+fn named(root: &Path, path: &TreePath) -> Result<Option<Vec<u8>>, SourceError> {
+    let on_disk = root.join(path.as_str());
+    if fs::symlink_metadata(&on_disk).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Ok(None);
+    }
+    let file = within(&fs::canonicalize(root)?, &on_disk)?;
+    if !file.is_file() {
+        return Err(SourceError::NotAFile(on_disk));
+    }
+    Ok(Some(fs::read(file)?))
+}
+
+/// Where a path leads in the end, which must be within `home`, a path without links.
+fn within(home: &Path, path: &Path) -> Result<PathBuf, SourceError> {
+    let target = match fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(SourceError::Link { path: path.to_owned(), what: "what is not there" });
+        }
+        target => target?,
+    };
+    if target.starts_with(home) {
+        Ok(target)
+    } else {
+        Err(SourceError::NamedOut { path: path.to_owned(), target })
+    }
 }
 
 struct Reader<'a> {

@@ -105,6 +105,67 @@ fn a_link_out_of_the_tree_is_refused_and_one_within_is_read() {
 
 #[cfg(unix)]
 #[test]
+fn nothing_that_the_manifest_names_is_read_through_a_link_out_of_the_repository() {
+    use std::os::unix::fs::symlink;
+    const SECRET: &str = "pypi-hunter2";
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs_err::write(elsewhere.path().join("LICENSE"), SECRET).unwrap();
+    let named = |path: &'static str, to: std::path::PathBuf| {
+        move |it: &Checkout| {
+            it.remove("LICENSE");
+            symlink(to, it.path(path)).unwrap();
+        }
+    };
+    let told = ["LICENSE` leads by a symbolic link to `", "outside the folder of the manifest", "by a copy"];
+    refused(named("LICENSE", elsewhere.path().join("LICENSE")), &told);
+    // a process without a name in the file system has it in its environment
+    refused(named("LICENSE", "/proc/self/environ".into()), &told[1..]);
+    refused(
+        |it| {
+            it.edit("runtime-package.toml", "[\"LICENSE\"]", "[\"legal/LICENSE\"]");
+            symlink(elsewhere.path(), it.path("legal")).unwrap();
+        },
+        &told,
+    );
+    refused(
+        |it| {
+            it.edit("runtime-package.toml", "license = ", "readme = \"INTRO.md\"\nlicense = ");
+            symlink(elsewhere.path().join("LICENSE"), it.path("INTRO.md")).unwrap();
+        },
+        &["INTRO.md` leads by a symbolic link to `", told[1]],
+    );
+    let checkout = Checkout::of_example();
+    fs_err::rename(checkout.path("workspace"), elsewhere.path().join("workspace")).unwrap();
+    symlink(elsewhere.path().join("workspace"), checkout.path("workspace")).unwrap();
+    let ran = checkout.build();
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    says(&ran, &["workspace` leads by a symbolic link to `", told[1]]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_license_that_is_a_link_within_the_repository_is_read_and_one_that_is_no_file_refused() {
+    use std::os::unix::fs::symlink;
+    let checkout = Checkout::of_example();
+    fs_err::create_dir(checkout.path("legal")).unwrap();
+    fs_err::rename(checkout.path("LICENSE"), checkout.path("legal/MIT")).unwrap();
+    symlink("legal/MIT", checkout.path("LICENSE")).unwrap();
+    checkout.build().ok();
+    assert!(fs_err::symlink_metadata(checkout.path("out/LICENSE")).unwrap().is_file());
+    let folder = |it: &Checkout| {
+        it.remove("LICENSE");
+        fs_err::create_dir(it.path("LICENSE")).unwrap();
+    };
+    refused(folder, &["LICENSE` is no regular file"]);
+    let dangling = |it: &Checkout| {
+        it.remove("LICENSE");
+        symlink("nowhere", it.path("LICENSE")).unwrap();
+    };
+    refused(dangling, &["LICENSE` is a symbolic link to what is not there"]);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_pipe_is_refused_and_not_waited_for() {
     let fifo = |it: &Checkout| {
         let made = std::process::Command::new("mkfifo").arg(it.path("workspace/adapters/pipe")).status();
