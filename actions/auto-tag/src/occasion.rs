@@ -71,7 +71,8 @@ pub fn occasion(
     given: &Target,
 ) -> Result<Occasion, NoOccasion> {
     if given.commit.is_some() {
-        return Ok(Occasion::Release(given.clone()));
+        let branch = given.branch.clone().or_else(|| branch_of(event, job_ref));
+        return Ok(Occasion::Release(Target { commit: given.commit.clone(), branch }));
     }
     let of_job = |name: &str, default: Option<&BranchName>| match (&given.branch, job_ref) {
         (Some(branch), _) => Ok(Target { commit: None, branch: Some(branch.clone()) }),
@@ -115,6 +116,19 @@ pub fn occasion(
         )),
         Some(Event::Other { name, .. }) => Ok(Occasion::Release(of_job(name, None)?)),
         Some(_) => Ok(Occasion::Release(of_job("event", None)?)),
+    }
+}
+
+/// The branch that the event is about, if it is about one.
+fn branch_of(event: Option<&Event>, job_ref: Option<&GitRef>) -> Option<BranchName> {
+    let about = match event? {
+        Event::PullRequest(pull) => return pull.base.branch.parse().ok(),
+        Event::Push(push) if push.after.is_some() => Some(&push.git_ref),
+        _ => job_ref,
+    };
+    match about {
+        Some(GitRef::Branch(branch)) => Some(branch.clone()),
+        _ => None,
     }
 }
 

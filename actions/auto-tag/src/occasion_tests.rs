@@ -54,6 +54,18 @@ fn a_given_commit_goes_before_every_event() {
 }
 
 #[test]
+fn a_given_commit_must_be_on_the_events_branch_unless_one_is_given_too() {
+    let given = Target { commit: Some(sha('c')), branch: None };
+    let stable = push("refs/heads/stable/1.x", Some(sha('a')));
+    assert_eq!(of(&stable, &given), Ok(release(Some(sha('c')), Some("stable/1.x"))));
+    let pull = Event::PullRequest(Box::new(pull_event(7, PullRequestAction::Closed, &[])));
+    assert_eq!(of(&pull, &given), Ok(release(Some(sha('c')), Some("main"))));
+    assert_eq!(of(&push("refs/tags/v1", Some(sha('a'))), &given), Ok(release(Some(sha('c')), None)));
+    assert_eq!(of(&push("refs/heads/gone", None), &given), Ok(release(Some(sha('c')), Some("main"))));
+    assert_eq!(occasion(None, None, None, &given), Ok(release(Some(sha('c')), None)));
+}
+
+#[test]
 fn a_given_branch_goes_before_the_events_own() {
     let given = Target { commit: None, branch: Some(branch("next")) };
     assert_eq!(of(&push(MAIN, Some(sha('a'))), &given), Ok(release(Some(sha('a')), Some("next"))));

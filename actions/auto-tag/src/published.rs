@@ -86,7 +86,7 @@ impl Published {
         let mut remarks = Vec::new();
         if self.versions.is_none() {
             remarks.push(format!(
-                "the index `{index}` has no project `{project}`, so nothing there raises the version: nothing was published yet, or `index-url` or `index-package` names another one"
+                "the index `{index}` has no project `{project}`, so nothing there raises the version: nothing was published yet, not everybody may read it, or `index-url` or `index-package` names another one"
             ));
         } else if self.latest().is_none() && self.unread > 0 {
             remarks.push(format!(

@@ -35,6 +35,15 @@ on_both! {
         stage.run_push(&head, &[("sha", &aside), ("branch", "topic")]).releases("runtime-v1.3.10");
     }
 
+    fn a_commit_given_by_its_id_must_be_on_the_branch_of_the_event(stage: &Stage) {
+        stage.released("1.3.9");
+        let aside = stage.forge.commit(REPO, "1.x", &[("a.txt", "a")], "Straight to 1.x");
+        let later = stage.forge.commit(REPO, "1.x", &[("b.txt", "b")], "And more");
+        let push = stage.forge.push_event(REPO, "1.x", "", &later);
+        stage.run(&push, &[("sha", &aside)]).releases("runtime-v1.3.10");
+        assert_eq!(stage.tags()["runtime-v1.3.10"], aside);
+    }
+
     fn a_commit_that_does_not_exist_is_refused(stage: &Stage) {
         stage.released("1.3.9");
         let head = stage.forge.head(REPO, "main");
