@@ -12,6 +12,8 @@ use ruff_python_ast::Stmt;
 use serde::Serialize;
 
 pub use exports::Exports;
+pub(crate) use targets::{names_of_pattern, names_of_target};
+pub(crate) use walk::test_on_import;
 
 /// The names that a module binds at its top level.
 ///

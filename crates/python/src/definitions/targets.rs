@@ -4,7 +4,7 @@ use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk
 use ruff_python_ast::{Expr, Pattern, PatternMatchAs, PatternMatchMapping, PatternMatchStar};
 
 /// The names of an assignment's target: `a`, `(a, *b)`, `[a, b]`. Attributes and items bind no name.
-pub(super) fn names_of_target(target: &Expr, bind: &mut impl FnMut(&str)) {
+pub(crate) fn names_of_target(target: &Expr, bind: &mut impl FnMut(&str)) {
     match target {
         Expr::Name(name) => bind(name.id.as_str()),
         Expr::Starred(starred) => names_of_target(&starred.value, bind),
@@ -15,7 +15,7 @@ pub(super) fn names_of_target(target: &Expr, bind: &mut impl FnMut(&str)) {
 }
 
 /// The names that `case` binds.
-pub(super) fn names_of_pattern(pattern: &Pattern, bind: &mut impl FnMut(&str)) {
+pub(crate) fn names_of_pattern(pattern: &Pattern, bind: &mut impl FnMut(&str)) {
     struct Captures<'b, B>(&'b mut B);
     impl<'a, B: FnMut(&str)> SourceOrderVisitor<'a> for Captures<'_, B> {
         fn visit_pattern(&mut self, pattern: &'a Pattern) {

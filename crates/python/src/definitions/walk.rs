@@ -211,7 +211,7 @@ fn is_all(expr: &Expr) -> bool {
 }
 
 /// Whether a condition holds while the module is imported, rather than run as a program.
-fn test_on_import(condition: &Expr) -> Test {
+pub(crate) fn test_on_import(condition: &Expr) -> Test {
     if let Expr::Compare(comparison) = condition
         && let (&[op], [right]) = (&*comparison.ops, &*comparison.comparators)
     {
