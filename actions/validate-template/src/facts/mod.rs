@@ -1,0 +1,125 @@
+//! What a template's files say: read once, within bounds, and understood; rules judge nothing else.
+
+mod values;
+mod yaml;
+
+use text::Source;
+
+pub use values::{Reading, reading, reads_as};
+pub use yaml::Yaml;
+
+use crate::contract::{Contract, Contracts, KeyType};
+use crate::folder::{Folder, Listing, Refused};
+use crate::probe::ProbeReport;
+use crate::redaction::Redaction;
+
+/// The file that describes a template.
+pub const CONFIG: &str = "config.yaml";
+/// The file that its image is built from.
+pub const DOCKERFILE: &str = "Dockerfile";
+/// The file that names what the image installs.
+pub const REQUIREMENTS: &str = "requirements.txt";
+/// The workflow that holds a template to its contract.
+pub const CI: &str = ".github/workflows/ci.yml";
+
+/// Where forges look for workflows.
+const WORKFLOWS: [&str; 2] = [".github/workflows/", ".gitea/workflows/"];
+
+/// What a template's files say.
+#[derive(Debug)]
+pub struct Facts {
+    /// Where they are.
+    pub folder: Folder,
+    /// Every file.
+    pub listing: Listing,
+    /// `config.yaml`.
+    pub config: Option<Yaml>,
+    /// The workflows, sorted by path.
+    pub workflows: Vec<Yaml>,
+    /// The schema versions that are understood, from the oldest on.
+    pub schema_versions: Vec<i64>,
+    /// What the probe reported from inside the image, if it ran.
+    pub probe: Option<ProbeReport>,
+    /// The files that rules ask for and that are not read, each with the reason.
+    pub refused: Vec<(String, Refused)>,
+    sources: Vec<Source>,
+}
+
+impl Facts {
+    /// Reads a folder. Whatever is in it, this ends with facts: what cannot be read is one of them.
+    #[must_use]
+    pub fn gather(folder: &Folder, contracts: &Contracts, probe: Option<ProbeReport>) -> Self {
+        let mut reader = Reader { folder, refused: Vec::new(), sources: Vec::new() };
+        let listing = folder.files();
+        let config = reader.read(CONFIG).map(Yaml::parse);
+        let workflows = listing.files.iter().filter(|file| is_workflow(&file.path));
+        let workflows = workflows.filter_map(|file| reader.read(&file.path)).map(Yaml::parse).collect();
+        let Reader { refused, sources, .. } = reader;
+        Self {
+            folder: folder.clone(),
+            listing,
+            config,
+            workflows,
+            schema_versions: contracts.versions().collect(),
+            probe,
+            refused,
+            sources,
+        }
+    }
+
+    /// The schema version that the template declares, if it is a number.
+    #[must_use]
+    pub fn schema_version(&self) -> Option<i64> {
+        let value = self.config.as_ref()?.mapping()?.value("template_schema_version")?;
+        reads_as(value, KeyType::Integer).then(|| value.as_int()).flatten()
+    }
+
+    /// Whether there is nothing of this name, be it readable or not.
+    #[must_use]
+    pub fn lacks(&self, path: &str) -> bool {
+        !self.folder.holds(path)
+    }
+
+    /// Whether the template has nothing that could be built, installed or run.
+    #[must_use]
+    pub fn holds_nothing(&self, contract: &Contract) -> bool {
+        [DOCKERFILE, REQUIREMENTS, &contract.adapter.file].iter().all(|path| self.lacks(path))
+    }
+
+    /// The files that were read as text.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    pub(crate) fn redaction(&self) -> Redaction {
+        Redaction::default()
+    }
+}
+
+fn is_workflow(path: &str) -> bool {
+    let name = WORKFLOWS.iter().find_map(|folder| path.strip_prefix(folder));
+    name.is_some_and(|name| !name.contains('/') && (name.ends_with(".yml") || name.ends_with(".yaml")))
+}
+
+/// Reads files and remembers what was read and what was not.
+struct Reader<'a> {
+    folder: &'a Folder,
+    refused: Vec<(String, Refused)>,
+    sources: Vec<Source>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, path: &str) -> Option<Source> {
+        match self.folder.read(path) {
+            Ok(source) => {
+                self.sources.extend(source.clone());
+                source
+            }
+            Err(why) => {
+                self.refused.push((path.to_owned(), why));
+                None
+            }
+        }
+    }
+}
