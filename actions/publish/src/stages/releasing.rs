@@ -92,7 +92,9 @@ impl Run<'_> {
             console.result(&format!("attached {file}"));
         }
         for file in &outcome.unread {
-            console.result(&format!("{file} was there already, with the same size; its bytes could not be read"));
+            console.result(&format!(
+                "{file} was there already, with the same size; its bytes could not be read"
+            ));
         }
         outputs.release_url = Some(outcome.url.clone());
         Ok(())
