@@ -3,7 +3,7 @@
 //! A first run, a run after a lost race, after an answer that never came, and a second run of the same job all
 //! come through here with different facts, and the steps that are left follow from the facts alone.
 //!
-//! [`judge`] finds out what the commit comes to; [`course`] what is left to do for that.
+//! `judge` finds out what the commit comes to; `course` what is left to do for that.
 
 mod by_file;
 mod by_labels;
