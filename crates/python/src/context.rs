@@ -1,6 +1,8 @@
 //! What surrounds a piece of code and decides whether and when it runs.
 
-use ruff_python_ast::{CmpOp, ExceptHandler, Expr, ExprCompare, Number, StmtTry, UnaryOp, WithItem};
+use ruff_python_ast::{
+    CmpOp, ExceptHandler, Expr, ExprCall, ExprCompare, Number, StmtTry, UnaryOp, WithItem,
+};
 use serde::Serialize;
 
 use crate::version::{PythonRange, PythonVersion};
@@ -14,6 +16,8 @@ pub struct Context {
     pub typing_only: bool,
     /// Whether its failure is caught.
     pub guard: Guard,
+    /// Under a test whose outcome the source does not tell, such as `if sys.platform == "win32":`.
+    pub conditional: bool,
     /// The versions of Python on which it runs, by the tests of `sys.version_info` around it.
     pub python: PythonRange,
 }
@@ -32,22 +36,27 @@ pub enum Scope {
 }
 
 /// Whether code is prepared for an import to fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guard {
     /// A failure is an error.
     #[default]
     None,
-    /// In a `try` whose handlers catch `ImportError` or `ModuleNotFoundError`, or in a
-    /// `with suppress(ImportError)`: the module is optional.
+    /// In a `try` whose handlers catch every exception, by `except Exception` or a bare `except`, or in a
+    /// `with suppress(Exception)`: a failure passes in silence, and nothing says that it was expected.
+    CatchAll,
+    /// In a `try` whose handlers name `ImportError` or `ModuleNotFoundError`, or in a
+    /// `with suppress(ImportError)`: the module is optional. Also in the `else` of such a `try`, for what lies in
+    /// a module that the `try` imported.
     Optional,
-    /// In such a handler: runs where the optional module is absent.
+    /// In a handler that names one of them: runs where the optional module is absent.
     Fallback,
 }
 
 impl Context {
+    /// In a function, which is called when the blocks around it have long been left.
     pub(crate) fn function(self) -> Self {
-        Self { scope: Scope::Function, ..self }
+        Self { scope: Scope::Function, guard: Guard::None, ..self }
     }
 
     pub(crate) fn class(self) -> Self {
@@ -55,8 +64,9 @@ impl Context {
         Self { scope, ..self }
     }
 
+    /// In a block that is guarded so; a block further out that says more of imports has the last word.
     pub(crate) fn guarded(self, guard: Guard) -> Self {
-        Self { guard, ..self }
+        Self { guard: self.guard.max(guard), ..self }
     }
 
     /// The context in the branch that a test opens.
@@ -64,7 +74,8 @@ impl Context {
         match test {
             Test::False => Self { typing_only: true, ..self },
             Test::Python(range) => Self { python: self.python.and(range), ..self },
-            Test::True | Test::Unknown => self,
+            Test::Unknown => Self { conditional: true, ..self },
+            Test::True => self,
         }
     }
 }
@@ -163,31 +174,46 @@ pub(crate) fn last_name(expr: &Expr) -> Option<&str> {
     }
 }
 
-/// Whether an exception class, or a tuple of them, catches the failure of an import.
-fn catches_import_error(class: &Expr) -> bool {
+/// What a handler of this exception class, or of a tuple of them, says of the failure of an import.
+fn guard_of_class(class: &Expr) -> Guard {
     match class {
-        Expr::Tuple(tuple) => tuple.elts.iter().any(catches_import_error),
-        _ => matches!(
-            last_name(class),
-            Some("ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException")
-        ),
+        Expr::Tuple(tuple) => tuple.elts.iter().map(guard_of_class).max().unwrap_or_default(),
+        _ => match last_name(class) {
+            Some("ImportError" | "ModuleNotFoundError") => Guard::Optional,
+            Some("Exception" | "BaseException") => Guard::CatchAll,
+            _ => Guard::None,
+        },
     }
 }
 
-/// Whether a handler of a `try` catches the failure of an import.
-pub(crate) fn handles_import_error(handler: &ExceptHandler) -> bool {
+/// What a handler of a `try` says of the failure of an import.
+fn guard_of_handler(handler: &ExceptHandler) -> Guard {
     let ExceptHandler::ExceptHandler(handler) = handler;
-    handler.type_.as_deref().is_none_or(catches_import_error)
+    handler.type_.as_deref().map_or(Guard::CatchAll, guard_of_class)
 }
 
-/// Whether a `try` is prepared for an import to fail.
-pub(crate) fn expects_import_error(statement: &StmtTry) -> bool {
-    statement.handlers.iter().any(handles_import_error)
+/// Whether a handler of a `try` names the failure of an import, so that it stands in for what was not imported.
+pub(crate) fn names_import_error(handler: &ExceptHandler) -> bool {
+    guard_of_handler(handler) == Guard::Optional
 }
 
-/// Whether a `with` is a `suppress(ImportError)`.
-pub(crate) fn suppresses_import_error(items: &[WithItem]) -> bool {
-    items.iter().filter_map(|item| item.context_expr.as_call_expr()).any(|call| {
-        last_name(&call.func) == Some("suppress") && call.arguments.args.iter().any(catches_import_error)
-    })
+/// How far a `try` is prepared for an import to fail.
+pub(crate) fn guard_of_try(statement: &StmtTry) -> Guard {
+    statement.handlers.iter().map(guard_of_handler).max().unwrap_or_default()
+}
+
+/// How far a `with` is prepared for an import to fail, by `suppress(ImportError)`.
+pub(crate) fn guard_of_with(items: &[WithItem]) -> Guard {
+    let classes = suppressions(items).flat_map(|call| &call.arguments.args);
+    classes.map(guard_of_class).max().unwrap_or_default()
+}
+
+/// Whether a `with` goes on after an exception in its block, by `suppress`.
+pub(crate) fn suppresses(items: &[WithItem]) -> bool {
+    suppressions(items).next().is_some()
+}
+
+fn suppressions(items: &[WithItem]) -> impl Iterator<Item = &ExprCall> {
+    let calls = items.iter().filter_map(|item| item.context_expr.as_call_expr());
+    calls.filter(|call| last_name(&call.func) == Some("suppress"))
 }

@@ -139,6 +139,21 @@ fn what_the_source_cannot_decide_is_told_with_its_reason() {
 }
 
 #[test]
+fn a_name_that_is_only_taken_is_told_with_where_it_is_taken_from() {
+    let taken = |source: &str| definitions(source).taken_from("x").to_vec();
+    let from = |level, module: &str| (level, module.to_owned());
+    assert_eq!(taken("from . import x\n"), [from(1, "")]);
+    assert_eq!(
+        taken("try:\n  from .a import x\nexcept E:\n  from b import x as x\n"),
+        [from(1, "a"), from(0, "b")]
+    );
+    for source in ["from . import x\nx = 1\n", "from . import y as x\n", "x = 1\n", "import x\n", ""] {
+        assert_eq!(taken(source), [], "{source:?}");
+    }
+    assert_eq!(definitions("from . import x\n").find_unbound("x"), Existence::No);
+}
+
+#[test]
 fn reading_the_namespace_changes_nothing() {
     for source in
         ["globals()['y']\n", "globals().get('y')\n", "def f():\n  locals()['y'] = 1\n", "exec(code, space)\n"]

@@ -86,8 +86,6 @@ fn an_import_whose_failure_is_caught_is_optional_and_its_substitute_a_fallback()
         " ModuleNotFoundError",
         " (OSError, ImportError)",
         " ImportError as e",
-        "",
-        " Exception",
         " builtins.ImportError",
     ] {
         let source = format!(
@@ -99,6 +97,10 @@ fn an_import_whose_failure_is_caught_is_optional_and_its_substitute_a_fallback()
             "{class}"
         );
     }
+    for class in ["", " Exception", " (OSError, BaseException)"] {
+        let source = format!("try:\n  import a\nexcept{class}:\n  import b\nelse:\n  import a.c\n");
+        assert_eq!(guards(&source), [Guard::CatchAll, Guard::None, Guard::None], "{class}");
+    }
     assert_eq!(guards("try:\n  import a\nexcept OSError:\n  import b\n"), [Guard::None, Guard::None]);
     assert_eq!(guards("try:\n  import a\nfinally:\n  pass\n"), [Guard::None]);
     assert_eq!(guards("with suppress(ImportError):\n  import a\n"), [Guard::Optional]);
@@ -107,6 +109,20 @@ fn an_import_whose_failure_is_caught_is_optional_and_its_substitute_a_fallback()
         guards("try:\n  if x:\n    import a\nexcept ImportError:\n  pass\nimport b\n"),
         [Guard::Optional, Guard::None]
     );
+}
+
+#[test]
+fn what_runs_outside_of_a_try_is_not_guarded_by_it() {
+    let guards = |source: &str| imports(source).iter().map(|import| import.context.guard).collect::<Vec<_>>();
+    let after = |block: &str| guards(&format!("try:\n  import a\n{block}")).pop().unwrap();
+    assert_eq!(after("  def f():\n    import b\nexcept ImportError: pass\n"), Guard::None);
+    assert_eq!(after("except ImportError: pass\nelse:\n  import b\n"), Guard::None);
+    assert_eq!(after("except ImportError: pass\nelse:\n  from a.b import c\n"), Guard::Optional);
+    assert_eq!(after("except ImportError: pass\nelse:\n  import ab\n"), Guard::None);
+    assert_eq!(after("except ImportError: pass\nexcept Exception:\n  import b\n"), Guard::None);
+    assert_eq!(after("  class C:\n    import b\nexcept ImportError: pass\n"), Guard::Optional);
+    let inner = "  try:\n    import b\n  except Exception: pass\nexcept ImportError: pass\n";
+    assert_eq!(after(inner), Guard::Optional, "the one further out says it");
 }
 
 #[test]

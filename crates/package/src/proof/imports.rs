@@ -185,7 +185,12 @@ impl World<'_> {
             call.function == "__import__" && self.claims.tolerates_dunder_import(import.top_level())
         };
         let expected = matches!(&import.what, Imported::Call(call) if call.probes || is_tolerated(call));
-        let guarded = import.context.guard != Guard::None;
+        let guarded = match import.context.guard {
+            Guard::None => false,
+            // what the package does not have is no optional dependency, and never comes to be there
+            Guard::CatchAll => !self.modules.owns(&import.module) && import.level == 0,
+            Guard::Optional | Guard::Fallback => true,
+        };
         kind != FindingKind::Excluded && (expected || guarded || import.context.typing_only)
     }
 

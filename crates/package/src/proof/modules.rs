@@ -101,7 +101,7 @@ impl<'a> Modules<'a> {
             Some(Module::Bare) if name == "__path__" => Known::Yes,
             Some(Module::Bare) => Known::NoAttribute,
             Some(Module::Compiled) => Known::CannotTell,
-            Some(Module::Source { outline, package }) => match outline.definitions.find(name) {
+            Some(Module::Source { outline, package }) => match self.defined(module, outline, name) {
                 Existence::Yes => Known::Yes,
                 Existence::No => Known::NoAttribute,
                 Existence::CannotTell(Doubt::Star(stars)) => {
@@ -111,6 +111,32 @@ impl<'a> Modules<'a> {
                 Existence::CannotTell(_) => Known::CannotTell,
             },
         }
+    }
+
+    /// Whether a module defines a name, other than by taking it from itself.
+    fn defined(&self, module: &str, outline: &Outline, name: &str) -> Existence {
+        if self.only_takes_from_itself(module, name, &mut Vec::new()) {
+            outline.definitions.find_unbound(name)
+        } else {
+            outline.definitions.find(name)
+        }
+    }
+
+    /// Whether a name is taken only from modules that take it, in the end, from this one: `from . import name` in the
+    /// package's own `__init__.py`, or two modules that each expect it of the other.
+    fn only_takes_from_itself(&self, module: &str, name: &str, seen: &mut Vec<String>) -> bool {
+        let Some(Module::Source { outline, package }) = self.by_name.get(module) else { return false };
+        if self.has(&format!("{module}.{name}")) {
+            return false;
+        }
+        let origins = outline.definitions.taken_from(name);
+        seen.push(module.to_owned());
+        !origins.is_empty()
+            && origins.iter().all(|(level, written)| {
+                absolute(*level, written, package).is_some_and(|origin| {
+                    seen.contains(&origin) || self.only_takes_from_itself(&origin, name, seen)
+                })
+            })
     }
 
     /// Whether one of these `from … import *`, written in a module of `package`, brings the name.

@@ -110,6 +110,43 @@ fn what_the_code_is_prepared_to_miss_is_a_note() {
 }
 
 #[test]
+fn a_package_does_not_define_what_it_only_takes_from_itself() {
+    let told = |files: &[(&str, &str)]| of(Package { files, ..Package::default() }).0;
+    assert_eq!(told(&[("pk/__init__.py", "from . import gone\n")]), ["NoAttribute ws/pk/__init__.py:1"]);
+    assert_eq!(told(&[("pk/__init__.py", "from pk import gone\n")]), ["NoAttribute ws/pk/__init__.py:1"]);
+    assert_eq!(told(&[("__init__.py", "from . import gone\n")]), ["NoAttribute ws/__init__.py:1"]);
+    assert_eq!(
+        told(&[("a.py", "from b import gone\n"), ("b.py", "from a import gone\n")]),
+        ["NoAttribute ws/a.py:1", "NoAttribute ws/b.py:1"]
+    );
+    assert_eq!(
+        told(&[("pk/__init__.py", "from . import there\nfrom . import sub\nthere = 1\n"), ("pk/sub.py", "")]),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_guard_excuses_only_what_it_stands_around() {
+    for text in [
+        "def a():\n    try:\n        pass\n    except Exception:\n        import requests\n",
+        "def a():\n    try:\n        import json\n    except ImportError:\n        json = None\n    else:\n        import requests\n",
+    ] {
+        finds(FindingKind::Unresolved, text);
+    }
+    for (text, line) in [
+        ("def a():\n    try:\n        from config import gone\n    except Exception:\n        pass\n", 3),
+        ("try:\n    from config import gone\nexcept:\n    pass\n", 2),
+        (
+            "try:\n    import json\n    def f():\n        from config import gone\nexcept ImportError: pass\n",
+            4,
+        ),
+    ] {
+        assert_eq!(of_main(text), (vec![format!("NoAttribute ws/main.py:{line}")], vec![]), "{text}");
+    }
+    notes("try:\n    import requests\nexcept Exception:\n    requests = None\n");
+}
+
+#[test]
 fn a_module_must_be_in_every_python_that_comes_to_its_import() {
     finds(FindingKind::NotInEveryPython, "import distutils\n");
     is_whole("import sys\nif sys.version_info < (3, 12):\n    import distutils\n");

@@ -23,6 +23,8 @@ pub(crate) use walk::test_on_import;
 pub struct Definitions {
     /// Bound names; `true` where every way through the module binds them.
     names: BTreeMap<String, bool>,
+    /// Of the names that nothing but `from module import name` binds: those modules, by level and dotted name.
+    taken: BTreeMap<String, Vec<(u32, String)>>,
     /// The modules of `from … import *`: level and dotted name.
     stars: Vec<(u32, String)>,
     /// Whether the module defines `__getattr__` (PEP 562).
@@ -84,12 +86,34 @@ impl Definitions {
         match self.names.get(name) {
             Some(true) => Existence::Yes,
             Some(false) => Existence::CannotTell(Doubt::Conditional),
-            None if is_given(name) => Existence::Yes,
-            None if self.has_getattr => Existence::CannotTell(Doubt::ModuleGetattr),
-            None if self.dynamic => Existence::CannotTell(Doubt::Dynamic),
-            None if !self.stars.is_empty() => Existence::CannotTell(Doubt::Star(self.stars.clone())),
-            None => Existence::No,
+            None => self.find_unbound(name),
         }
+    }
+
+    /// Whether the module has an attribute that no statement binds, or none that counts.
+    #[must_use]
+    pub fn find_unbound(&self, name: &str) -> Existence {
+        if is_given(name) {
+            Existence::Yes
+        } else if self.has_getattr {
+            Existence::CannotTell(Doubt::ModuleGetattr)
+        } else if self.dynamic {
+            Existence::CannotTell(Doubt::Dynamic)
+        } else if !self.stars.is_empty() {
+            Existence::CannotTell(Doubt::Star(self.stars.clone()))
+        } else {
+            Existence::No
+        }
+    }
+
+    /// The modules that a name is taken from, by level and dotted name, if nothing but `from module import name`
+    /// binds it; otherwise none.
+    ///
+    /// Such a name is there only if one of those modules has it: `from . import x` in a package's own `__init__.py`
+    /// asks the package for what this very statement is to bind.
+    #[must_use]
+    pub fn taken_from(&self, name: &str) -> &[(u32, String)] {
+        self.taken.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Every name that is bound on some way through the module, in alphabetical order.

@@ -2,17 +2,23 @@ use ruff_python_ast::{
     CmpOp, ExceptHandler, Expr, ExprCall, Pattern, Stmt, StmtIf, StmtImportFrom, StmtMatch, StmtTry,
 };
 
-use crate::context::{Test, last_name, suppresses_import_error};
+use crate::context::{Test, last_name, suppresses};
 use crate::definitions::flow::{Effect, Flow};
 use crate::definitions::targets::{names_of_pattern, names_of_target, names_of_walrus};
 use crate::definitions::{Definitions, meddling};
 
 /// Reads what the statements of a module bind.
 pub(super) fn definitions(body: &[Stmt]) -> Definitions {
-    let mut walk = Walk { found: Definitions::default(), depth: 0 };
+    let mut walk = Walk::default();
     let mut flow = walk.block(body);
     let mut found = walk.found;
     meddling::find(body, &mut flow, &mut found.dynamic);
+    if !found.taken.is_empty() {
+        let mut made = Walk { skips_taken: true, ..Walk::default() };
+        let mut made = made.block(body);
+        meddling::find(body, &mut made, &mut found.dynamic);
+        found.taken.retain(|name, _| !made.effects.contains_key(name));
+    }
     for (name, effect) in flow.effects {
         match effect.on_unbound() {
             Some(false) => continue,
@@ -23,10 +29,13 @@ pub(super) fn definitions(body: &[Stmt]) -> Definitions {
     found
 }
 
+#[derive(Default)]
 struct Walk {
     found: Definitions,
     /// How many conditional blocks are around.
     depth: usize,
+    /// Whether a name that is taken from a module by that name is passed over, to see what else binds it.
+    skips_taken: bool,
 }
 
 impl Walk {
@@ -107,8 +116,7 @@ impl Walk {
                     names_of_target(target, &mut |name| flow.bind(name));
                 }
                 let body = self.block(&with.body);
-                let suppressed = suppresses_import_error(&with.items);
-                return flow.then(if suppressed { body.interrupted() } else { body });
+                return flow.then(if suppresses(&with.items) { body.interrupted() } else { body });
             }
             _ => {}
         }
@@ -120,8 +128,16 @@ impl Walk {
             if alias.name.as_str() == "*" {
                 let module = import.module.as_ref().map(|name| name.as_str().to_owned());
                 self.found.stars.push((import.level, module.unwrap_or_default()));
-            } else {
-                flow.bind(alias.asname.as_ref().unwrap_or(&alias.name).as_str());
+                continue;
+            }
+            let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+            if name != alias.name.as_str() {
+                flow.bind(name);
+            } else if !self.skips_taken {
+                flow.bind(name);
+                let module = import.module.as_ref().map(|name| name.as_str().to_owned());
+                let origins = self.found.taken.entry(name.to_owned()).or_default();
+                origins.push((import.level, module.unwrap_or_default()));
             }
         }
     }

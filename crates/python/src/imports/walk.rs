@@ -1,10 +1,10 @@
+use std::ops::Range;
+
 use ruff_python_ast::{Alias, ExceptHandler, Stmt, StmtIf, StmtImport, StmtImportFrom, StmtTry};
 use ruff_text_size::Ranged as _;
 
 use crate::aliases::Aliases;
-use crate::context::{
-    Context, Guard, Test, expects_import_error, handles_import_error, suppresses_import_error,
-};
+use crate::context::{Context, Guard, Test, guard_of_try, guard_of_with, names_import_error};
 use crate::imports::{Import, Imported, ImportedName};
 use crate::source::Source;
 use crate::syntax::span;
@@ -61,10 +61,10 @@ impl Walk<'_> {
             Stmt::ClassDef(class) => self.region(&class.body, context.class()),
             Stmt::If(branches) => self.branches(branches, context),
             Stmt::Try(attempt) => self.attempt(attempt, context),
-            Stmt::With(with) if suppresses_import_error(&with.items) => {
-                self.region(&with.body, context.guarded(Guard::Optional));
-            }
-            Stmt::With(with) => self.block(&with.body, context),
+            Stmt::With(with) => match guard_of_with(&with.items) {
+                Guard::None => self.block(&with.body, context),
+                guard => self.region(&with.body, context.guarded(guard)),
+            },
             Stmt::For(repeat) => {
                 self.block(&repeat.body, context);
                 self.block(&repeat.orelse, context);
@@ -94,18 +94,37 @@ impl Walk<'_> {
     }
 
     fn attempt(&mut self, attempt: &StmtTry, context: Context) {
-        let prepared = expects_import_error(attempt);
-        let tried = if prepared { context.guarded(Guard::Optional) } else { context };
-        self.region(&attempt.body, tried);
+        let tried = self.found.imports.len();
+        self.region(&attempt.body, context.guarded(guard_of_try(attempt)));
+        let tried = tried..self.found.imports.len();
         for handler in &attempt.handlers {
-            let caught =
-                if handles_import_error(handler) { context.guarded(Guard::Fallback) } else { context };
+            let names = names_import_error(handler);
             let ExceptHandler::ExceptHandler(handler) = handler;
-            self.region(&handler.body, caught);
+            self.region(&handler.body, if names { context.guarded(Guard::Fallback) } else { context });
         }
-        // it runs only where the optional module is there
-        self.region(&attempt.orelse, tried);
+        let otherwise = self.found.imports.len();
+        self.region(&attempt.orelse, context);
+        self.excuse_what_was_tried(tried, otherwise);
         self.region(&attempt.finalbody, context);
+    }
+
+    /// The `else` of a `try` runs only where the modules are there that the `try` imported, so that what lies in
+    /// them is as optional as they are.
+    fn excuse_what_was_tried(&mut self, tried: Range<usize>, otherwise: usize) {
+        let (before, after) = self.found.imports.split_at_mut(otherwise);
+        for import in after {
+            let within = |tried: &&Import| {
+                let rest = import.module.strip_prefix(&tried.module);
+                tried.level == import.level
+                    && tried.context.guard == Guard::Optional
+                    && rest.is_some_and(|rest| rest.starts_with('.') || (rest.is_empty() && tried.level == 0))
+            };
+            if let Some(tried) = before[tried.clone()].iter().find(within)
+                && tried.context.scope == import.context.scope
+            {
+                import.context = import.context.guarded(tried.context.guard);
+            }
+        }
     }
 
     fn import(&mut self, statement: &StmtImport, context: Context) {
