@@ -100,7 +100,7 @@ pub(crate) fn facts(commits: Vec<Commit>) -> Facts {
         done: Done::default(),
         now: Timestamp::from_second(NOW).unwrap(),
         waited: Duration::ZERO,
-        lookup_lag: Duration::from_secs(300),
+        lookup_lag: Duration::from_mins(5),
         run_url: Some("https://forge.example/acme/app/actions/runs/9".into()),
     }
 }

@@ -19,7 +19,7 @@ impl Dialect {
     #[must_use]
     pub fn capabilities(self) -> Capabilities {
         match self {
-            Self::GitHub => Capabilities { pull_request_lookup_lag: Duration::from_secs(300) },
+            Self::GitHub => Capabilities { pull_request_lookup_lag: Duration::from_mins(5) },
             Self::Gitea => Capabilities { pull_request_lookup_lag: Duration::from_secs(3) },
         }
     }

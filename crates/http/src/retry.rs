@@ -57,10 +57,10 @@ impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             attempts: 4,
-            patience: Duration::from_secs(180),
+            patience: Duration::from_mins(3),
             first_backoff: Duration::from_millis(500),
             longest_backoff: Duration::from_secs(10),
-            limit_pause: Duration::from_secs(60),
+            limit_pause: Duration::from_mins(1),
         }
     }
 }

@@ -45,7 +45,7 @@ impl Default for Settings {
         Self {
             user_agent: concat!("runtime-actions/", env!("CARGO_PKG_VERSION")).into(),
             connect_timeout: Duration::from_secs(10),
-            request_timeout: Duration::from_secs(60),
+            request_timeout: Duration::from_mins(1),
             body_limit: 64 * 1024 * 1024,
             retry: RetryPolicy::default(),
             proxies: Proxies::default(),

@@ -104,9 +104,9 @@ mod tests {
     #[tokio::test]
     async fn a_sleep_on_a_free_clock_ends_at_once_and_moves_the_time_on() {
         let clock = TestClock::at(Timestamp::UNIX_EPOCH);
-        clock.sleep(Duration::from_secs(3600)).await;
+        clock.sleep(Duration::from_hours(1)).await;
         assert_eq!(clock.now(), Timestamp::from_second(3600).unwrap());
-        assert_eq!(clock.slept(), [Duration::from_secs(3600)]);
+        assert_eq!(clock.slept(), [Duration::from_hours(1)]);
     }
 
     #[tokio::test]

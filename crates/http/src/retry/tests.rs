@@ -78,11 +78,7 @@ fn every_outcome_has_its_verdict_for_reads_and_for_writes() {
         (Outcome::Final, Verdict::Stop, Verdict::Stop),
         (limited(7), after(7), after(7)),
         (Outcome::Limited(None), after(60), after(60)),
-        (
-            limited(3600),
-            Verdict::Limited(Duration::from_secs(3600)),
-            Verdict::Limited(Duration::from_secs(3600)),
-        ),
+        (limited(3600), Verdict::Limited(Duration::from_hours(1)), Verdict::Limited(Duration::from_hours(1))),
         (Outcome::NoConnection(true), backoff, backoff),
         (Outcome::NoConnection(false), Verdict::Stop, Verdict::Stop),
         (Outcome::NoAnswer, backoff, Verdict::Ambiguous),

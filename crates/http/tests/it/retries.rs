@@ -153,7 +153,7 @@ async fn one_try_means_one_try() {
 async fn waiting_goes_by_the_clock_of_the_settings() {
     let server = Server::start([answer(429, "retry-after: 3600", ""), ok()]);
     let clock = std::sync::Arc::new(TestClock::held_at(jiff::Timestamp::UNIX_EPOCH));
-    let retry = RetryPolicy { patience: Duration::from_secs(7200), ..RetryPolicy::default() };
+    let retry = RetryPolicy { patience: Duration::from_hours(2), ..RetryPolicy::default() };
     let client = Client::new(Settings { clock: clock.clone(), retry, ..settings().0 }).unwrap();
     let sent = tokio::spawn({
         let request = Request::get(server.url("/"));

@@ -37,7 +37,7 @@ impl Default for Conditions {
             tag_race_window: Duration::ZERO,
             merges: 0,
             run_end: End::After(Duration::ZERO, Conclusion::Success),
-            installation_token_life: Duration::from_secs(3600),
+            installation_token_life: Duration::from_hours(1),
             old_dispatch: false,
             immutable_releases: false,
             release_endings: Vec::new(),

@@ -85,7 +85,7 @@ fn a_claim_leads_to_the_installation_and_a_token_that_works_there_only() {
 #[test]
 fn no_token_is_minted_for_more_than_was_granted() {
     let (forge, installation) = with_app();
-    forge.set_installation_token_life(Duration::from_secs(60));
+    forge.set_installation_token_life(Duration::from_mins(1));
     let app = Api::of(&forge, fresh_claim());
     let path = format!("/app/installations/{installation}/access_tokens");
     for permissions in
