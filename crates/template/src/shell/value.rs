@@ -1,0 +1,301 @@
+//! What words stand for, as far as that can be known without running anything.
+
+use std::collections::BTreeMap;
+
+use text::Span;
+
+use super::word::{Operator, Parameter, Part, Word};
+
+/// How long a value may be that is kept: variables that double themselves grow without end.
+const LONGEST: usize = 1 << 13;
+/// How much text variables may become in a whole script.
+const MOST_EXPANDED: usize = 1 << 22;
+/// How many words a word may become.
+const MOST: usize = 1 << 12;
+
+/// A variable's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// It is set to this.
+    Known(String),
+    /// It is not set.
+    Unset,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// A command's name or argument, expanded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// The text; none where it cannot be told.
+    pub text: Option<String>,
+    /// Whether it may turn out to be no word at all, or several: an expansion outside of quotes.
+    pub elastic: bool,
+    /// The place of the word that it comes from.
+    pub span: Span,
+    /// The place of the text itself, where it stands in one piece: without quotes.
+    pub(crate) inner: Option<Span>,
+}
+
+impl Field {
+    /// A field of which everything is known.
+    #[must_use]
+    pub fn known(text: impl Into<String>, span: Span) -> Self {
+        Self { text: Some(text.into()), elastic: false, span, inner: None }
+    }
+
+    /// Whether it is this text, for sure.
+    #[must_use]
+    pub fn is(&self, text: &str) -> bool {
+        self.text.as_deref() == Some(text)
+    }
+}
+
+/// What a shell knows at some point of a script.
+pub(super) struct Variables<'a> {
+    /// What was there at the start.
+    outside: &'a dyn Fn(&str) -> Value,
+    set: BTreeMap<String, Value>,
+    /// `$1` and so on.
+    pub(super) arguments: Vec<Field>,
+    /// What was replaced since the last mark, for taking it back.
+    journal: Vec<(String, Option<Value>)>,
+    /// How much expanded text may still come: few variables can make much of it.
+    budget: usize,
+}
+
+impl<'a> Variables<'a> {
+    pub(super) fn new(outside: &'a dyn Fn(&str) -> Value, arguments: Vec<Field>) -> Self {
+        Self { outside, set: BTreeMap::new(), arguments, journal: Vec::new(), budget: MOST_EXPANDED }
+    }
+
+    pub(super) fn get(&self, name: &str) -> Value {
+        self.set.get(name).cloned().unwrap_or_else(|| (self.outside)(name))
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: Value) {
+        let value = kept(value);
+        let before = self.set.insert(name.to_owned(), value);
+        self.journal.push((name.to_owned(), before));
+    }
+
+    /// A point that [`Variables::back`] leads back to.
+    pub(super) fn mark(&self) -> usize {
+        self.journal.len()
+    }
+
+    /// Takes back what was set since `mark`, and tells what that was.
+    pub(super) fn back(&mut self, mark: usize) -> Vec<(String, Value)> {
+        let mut taken = Vec::new();
+        for (name, before) in self.journal.drain(mark..).rev() {
+            let value = match before {
+                Some(before) => self.set.insert(name.clone(), before),
+                None => self.set.remove(&name),
+            };
+            taken.push((name, value.unwrap_or(Value::Unset)));
+        }
+        taken
+    }
+
+    /// What may or may not have been set: it is known only where nothing changed.
+    pub(super) fn merge(&mut self, changes: Vec<(String, Value)>) {
+        for (name, value) in changes {
+            if self.get(&name) != value {
+                self.set(&name, Value::Unknown);
+            }
+        }
+    }
+
+    /// The fields that a word becomes.
+    pub(super) fn fields(&mut self, word: &Word) -> Vec<Field> {
+        let mut fields = Fields { done: Vec::new(), open: None, span: word.span };
+        self.parts(&word.parts, &mut fields, false);
+        fields.close();
+        fields.done
+    }
+
+    /// The value of a word that does not split: an assignment's.
+    pub(super) fn value(&mut self, word: &Word) -> Value {
+        let mut fields = Fields { done: Vec::new(), open: None, span: word.span };
+        self.parts(&word.parts, &mut fields, true);
+        fields.close();
+        let mut whole = String::new();
+        for field in fields.done {
+            match field.text {
+                Some(text) => whole.push_str(&text),
+                None => return Value::Unknown,
+            }
+        }
+        Value::Known(whole)
+    }
+
+    fn parts(&mut self, parts: &[Part], fields: &mut Fields, quoted_all: bool) {
+        for part in parts {
+            match part {
+                Part::Literal { text, span, .. } => {
+                    let alone = fields.open.is_none() && text.len() == span.len();
+                    fields.add(text);
+                    fields.open().inner = alone.then_some(*span);
+                }
+                Part::Parameter(parameter) => self.parameter(parameter, fields, quoted_all),
+                Part::Command { quoted, .. } => fields.unknown(!quoted && !quoted_all),
+                Part::Arithmetic => fields.unknown(false),
+            }
+        }
+    }
+
+    fn parameter(&mut self, parameter: &Parameter, fields: &mut Fields, quoted_all: bool) {
+        let quoted = parameter.quoted || quoted_all;
+        if matches!(parameter.name.as_str(), "@" | "*") && parameter.operator == Operator::None {
+            let cost: usize =
+                self.arguments.iter().map(|field| 1 + field.text.as_ref().map_or(0, String::len)).sum();
+            if !self.afford(cost) {
+                return fields.unknown(true);
+            }
+            return fields.splice(&self.arguments, quoted && parameter.name == "*" || quoted_all);
+        }
+        if quoted {
+            fields.open();
+        }
+        let value = self.named(&parameter.name);
+        let missing = |colon: bool| match &value {
+            Value::Unset => Some(true),
+            Value::Known(text) => Some(colon && text.is_empty()),
+            Value::Unknown => None,
+        };
+        let use_word = match parameter.operator {
+            Operator::None | Operator::Required => Some(false),
+            Operator::Default { colon } | Operator::Assign { colon } => missing(colon),
+            Operator::Alternative { colon } => match missing(colon) {
+                Some(true) => return,
+                Some(false) => Some(true),
+                None => None,
+            },
+            Operator::Other => None,
+        };
+        match (use_word, value) {
+            (None, _) | (Some(false), Value::Unknown) => fields.unknown(!quoted),
+            (Some(false), Value::Unset) => {}
+            (Some(false), Value::Known(text)) if !self.afford(text.len()) => fields.unknown(!quoted),
+            (Some(false), Value::Known(text)) => fields.expanded(&text, quoted),
+            (Some(true), _) => {
+                if matches!(parameter.operator, Operator::Assign { .. }) {
+                    let value = self.value(&parameter.word);
+                    self.set(&parameter.name, value);
+                }
+                self.parts(&parameter.word.parts, fields, quoted_all);
+            }
+        }
+    }
+
+    fn afford(&mut self, cost: usize) -> bool {
+        let left = self.budget.checked_sub(cost);
+        self.budget = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    fn named(&self, name: &str) -> Value {
+        if let Ok(number) = name.parse::<usize>() {
+            let Some(index) = number.checked_sub(1) else { return Value::Unknown };
+            let certain = self.arguments.iter().take(number).all(|field| !field.elastic);
+            return match self.arguments.get(index) {
+                _ if !certain => Value::Unknown,
+                Some(Field { text: Some(text), .. }) if text.len() <= LONGEST => Value::Known(text.clone()),
+                Some(_) => Value::Unknown,
+                None => Value::Unset,
+            };
+        }
+        match name {
+            "#" if self.arguments.iter().all(|field| !field.elastic) => {
+                Value::Known(self.arguments.len().to_string())
+            }
+            "@" | "*" => match self.arguments.as_slice() {
+                [] => Value::Unset,
+                _ => Value::Unknown,
+            },
+            "#" | "?" | "$" | "!" | "-" | "" => Value::Unknown,
+            _ => self.get(name),
+        }
+    }
+}
+
+/// A value, unless it is too long to be kept.
+fn kept(value: Value) -> Value {
+    match value {
+        Value::Known(text) if text.len() > LONGEST => Value::Unknown,
+        value => value,
+    }
+}
+
+/// Fields in the making.
+struct Fields {
+    done: Vec<Field>,
+    open: Option<Field>,
+    span: Span,
+}
+
+impl Fields {
+    fn open(&mut self) -> &mut Field {
+        self.open.get_or_insert_with(|| Field::known("", self.span))
+    }
+
+    /// Adds text that does not split.
+    fn add(&mut self, text: &str) {
+        let field = self.open();
+        field.inner = None;
+        if let Some(known) = &mut field.text {
+            known.push_str(text);
+        }
+    }
+
+    /// Adds a value, which splits at white space where it is not quoted.
+    fn expanded(&mut self, value: &str, quoted: bool) {
+        if quoted {
+            return self.add(value);
+        }
+        if value.starts_with(char::is_whitespace) {
+            self.close();
+        }
+        for (index, piece) in value.split_whitespace().enumerate() {
+            if index > 0 {
+                self.close();
+            }
+            self.add(piece);
+        }
+        if value.ends_with(char::is_whitespace) {
+            self.close();
+        }
+    }
+
+    fn unknown(&mut self, elastic: bool) {
+        let field = self.open();
+        (field.text, field.inner) = (None, None);
+        field.elastic |= elastic;
+    }
+
+    /// Adds the arguments: each a field of its own, or all in one.
+    fn splice(&mut self, arguments: &[Field], joined: bool) {
+        for (index, argument) in arguments.iter().enumerate() {
+            if index > 0 {
+                if joined {
+                    self.add(" ");
+                } else {
+                    self.close();
+                }
+            }
+            match &argument.text {
+                Some(text) => self.add(text),
+                None => self.unknown(argument.elastic),
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        let Some(field) = self.open.take() else { return };
+        if self.done.len() < MOST {
+            self.done.push(field);
+        } else if let Some(last) = self.done.last_mut() {
+            (last.text, last.elastic) = (None, true);
+        }
+    }
+}
