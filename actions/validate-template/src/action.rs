@@ -26,6 +26,7 @@ impl Action for ValidateTemplate {
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const ICON: &'static str = "check-square";
     const COLOR: &'static str = "green";
+    const SHOWS_OUTPUTS: bool = false;
     type Inputs = Inputs;
     type Outputs = Outputs;
 

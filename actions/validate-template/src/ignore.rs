@@ -35,7 +35,8 @@ pub(crate) struct Ignore {
 ///
 /// Of the rules that were not asked, nobody can tell whether an ignore has an effect.
 pub(crate) fn apply(facts: &Facts, asked: &[&'static Rule], found: Vec<Finding>) -> Vec<Finding> {
-    let ignores: Vec<Ignore> = facts.sources().iter().flat_map(ignores_of).collect();
+    let mut ignores: Vec<Ignore> = facts.sources().iter().flat_map(ignores_of).collect();
+    ignores.retain(|ignore| !facts.is_in_value(&ignore.source, ignore.comment.start));
     if ignores.is_empty() {
         return found;
     }

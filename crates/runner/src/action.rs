@@ -21,6 +21,9 @@ pub trait Action {
     /// What inputs are bound to beyond the command line.
     const BINDINGS: &'static [Binding] = &[];
 
+    /// Whether a person at a terminal is shown the outputs. Not where what is printed is piped into other programs.
+    const SHOWS_OUTPUTS: bool = true;
+
     /// Its inputs; see [`inputs`](crate::inputs).
     type Inputs: clap::Parser;
     /// Its outputs; see [`outputs`](mod@crate::outputs).

@@ -9,7 +9,7 @@ use tracing::Dispatch;
 use crate::inputs::{self, Parsed};
 use crate::log::Log;
 use crate::{
-    Action, Annotation, Completed, Console, Context, Environment, Exit, Failure, Job, Stream, outputs,
+    Action, Annotation, Completed, Console, Context, Environment, Exit, Failure, Job, Place, Stream, outputs,
 };
 
 /// The `main` of every action: from the process's environment and arguments to its exit code.
@@ -72,7 +72,9 @@ fn steps<A: Action>(process: Process) -> Result<Exit, Failure> {
     let job = Job::of(&environment)?;
     let context = Context::new(environment, job, console);
     let Completed { outputs, exit } = A::run(&context, inputs)?;
-    outputs::write(&outputs::Outputs::values(&outputs), context.environment(), context.console())?;
+    if A::SHOWS_OUTPUTS || context.job().place != Place::Laptop {
+        outputs::write(&outputs::Outputs::values(&outputs), context.environment(), context.console())?;
+    }
     Ok(exit)
 }
 

@@ -78,6 +78,11 @@ impl Contracts {
         newest
     }
 
+    /// Every contract, from the oldest version on.
+    pub fn all(&self) -> impl Iterator<Item = &Contract> {
+        self.0.values()
+    }
+
     /// The versions, from the oldest on.
     pub fn versions(&self) -> impl Iterator<Item = i64> {
         self.0.keys().copied()
@@ -85,10 +90,6 @@ impl Contracts {
 }
 
 /// The runtimes that the platform knows: `data/runtimes.toml`.
-///
-/// # Panics
-/// Never: a test reads the list.
-#[must_use]
-pub fn known_runtimes() -> Vec<String> {
+fn known_runtimes() -> Vec<String> {
     toml::from_str::<Runtimes>(RUNTIMES).expect("a test reads the list").runtimes
 }

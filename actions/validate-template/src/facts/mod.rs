@@ -1,15 +1,21 @@
 //! What a template's files say: read once, within bounds, and understood; rules judge nothing else.
 
+mod adapter;
+mod module;
 mod values;
 mod yaml;
 
+use std::collections::BTreeSet;
+
 use text::Source;
 
+pub use adapter::{AdapterClasses, Chosen};
+pub use module::PythonFile;
 pub use values::{Reading, reading, reads_as};
 pub use yaml::Yaml;
 
 use crate::contract::{Contract, Contracts, KeyType};
-use crate::folder::{Folder, Listing, Refused};
+use crate::folder::{Folder, Listing, PARSED_LIMIT, Refused};
 use crate::probe::ProbeReport;
 use crate::redaction::Redaction;
 
@@ -34,6 +40,8 @@ pub struct Facts {
     pub listing: Listing,
     /// `config.yaml`.
     pub config: Option<Yaml>,
+    /// The adapter's module, first, and those of the template that it imports.
+    pub modules: Vec<PythonFile>,
     /// The workflows, sorted by path.
     pub workflows: Vec<Yaml>,
     /// The schema versions that are understood, from the oldest on.
@@ -54,11 +62,13 @@ impl Facts {
         let config = reader.read(CONFIG).map(Yaml::parse);
         let workflows = listing.files.iter().filter(|file| is_workflow(&file.path));
         let workflows = workflows.filter_map(|file| reader.read(&file.path)).map(Yaml::parse).collect();
+        let modules = reader.modules(&listing, contracts);
         let Reader { refused, sources, .. } = reader;
         Self {
             folder: folder.clone(),
             listing,
             config,
+            modules,
             workflows,
             schema_versions: contracts.versions().collect(),
             probe,
@@ -74,6 +84,18 @@ impl Facts {
         reads_as(value, KeyType::Integer).then(|| value.as_int()).flatten()
     }
 
+    /// The adapter's module; none where it is missing.
+    #[must_use]
+    pub fn adapter(&self, contract: &Contract) -> Option<&PythonFile> {
+        self.modules.first().filter(|file| file.source.path() == contract.adapter.file)
+    }
+
+    /// Whether the template's requirements bring a module of this name along.
+    #[must_use]
+    pub fn installs(&self, _module: &str) -> bool {
+        false
+    }
+
     /// Whether there is nothing of this name, be it readable or not.
     #[must_use]
     pub fn lacks(&self, path: &str) -> bool {
@@ -84,6 +106,12 @@ impl Facts {
     #[must_use]
     pub fn holds_nothing(&self, contract: &Contract) -> bool {
         [DOCKERFILE, REQUIREMENTS, &contract.adapter.file].iter().all(|path| self.lacks(path))
+    }
+
+    /// Whether a place of a YAML file lies within a value, where `#` begins no comment.
+    pub(crate) fn is_in_value(&self, source: &Source, offset: usize) -> bool {
+        let files = self.config.iter().chain(&self.workflows);
+        files.filter(|file| file.source.path() == source.path()).any(|file| file.has_value_at(offset))
     }
 
     /// The files that were read as text.
@@ -110,6 +138,21 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// The adapter and what it imports. Every contract names one file, and a template has one of those.
+    fn modules(&mut self, listing: &Listing, contracts: &Contracts) -> Vec<PythonFile> {
+        let files: BTreeSet<&str> = contracts.all().map(|contract| contract.adapter.file.as_str()).collect();
+        let Some(first) = files.into_iter().find(|file| self.folder.holds(file)) else { return Vec::new() };
+        let modules = module::reached(first, &listing.files, |path| {
+            let bytes = self.folder.read_bytes(path, PARSED_LIMIT);
+            bytes.unwrap_or_else(|why| {
+                self.refused.push((path.to_owned(), why));
+                None
+            })
+        });
+        self.sources.extend(modules.iter().map(|file| file.source.clone()));
+        modules
+    }
+
     fn read(&mut self, path: &str) -> Option<Source> {
         match self.folder.read(path) {
             Ok(source) => {

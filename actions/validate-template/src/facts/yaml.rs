@@ -23,4 +23,15 @@ impl Yaml {
     pub fn mapping(&self) -> Option<&Mapping> {
         self.document.as_ref().ok()?.root()?.as_mapping()
     }
+
+    /// Whether a place lies within a value.
+    pub(crate) fn has_value_at(&self, offset: usize) -> bool {
+        let mut is_inside = false;
+        if let Ok(document) = &self.document {
+            document.each(&mut |node| {
+                is_inside |= node.as_scalar().is_some() && node.span().range().contains(&offset);
+            });
+        }
+        is_inside
+    }
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use text::{Edit, Position, Source};
 
 use super::serial;
-use crate::finding::{Finding, Fix, Place, Severity};
+use crate::finding::{Finding, Fix, Place};
 use crate::report::{Judged, Occurrence, Report};
 use crate::rules::{RULES, Rule};
 

@@ -1,6 +1,6 @@
 #![doc = include_str!("key_type.md")]
 
-use template::yaml::{Entry, Scalar, Style};
+use template::yaml::{Entry, Node};
 use text::{Edit, Source};
 
 use super::{Rule, Strength};
@@ -45,33 +45,39 @@ pub(super) fn check_types(
 
 fn finding(rule: &'static Rule, source: &Source, name: &str, entry: &Entry, kind: KeyType) -> Finding {
     let value = &entry.value;
-    let is = if value.is_null() { "empty".to_owned() } else { value.describe() };
+    let is = match value.as_str() {
+        _ if value.is_null() => "empty".to_owned(),
+        Some(text) if text.trim().is_empty() => "blank".to_owned(),
+        _ => value.describe(),
+    };
     let finding = Finding::new(rule, format!("`{name}` is {is}, and must be {kind}"));
     let finding = finding.at(source, if value.span().is_empty() { entry.key.span() } else { value.span() });
-    match value.as_scalar().filter(|_| kind == KeyType::Integer && value.alias_of().is_none()).and_then(quoted_number) {
-        Some(number) => finding
+    if let Some(number) = quoted_number(source, value).filter(|_| kind == KeyType::Integer) {
+        return finding
             .help(format!("write `{name}: {number}`"))
-            .fix(format!("take the quotes off `{name}`"), [Edit::replace(value.span(), number)]),
-        None => match help(kind) {
-            Some(help) => finding.help(help),
-            None => finding,
-        },
+            .fix(format!("take the quotes off `{name}`"), [Edit::replace(value.span(), number)]);
+    }
+    match help(kind, value) {
+        Some(help) => finding.help(help),
+        None => finding,
     }
 }
 
-fn help(kind: KeyType) -> Option<&'static str> {
+fn help(kind: KeyType, value: &Node) -> Option<&'static str> {
+    let is_quotable = value.as_scalar().is_some_and(|scalar| !scalar.text().trim().is_empty());
     match kind {
         KeyType::Integer => Some("write a whole number, without quotes"),
-        KeyType::String | KeyType::Text | KeyType::IntegerOrString => Some("write it in quotes"),
+        KeyType::String | KeyType::Text | KeyType::IntegerOrString => is_quotable.then_some("write it in quotes"),
         KeyType::Slug => Some("write it like `claude-code`"),
         KeyType::Mapping | KeyType::Models | KeyType::Any => None,
     }
 }
 
-/// The number in quotes, as it would stand without.
-fn quoted_number(scalar: &Scalar) -> Option<&str> {
-    let is_quoted = matches!(scalar.style(), Style::SingleQuoted | Style::DoubleQuoted);
-    let number = scalar.text();
+/// The number in quotes, as it would stand without: where the value is nothing but that.
+fn quoted_number<'a>(source: &Source, value: &'a Node) -> Option<&'a str> {
+    let number = value.as_scalar()?.text();
     let is_plain = number == "0" || (!number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit()));
+    let written = source.slice(value.span());
+    let is_quoted = ['\'', '"'].iter().any(|quote| written == format!("{quote}{number}{quote}"));
     (is_quoted && is_plain && (1..=9).contains(&number.len())).then_some(number)
 }

@@ -1,0 +1,1 @@
+//! The program as people and runners start it.
