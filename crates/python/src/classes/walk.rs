@@ -7,7 +7,7 @@ use ruff_text_size::Ranged;
 
 use super::scope::Scope;
 use super::{Base, Class, ClassId, Classes, Extent, Member, MemberKind, Value};
-use crate::context::{Test, last_name, suppresses_import_error};
+use crate::context::{Test, last_name, suppresses};
 use crate::definitions::{names_of_pattern, names_of_target, test_on_import};
 use crate::source::Source;
 use crate::version::PythonVersion;
@@ -53,7 +53,7 @@ impl Walk<'_> {
                 Stmt::Try(attempt) => self.attempt(attempt, taker),
                 Stmt::With(with) => {
                     taker.take(self, statement);
-                    if suppresses_import_error(&with.items) {
+                    if suppresses(&with.items) {
                         self.branch(&with.body, taker);
                     } else {
                         self.block(&with.body, taker);
