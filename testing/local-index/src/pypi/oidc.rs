@@ -13,7 +13,7 @@ use crate::store::accounts::Grant;
 use crate::store::{Store, normalised};
 
 /// How long a minted token is good for.
-const LIFE: Duration = Duration::from_secs(900);
+const LIFE: Duration = Duration::from_mins(15);
 
 /// Whom id-tokens must be made out to.
 pub(super) fn audience(index: &Index) -> Response {

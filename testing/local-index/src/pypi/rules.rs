@@ -9,7 +9,7 @@ use crate::form::{Content, Form};
 use crate::store::{Project, Store, digests, is_project_name, normalised};
 
 /// How long a release takes further files.
-const OPEN_FOR: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+const OPEN_FOR: Duration = Duration::from_hours(14 * 24);
 
 const METADATA_VERSIONS: [&str; 8] = ["1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5"];
 
