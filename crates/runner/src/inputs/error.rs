@@ -119,11 +119,13 @@ fn input_name(argument: &str) -> String {
     }
 }
 
-/// A value in a message: not longer than a line.
+/// A value in a message: not longer than a line, and without what stands before an `@`, which is where an address
+/// holds a password, be it one that can be parsed or not.
 fn excerpt(value: &str) -> String {
     const LONGEST: usize = 60;
-    let mut excerpt = value.chars().take(LONGEST).collect::<String>();
-    if excerpt.len() < value.len() {
+    let (withheld, value) = value.rfind('@').map_or(("", value), |at| ("***", &value[at..]));
+    let mut excerpt = withheld.chars().chain(value.chars()).take(LONGEST).collect::<String>();
+    if excerpt.len() < withheld.len() + value.len() {
         excerpt.push('…');
     }
     excerpt
@@ -132,4 +134,26 @@ fn excerpt(value: &str) -> String {
 fn first_paragraph(rendered: &str) -> String {
     let paragraph = rendered.split("\n\n").next().unwrap_or_default();
     paragraph.strip_prefix("error: ").unwrap_or(paragraph).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_an_address_is_never_quoted() {
+        for address in [
+            "https://me:pass@word@host:x/simple/",
+            "me:pass@word@host:x/simple/",
+            "//pass@word@host:x/simple/",
+        ] {
+            assert_eq!(excerpt(address), "***@host:x/simple/");
+        }
+    }
+
+    #[test]
+    fn a_long_value_is_cut() {
+        assert_eq!(excerpt(&"ä".repeat(60)), "ä".repeat(60));
+        assert_eq!(excerpt(&"ä".repeat(61)), format!("{}…", "ä".repeat(60)));
+    }
 }
