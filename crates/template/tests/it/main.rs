@@ -2,4 +2,5 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test sets up must work")]
 
+mod requirements;
 mod yaml;
