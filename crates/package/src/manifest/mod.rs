@@ -6,8 +6,10 @@
 
 mod error;
 mod index;
+mod marker;
 mod pattern;
 mod project;
+mod proving;
 mod smoke;
 mod source;
 mod standalone;
@@ -19,10 +21,12 @@ use serde::Deserialize;
 
 pub use error::{ManifestError, Position};
 pub use index::{Index, Mirror};
+pub use marker::Installed;
 pub use pattern::Pattern;
 pub use project::{
     Classifier, CommandName, Dependency, Keyword, LicenseExpression, Line, Project, RequiresPython,
 };
+pub use proving::Proving;
 pub use smoke::Smoke;
 pub use source::{Listed, Source};
 pub use standalone::{Layout, StandaloneManifest};
@@ -49,6 +53,8 @@ pub struct Manifest {
     pub project: Project,
     /// What distributions are imported as, where the built-in table does not know or is wrong.
     pub import_names: BTreeMap<Distribution, Vec<ModuleName>>,
+    /// What the proof is to let pass.
+    pub proof: Proving,
     /// What must work once it is installed.
     pub smoke: Smoke,
     /// Where it is published.
@@ -98,6 +104,8 @@ struct RawManifest {
     #[serde(default)]
     import_names: BTreeMap<Distribution, Vec<ModuleName>>,
     #[serde(default)]
+    proof: Proving,
+    #[serde(default)]
     smoke: Smoke,
     #[serde(default)]
     index: Index,
@@ -122,6 +130,7 @@ impl Manifest {
             source,
             project: raw.project,
             import_names: raw.import_names,
+            proof: raw.proof,
             smoke: raw.smoke,
             index: raw.index,
             mirror: raw.mirror,

@@ -19,6 +19,12 @@ impl Pattern {
         Self { written: name.to_owned(), anchored: false }
     }
 
+    /// Whether the pattern is this name or path itself, letter by letter, rather than one of many that it means.
+    #[must_use]
+    pub(crate) fn is_literally(&self, path: &str) -> bool {
+        self.written.trim_start_matches('/') == path
+    }
+
     /// Whether the pattern means this file or folder; the path is relative to the source folder.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {

@@ -7,10 +7,11 @@ use std::str::FromStr;
 
 use domain::PackageVersion;
 use pep440_rs::VersionSpecifiers;
-use pep508_rs::{Requirement, VerbatimUrl, VersionOrUrl};
+use pep508_rs::{MarkerTree, Requirement, VerbatimUrl, VersionOrUrl};
 use serde::Deserialize;
 use url::Url;
 
+use super::marker::{Installed, installed};
 use super::words::{InvalidWord, ObjectReference, deserialized_from_str};
 use crate::path::TreePath;
 
@@ -235,9 +236,17 @@ impl FromStr for RequiresPython {
 pub struct Dependency {
     written: String,
     distribution: String,
+    marker: MarkerTree,
 }
 
 impl Dependency {
+    /// Whether it is installed with the package on Python 3.`minor`, by its marker. What only an extra brings counts
+    /// as installed: the modules that need it are imported by those who asked for the extra.
+    #[must_use]
+    pub fn is_installed(&self, minor: u8) -> Installed {
+        installed(&self.marker, minor)
+    }
+
     /// As it is written; not reprinted from its parse, which would respell markers.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -265,7 +274,11 @@ impl FromStr for Dependency {
         if text.chars().any(char::is_control) {
             return Err(refuse("it has a line break or another control character"));
         }
-        Ok(Self { written: text.trim().to_owned(), distribution: requirement.name.to_string() })
+        Ok(Self {
+            written: text.trim().to_owned(),
+            distribution: requirement.name.to_string(),
+            marker: requirement.marker,
+        })
     }
 }
 

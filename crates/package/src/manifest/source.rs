@@ -118,10 +118,17 @@ impl Source {
         self.exclude_folders.iter().any(|pattern| pattern.matches(folder))
     }
 
-    /// Whether a module of this name, at the top of the source folder, is left out.
+    /// Whether the module in this file or folder, by its path below the source folder without `.py`, is left out.
     #[must_use]
-    pub fn excludes_module(&self, name: &str) -> bool {
-        self.excludes_folder(name) || self.excludes_file(&format!("{name}.py"))
+    pub fn excludes_module(&self, path: &str) -> bool {
+        self.excludes_folder(path) || self.excludes_file(&format!("{path}.py"))
+    }
+
+    /// Whether a list names this module at the top of the source folder letter by letter, so that it is surely there.
+    #[must_use]
+    pub fn excludes_by_name(&self, name: &str) -> bool {
+        self.exclude_folders.iter().any(|pattern| pattern.is_literally(name))
+            || self.exclude_files.iter().any(|pattern| pattern.is_literally(&format!("{name}.py")))
     }
 
     /// Whether this file, by its path below the source folder, is left out by its own name.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::ManifestError;
-use super::{Distribution, Index, Manifest, Mirror, ModuleName, Package, Smoke};
+use super::{Distribution, Index, Manifest, Mirror, ModuleName, Package, Proving, Smoke};
 
 /// A manifest of either layout: `layout` of `[source]` says which, `monorepo` when it says nothing.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct StandaloneManifest {
     pub stamp: bool,
     /// What distributions are imported as, where the built-in table does not know or is wrong.
     pub import_names: BTreeMap<Distribution, Vec<ModuleName>>,
+    /// What the proof is to let pass.
+    pub proof: Proving,
     /// What must work once it is installed.
     pub smoke: Smoke,
     /// Where it is published.
@@ -50,6 +52,8 @@ struct RawStandalone {
     source: RawSource,
     #[serde(default)]
     import_names: BTreeMap<Distribution, Vec<ModuleName>>,
+    #[serde(default)]
+    proof: Proving,
     #[serde(default)]
     smoke: Smoke,
     #[serde(default)]
@@ -139,6 +143,7 @@ impl StandaloneManifest {
             package: raw.package,
             stamp: raw.source.stamp,
             import_names: raw.import_names,
+            proof: raw.proof,
             smoke: raw.smoke,
             index: raw.index,
             mirror: raw.mirror,

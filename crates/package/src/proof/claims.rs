@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::manifest::{
     CommandName, Dependency, Distribution, Identifier, MANIFEST_NAME, Manifest, ModuleName, ObjectReference,
-    RequiresPython, Smoke, Source,
+    Proving, RequiresPython, Smoke, Source,
 };
 use crate::path::TreePath;
 
@@ -22,6 +22,8 @@ pub(super) struct Claims<'a> {
     pub(super) dependencies: &'a [Dependency],
     /// What distributions are imported as.
     pub(super) import_names: &'a BTreeMap<Distribution, Vec<ModuleName>>,
+    /// What is to be let pass.
+    pub(super) proof: &'a Proving,
     /// The commands that it installs.
     pub(super) scripts: &'a BTreeMap<CommandName, ObjectReference>,
     /// What must work once it is installed.
@@ -40,15 +42,25 @@ impl<'a> Claims<'a> {
             requires_python: &manifest.project.requires_python,
             dependencies: &manifest.project.dependencies,
             import_names: &manifest.import_names,
+            proof: &manifest.proof,
             scripts: &manifest.project.scripts,
             smoke: &manifest.smoke,
             declared_in: MANIFEST_NAME,
         }
     }
 
-    /// Whether a module of this name is left out on purpose.
-    pub(super) fn leaves_out(&self, name: &str) -> bool {
-        self.source.is_some_and(|source| source.excludes_module(name))
+    /// What is left out on purpose of a module by its dotted name below the import package: the module, or the folder
+    /// that it lies in.
+    pub(super) fn left_out<'m>(&self, module: &'m str) -> Option<&'m str> {
+        let source = self.source?;
+        let ends = module.match_indices('.').map(|(end, _)| end).chain([module.len()]);
+        ends.map(|end| &module[..end]).find(|part| source.excludes_module(&part.replace('.', "/")))
+    }
+
+    /// Whether the manifest names this top-level module as one that is left out: then the source means its own, also
+    /// where the standard library or a dependency has one of that name.
+    pub(super) fn names_as_left_out(&self, name: &str) -> bool {
+        self.source.is_some_and(|source| source.excludes_by_name(name))
     }
 
     /// Whether `__import__` may be given this name.

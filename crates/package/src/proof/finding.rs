@@ -38,6 +38,8 @@ pub enum FindingKind {
     BeyondTop,
     /// A module that only some of the Pythons have that the package runs on.
     NotInEveryPython,
+    /// A module of a dependency that is not installed on every platform.
+    NotEverywhere,
     /// A command whose function is not there.
     EntryPoint,
     /// A file that is none of the package's own.

@@ -1,14 +1,14 @@
 //! Every import, resolved.
 
-use python::{Call, Guard, Import, Imported, Outline, Position};
+use python::{Call, Guard, Import, Imported, Outline, Position, PythonVersion, Scope};
 
 use super::Proof;
 use super::claims::Claims;
 use super::distributions::{Distributions, known_for};
 use super::finding::{Finding, FindingKind};
 use super::modules::{Known, Modules, absolute, package_of};
-use super::standard_library::{Presence, StandardLibrary};
-use crate::manifest::MANIFEST_NAME;
+use super::standard_library::{self, StandardLibrary};
+use crate::manifest::{Installed, MANIFEST_NAME};
 use crate::parallel;
 use crate::path::TreePath;
 use crate::rewrite::Rewritten;
@@ -60,8 +60,9 @@ impl World<'_> {
         for import in &outline.imports {
             let (count, faults) = self.of_import(import, &package);
             proof.imports += count;
-            for (fault, position) in faults {
-                let optional = is_stub || self.is_optional(import, fault.kind);
+            for (fault, Wanted { module, name, position }) in faults {
+                let tolerated = self.tolerates(&module, name.as_deref());
+                let optional = is_stub || tolerated || self.is_optional(import, fault.kind);
                 let list = if optional { &mut proof.notes } else { &mut proof.findings };
                 list.push(Finding {
                     kind: fault.kind,
@@ -77,18 +78,21 @@ impl World<'_> {
 
     /// How many things an import asks for, and what stands against which; what stands against the module itself is
     /// told once and not for each of its names.
-    fn of_import(&self, import: &Import, package: &str) -> (usize, Vec<(Fault, Position)>) {
+    fn of_import(&self, import: &Import, package: &str) -> (usize, Vec<(Fault, Wanted)>) {
         let wanted = match wanted(import, package) {
             Ok(wanted) => wanted,
-            Err(fault) => return (1, vec![(fault, import.position)]),
+            Err(fault) => {
+                let nothing = Wanted { module: String::new(), name: None, position: import.position };
+                return (1, vec![(fault, nothing)]);
+            }
         };
         let count = wanted.len();
-        let mut faults: Vec<(Fault, Position)> = Vec::new();
+        let mut faults: Vec<(Fault, Wanted)> = Vec::new();
         for one in wanted {
             if let Some(fault) = self.fault(&one, import)
                 && faults.iter().all(|(told, _)| told.message != fault.message)
             {
-                faults.push((fault, one.position));
+                faults.push((fault, one));
             }
         }
         (count, faults)
@@ -99,29 +103,52 @@ impl World<'_> {
         if self.modules.owns(&wanted.module) {
             return self.own_fault(wanted);
         }
-        let full = wanted.name.as_ref().map(|name| format!("{}.{name}", wanted.module));
-        let mut names = [Some(&wanted.module), full.as_ref()].into_iter().flatten();
-        if names.any(|name| self.distributions.providing(name).is_some()) {
-            return None;
+        let (module, name) = (wanted.module.as_str(), wanted.name.as_deref());
+        let root = first(module);
+        if self.claims.names_as_left_out(root) {
+            return Some(self.excluded(root));
         }
-        let root = import.top_level();
-        match self.library.presence(root, import.context.python) {
-            Presence::Always => None,
-            Presence::LackingIn(versions) => {
-                let versions: Vec<_> = versions.iter().map(ToString::to_string).collect();
-                Some(Fault {
-                    kind: FindingKind::NotInEveryPython,
-                    message: format!(
-                        "`{root}` is not in the standard library of Python {}, which `{}` allows",
-                        versions.join(", "),
-                        self.claims.requires_python.as_str()
-                    ),
-                    hint: Some(
-                        "narrow `requires-python`, or import it in a `try` with a way round".to_owned(),
-                    ),
-                })
+        let providing: Vec<_> = self.distributions.providing(module, name).collect();
+        let reached: Vec<_> = self.library.reached(import.context.python).collect();
+        let installed = |version: &PythonVersion| {
+            let by_dependency =
+                providing.iter().map(|dependency| dependency.is_installed(version.minor)).max();
+            if standard_library::has(root, *version) { Some(Installed::Always) } else { by_dependency }
+        };
+        let with = |wanted: Installed| {
+            let versions =
+                reached.iter().filter(|version| installed(version).unwrap_or(Installed::Never) == wanted);
+            versions.map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let (lacking, sometimes) = (with(Installed::Never), with(Installed::Sometimes));
+        match providing.first() {
+            None if lacking.is_empty() => None,
+            None if lacking.len() == reached.len() => Some(self.unresolved(wanted, root)),
+            None => Some(self.lacking(&format!("`{root}` is not in the standard library of"), &lacking)),
+            Some(dependency) if !lacking.is_empty() => {
+                Some(self.lacking(&format!("`{module}` is brought by `{dependency}`, and not on"), &lacking))
             }
-            Presence::Never => Some(self.unresolved(&wanted.module, root)),
+            Some(dependency) if !sometimes.is_empty() => Some(Fault {
+                kind: FindingKind::NotEverywhere,
+                message: format!("`{module}` is brought by `{dependency}`, and not on every platform"),
+                hint: Some(
+                    "import it under a test of the platform, in a `try` with a way round, or where it is used"
+                        .to_owned(),
+                ),
+            }),
+            Some(_) => None,
+        }
+    }
+
+    fn lacking(&self, what: &str, versions: &[String]) -> Fault {
+        Fault {
+            kind: FindingKind::NotInEveryPython,
+            message: format!(
+                "{what} Python {}, which `{}` allows",
+                versions.join(", "),
+                self.claims.requires_python.as_str()
+            ),
+            hint: Some("narrow `requires-python`, or import it in a `try` with a way round".to_owned()),
         }
     }
 
@@ -133,15 +160,15 @@ impl World<'_> {
             None => Known::NoModule,
         };
         let below = module.split_once('.').map(|(_, below)| below);
-        let left_out = |name: &str| self.claims.leaves_out(name);
+        if matches!(known, Known::Yes | Known::CannotTell) {
+            return None;
+        }
+        let below = [below, name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(".");
+        if let Some(left_out) = self.claims.left_out(&below) {
+            return Some(self.excluded(left_out));
+        }
         match (known, name) {
             (Known::Yes | Known::CannotTell, _) => None,
-            (Known::NoAttribute, Some(name)) if below.is_none() && left_out(name) => {
-                Some(self.excluded(name))
-            }
-            (Known::NoModule, _) if below.is_some_and(|below| left_out(first(below))) => {
-                Some(self.excluded(first(below.unwrap_or_default())))
-            }
             (Known::NoAttribute, name) => Some(Fault {
                 kind: FindingKind::NoAttribute,
                 message: format!("`{module}` has no `{}`", name.as_deref().unwrap_or_default()),
@@ -155,11 +182,12 @@ impl World<'_> {
         }
     }
 
-    fn unresolved(&self, module: &str, root: &str) -> Fault {
-        if self.claims.leaves_out(root) {
+    fn unresolved(&self, Wanted { module, name, .. }: &Wanted, root: &str) -> Fault {
+        if self.claims.left_out(root).is_some() {
             return self.excluded(root);
         }
-        let hint = match known_for(module) {
+        let full = name.as_ref().map(|name| format!("{module}.{name}"));
+        let hint = match known_for(module).or_else(|| known_for(full.as_deref()?)) {
             Some(distribution) => {
                 format!("add `{distribution}` to `dependencies` of {}", self.claims.declared_in)
             }
@@ -178,6 +206,12 @@ impl World<'_> {
         }
     }
 
+    /// Whether the manifest says that this is there, whatever the source says.
+    fn tolerates(&self, module: &str, name: Option<&str>) -> bool {
+        let full = name.map(|name| format!("{module}.{name}"));
+        [Some(module), full.as_deref()].into_iter().flatten().any(|one| self.claims.proof.tolerates(one))
+    }
+
     /// Whether the code is prepared for the import to fail, or the manifest tolerates it. What is left out of the
     /// package can never succeed, so nothing excuses a reference to it.
     fn is_optional(&self, import: &Import, kind: FindingKind) -> bool {
@@ -191,7 +225,10 @@ impl World<'_> {
             Guard::CatchAll => !self.modules.owns(&import.module) && import.level == 0,
             Guard::Optional | Guard::Fallback => true,
         };
-        kind != FindingKind::Excluded && (expected || guarded || import.context.typing_only)
+        // whether it runs on another platform too is not known
+        let conditional = import.context.conditional || import.context.scope == Scope::Function;
+        let elsewhere = kind == FindingKind::NotEverywhere && conditional;
+        kind != FindingKind::Excluded && (expected || guarded || elsewhere || import.context.typing_only)
     }
 
     fn excluded(&self, root: &str) -> Fault {
@@ -199,8 +236,9 @@ impl World<'_> {
             kind: FindingKind::Excluded,
             message: format!("`{root}` is left out of the package"),
             hint: Some(format!(
-                "remove the import, or ship `{}/{root}` by listing it in {MANIFEST_NAME}",
-                self.claims.folder
+                "remove the import, or ship `{}/{}` by listing it in {MANIFEST_NAME}",
+                self.claims.folder,
+                root.replace('.', "/")
             )),
         }
     }

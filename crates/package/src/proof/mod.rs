@@ -3,6 +3,8 @@
 //! A closed world: every import of every module, inside functions too, resolves to the wheel, to the standard
 //! library of every Python that the package runs on, or to a declared dependency; what the manifest promises,
 //! commands and what the smoke test asks for, exists; and the archives hold the package's own files and no others.
+//! Of the standard library and of dependencies only the top-level module is proven, of a namespace also the part: no
+//! table says what lies in them, and `import os.nothere` is left to the smoke test.
 //! What is optional, in a `try` that catches `ImportError` or for type checkers only, makes notes.
 
 mod claims;

@@ -87,6 +87,7 @@ pub fn prove_wheel(wheel: &BuiltWheel<'_>, manifest: &StandaloneManifest) -> Res
         requires_python: &requires_python,
         dependencies: &dependencies,
         import_names: &manifest.import_names,
+        proof: &manifest.proof,
         scripts: &scripts,
         smoke: &manifest.smoke,
         declared_in: "pyproject.toml",

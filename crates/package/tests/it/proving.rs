@@ -147,6 +147,77 @@ fn a_guard_excuses_only_what_it_stands_around() {
 }
 
 #[test]
+fn a_dependency_brings_no_other_that_begins_like_it() {
+    let told = |text: &str| {
+        let project = "dependencies = [\"langchain-core\", \"protobuf\", \"requests\"]";
+        of(Package { files: &[("main.py", text)], project, ..Package::default() }).0
+    };
+    for text in ["import langchain\n", "from google import genai\n", "import Requests\n"] {
+        assert_eq!(told(text), ["Unresolved ws/main.py:1"], "{text}");
+    }
+    for text in
+        ["import langchain_core\n", "from google import protobuf\n", "import google.protobuf.message\n"]
+    {
+        assert_eq!(told(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_dependency_is_there_only_where_its_marker_holds() {
+    let told = |text: &str| {
+        let project = "dependencies = [\"tomli; python_version < '3.11'\", \"exceptiongroup; python_version < '3.13'\", \
+                       \"pywin32; sys_platform == 'win32'\"]";
+        of(Package { files: &[("main.py", text)], project, ..Package::default() })
+    };
+    assert_eq!(told("import tomli\n").0, ["NotInEveryPython ws/main.py:1"]);
+    assert_eq!(told("import exceptiongroup\n").0, ["NotInEveryPython ws/main.py:1"]);
+    let guarded = "import sys\nif sys.version_info < (3, 13):\n    import exceptiongroup\n";
+    assert_eq!(told(guarded), (vec![], vec![]));
+    assert_eq!(told("import win32api\n").0, ["NotEverywhere ws/main.py:1"]);
+    for text in [
+        "import sys\nif sys.platform == 'win32':\n    import win32api\n",
+        "def f():\n    import win32api\n",
+        "try:\n    import win32api\nexcept ImportError:\n    pass\n",
+    ] {
+        let (findings, notes) = told(text);
+        assert_eq!((findings.len(), notes.len()), (0, 1), "{text}");
+    }
+}
+
+#[test]
+fn what_is_left_out_hides_behind_no_name_of_the_library_or_a_dependency() {
+    let told = |text: &str| {
+        of(Package {
+            files: &[("main.py", text), ("adapters/__init__.py", "")],
+            source: "",
+            project: "dependencies = [\"lib\"]",
+        })
+        .0
+    };
+    assert_eq!(told("from lib import x\n"), ["Excluded ws/main.py:1"]);
+    for text in [
+        "from adapters.tests import x\n",
+        "from adapters import tests\n",
+        "try:\n    from adapters.tests.unit import x\nexcept ImportError: pass\n",
+    ] {
+        let told = told(text);
+        assert!(told.len() == 1 && told[0].starts_with("Excluded"), "{text}: {told:?}");
+    }
+}
+
+#[test]
+fn what_the_manifest_tolerates_is_a_note() {
+    let told = |project: &str| {
+        let text = "from config import gone\nimport yaml.cyaml\nimport lib.x\n";
+        of(Package { files: &[("main.py", text), ("config.py", "")], project, ..Package::default() })
+    };
+    assert_eq!(told("").0.len(), 3);
+    let (findings, notes) = told("[proof]\ntolerate = [\"acme.config.gone\", \"yaml\", \"lib\"]");
+    assert_eq!((findings.len(), notes.len()), (0, 3), "{findings:?}");
+    assert_eq!(told("[proof]\ntolerate = [\"acme.config.gon\", \"yam\"]").0.len(), 3);
+}
+
+#[test]
 fn a_module_must_be_in_every_python_that_comes_to_its_import() {
     finds(FindingKind::NotInEveryPython, "import distutils\n");
     is_whole("import sys\nif sys.version_info < (3, 12):\n    import distutils\n");

@@ -1,0 +1,27 @@
+//! `[proof]`: what the proof is to let pass.
+
+use serde::Deserialize;
+
+use super::words::ModuleName;
+
+/// What the proof is to let pass.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Proving {
+    /// Modules, or names in modules (`acme_runtime.six.moves`, `acme_runtime.tools.fetch`), that are there when the
+    /// package runs although nothing in its source says so: what stands against them, and against what lies in them,
+    /// becomes a note.
+    #[serde(default)]
+    pub tolerate: Vec<ModuleName>,
+}
+
+impl Proving {
+    /// Whether what stands against this module or name is to be let pass.
+    #[must_use]
+    pub fn tolerates(&self, name: &str) -> bool {
+        let is_within = |one: &ModuleName| {
+            name.strip_prefix(one.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.tolerate.iter().any(is_within)
+    }
+}
