@@ -12,6 +12,9 @@ use crate::source::SourceError;
 /// Why a run failed.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
+    /// What this process holds could not be closed to those that it starts.
+    #[error("could not close this process to the programs that it starts, which could read its tokens")]
+    Seal(#[source] std::io::Error),
     /// The manifest cannot be read.
     #[error("could not read the manifest `{}`", .path.display())]
     NoManifest {
@@ -87,7 +90,7 @@ impl PublishError {
 impl Diagnostic for PublishError {
     fn exit(&self) -> Exit {
         match self {
-            Self::Source(SourceError::Io(_)) | Self::Report { .. } => Exit::Failed,
+            Self::Seal(_) | Self::Source(SourceError::Io(_)) | Self::Report { .. } => Exit::Failed,
             Self::NoManifest { .. }
             | Self::Manifest { .. }
             | Self::Source(_)
@@ -114,7 +117,7 @@ impl Diagnostic for PublishError {
             Self::Source(error) => error.hint().map(str::to_owned),
             Self::Build(error) => error.hint(),
             Self::Output(error) => error.hint(),
-            Self::Manifest { .. } | Self::Forge(_) | Self::Report { .. } => None,
+            Self::Seal(_) | Self::Manifest { .. } | Self::Forge(_) | Self::Report { .. } => None,
         };
         hint.into_iter().collect()
     }

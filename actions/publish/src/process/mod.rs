@@ -9,6 +9,7 @@ mod error;
 mod group;
 #[cfg(unix)]
 mod interrupt;
+mod sealed;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use environment::ChildEnvironment;
 pub use error::{ProcessError, Said};
+
+pub(crate) use sealed::seal;
 
 use capture::{Printed, Stream, Tail, relay};
 use group::Group;

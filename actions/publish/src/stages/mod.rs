@@ -28,6 +28,7 @@ use crate::inputs::{Command, Inputs};
 use crate::output::DIST;
 use crate::outputs::Outputs;
 use crate::ownership::hand_over;
+use crate::process::seal;
 use crate::report::{ReportFile, relative};
 use crate::version::{VersionSources, Wanted, version};
 
@@ -54,6 +55,7 @@ pub(crate) struct Run<'a> {
 impl<'a> Run<'a> {
     /// Reads the manifest, and the environment for what goes over the network.
     pub(crate) fn prepare(context: &'a Context, inputs: Inputs) -> Result<Self, Failure> {
+        seal().map_err(PublishError::Seal)?;
         let path = run_path(context, &inputs.manifest);
         let text = fs::read_to_string(&path).map_err(PublishError::no_manifest(&path))?;
         let layout = Layout::parse(&text)

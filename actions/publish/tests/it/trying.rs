@@ -1,5 +1,6 @@
 //! `publish smoke`, as people and runners start it.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 use local_index::LocalIndex;
 
 use crate::checkout::{Checkout, Ran};
+use crate::notice::nothing_was_tested;
 use crate::uv_tool::{UvTool, uv};
 
 /// The program in a checkout, with uv on its path, and with a token in its environment as jobs have them.
@@ -71,6 +73,48 @@ fn what_is_tried_sees_no_token_of_the_job() {
     );
     checkout.build().ok();
     ran(uv, &checkout, &["smoke", "--out", "out"]).ok();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_tried_cannot_take_a_token_out_of_the_program_that_tries_it() {
+    // looks for the token in every process above its own, save the one that started all, and ends with what it found
+    const THIEF: &str = r#"
+import os, sys
+found, pid = [], os.getppid()
+while pid > 1 and pid != int(os.environ["STARTER"]):
+    name = open(f"/proc/{pid}/comm").read().strip()
+    try:
+        environ = open(f"/proc/{pid}/environ", "rb").read()
+        found.append((name, b"hunter2" in environ))
+    except PermissionError:
+        found.append((name, "closed"))
+    pid = int(open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[1])
+sys.exit(f"processes above: {found}")
+"#;
+    let Some(uv) = uv() else { return };
+    let checkout = Checkout::of_example();
+    checkout.write("thief.py", THIEF);
+    let command = format!("[[\"python\", \"{}\"]]", checkout.path("thief.py").display());
+    checkout.edit("runtime-package.toml", "[[\"acme-runtime\", \"--version\"]]", &command);
+    let environment = format!("[smoke.environment]\nSTARTER = \"{}\"\n\n[smoke]", std::process::id());
+    checkout.edit("runtime-package.toml", "[smoke]", &environment);
+    checkout.build().ok();
+    let index = uv.dependency_index();
+    let plain = program(uv, &checkout, &index);
+    // root on a machine may look into every process, and root in the container of a job may not
+    let mut confined = Command::new("setpriv");
+    if fs_err::metadata(checkout.path("")).unwrap().uid() == 0 {
+        confined.args(["--bounding-set", "-sys_ptrace,-sys_admin,-perfmon"]);
+    }
+    confined.arg(plain.get_program()).args(["smoke", "--out", "out"]).current_dir(checkout.path(""));
+    confined.env_clear().envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let ran = match confined.output() {
+        Ok(output) => Ran::of(&output),
+        Err(error) => return nothing_was_tested(&format!("`setpriv` could not be started: {error}")),
+    };
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert!(ran.err.contains("processes above: [('publish', 'closed')]"), "{}", ran.err);
 }
 
 #[test]
