@@ -17,6 +17,7 @@ pub mod confirm;
 pub mod distribution;
 pub mod error;
 pub mod forge_release;
+pub mod git;
 pub mod inputs;
 pub mod output;
 pub mod outputs;

@@ -1,10 +1,12 @@
 //! The time that the archives carry.
 
 use std::path::Path;
-use std::process::Command;
 
 use package::{Stamp, StampError};
 use runner::{Diagnostic, Environment, Exit};
+
+use crate::git;
+use crate::process::{ChildEnvironment, ProcessError};
 
 /// The variable that reproducible builds agree on. <https://reproducible-builds.org/specs/source-date-epoch/>
 const VARIABLE: &str = "SOURCE_DATE_EPOCH";
@@ -24,8 +26,11 @@ pub enum StampSourceError {
         source: StampError,
     },
     /// Git does not tell.
-    #[error("the time of the commit is not known: {0}")]
-    NoCommit(String),
+    #[error("the time of the commit is not known")]
+    NoCommit(#[source] ProcessError),
+    /// Git tells something else.
+    #[error("the time of the commit is not known: git said `{0}`")]
+    NotATime(String),
 }
 
 impl Diagnostic for StampSourceError {
@@ -57,29 +62,17 @@ pub fn stamp(
             let seconds = text.trim().parse().map_err(|_| StampSourceError::NotANumber(text.to_owned()))?;
             (seconds, "the environment's `SOURCE_DATE_EPOCH`")
         }
-        (None, None) => (of_commit(folder)?, "the commit"),
+        (None, None) => (of_commit(folder, &ChildEnvironment::of(environment))?, "the commit"),
     };
     Stamp::new(seconds).map_err(|source| StampSourceError::OutOfRange { origin, source })
 }
 
 /// When the checked-out commit was made.
-///
-/// By the git binary: it stands beside every checkout, and reading packs and worktrees is its business.
-fn of_commit(folder: &Path) -> Result<i64, StampSourceError> {
-    let no_commit = |why: String| StampSourceError::NoCommit(why);
-    let output = Command::new("git")
-        // in a container the checkout is another user's, and git reads nothing of those unasked
-        .args(["-c", "safe.directory=*", "-C"])
-        .arg(folder)
-        .args(["log", "-1", "--no-show-signature", "--format=%ct"])
-        .output()
-        .map_err(|error| no_commit(format!("git could not be started: {error}")))?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        return Err(no_commit(format!("git said `{}`", said.lines().next().unwrap_or_default().trim())));
-    }
-    let said = String::from_utf8_lossy(&output.stdout);
-    said.trim().parse().map_err(|_| no_commit(format!("git said `{}`", said.trim())))
+fn of_commit(folder: &Path, environment: &ChildEnvironment) -> Result<i64, StampSourceError> {
+    let said = git::output(folder, environment, &["log", "-1", "--no-show-signature", "--format=%ct"])
+        .map_err(StampSourceError::NoCommit)?;
+    let said = String::from_utf8_lossy(&said);
+    said.trim().parse().map_err(|_| StampSourceError::NotATime(said.trim().to_owned()))
 }
 
 #[cfg(test)]

@@ -9,9 +9,11 @@ use runner::Failure;
 use super::{Run, Verdict};
 use crate::build::{Built, build};
 use crate::error::PublishError;
+use crate::git::{self, Untracked};
 use crate::inputs::Command;
 use crate::output;
 use crate::outputs::Outputs;
+use crate::process::ChildEnvironment;
 use crate::report;
 use crate::source;
 use crate::stamp::stamp;
@@ -35,6 +37,7 @@ impl Run<'_> {
         let version = self.version()?;
         let stamp = stamp(self.inputs.source_date_epoch, self.context.environment(), &self.root)?;
         let tree = source::read(&self.root, manifest).map_err(PublishError::from)?;
+        self.tell_uncommitted(manifest);
         let (name, folder) = (&manifest.package.name, &manifest.source.folder);
         let console = self.context.console();
         console.progress(&format!("building {name} {version} from {} files of `{folder}`", tree.len()));
@@ -60,6 +63,23 @@ impl Run<'_> {
             self.write_modules(&built, manifest, outputs)?;
         }
         Ok(Verdict::Passed)
+    }
+
+    /// Says what of the source is in no commit. A build on a laptop may well be of such; a release should not be.
+    fn tell_uncommitted(&self, manifest: &Manifest) {
+        let folder = self.root.join(manifest.source.folder.as_str());
+        let Ok(folder) = fs_err::canonicalize(folder) else { return };
+        if git::checkout(&folder).is_none() {
+            return;
+        }
+        let concerns = |path: &Path| {
+            let path = path.to_str().and_then(|path| path.parse().ok());
+            path.is_some_and(|path| !manifest.source.excludes(&path))
+        };
+        let environment = ChildEnvironment::of(self.context.environment());
+        if let Err(error) = git::tell_changes(&folder, &environment, Untracked::Built, concerns) {
+            tracing::warn!("whether `{}` is as the commit has it is not known: {error}", folder.display());
+        }
     }
 
     fn write_modules(

@@ -9,10 +9,8 @@ use fs_err as fs;
 use package::Stamp;
 
 use super::error::StandaloneError;
-use crate::process::{ChildEnvironment, Invocation};
-
-/// How long git may take to list files.
-const PATIENCE: Duration = Duration::from_secs(120);
+use crate::git::{self, Untracked};
+use crate::process::ChildEnvironment;
 
 /// What tools leave in a project's folder; it is left behind where no git says what belongs to the project.
 const LEFTOVERS: [&str; 14] = [
@@ -32,9 +30,6 @@ const LEFTOVERS: [&str; 14] = [
     "venv",
 ];
 
-/// How many files a message names.
-const NAMED: usize = 3;
-
 /// Copies a project to `to`, which is made: the files that git tracks, as they are on disk, or, where there is no
 /// git, all but what tools leave behind and the folder `out`.
 ///
@@ -52,9 +47,9 @@ pub(super) fn copy(
 ) -> Result<(), StandaloneError> {
     let root = fs::canonicalize(root)?;
     let mut files = BTreeSet::new();
-    if root.ancestors().any(|folder| folder.join(".git").exists()) {
+    if git::checkout(&root).is_some() {
         files.extend(tracked(&root, environment)?);
-        tell_changes(&root, environment)?;
+        git::tell_changes(&root, environment, Untracked::LeftOut, |_| true)?;
     } else {
         walk(&root, Path::new(""), &fs::canonicalize(out).unwrap_or_default(), &mut files)?;
     }
@@ -66,65 +61,11 @@ pub(super) fn copy(
     Ok(refer_to_git(&root, to, &to.with_file_name("git"))?)
 }
 
-/// What every git command of this run is given: in a container the checkout is another user's, and nothing is to be
-/// written that is not asked for.
-pub(super) fn with_git(command: Invocation) -> Invocation {
-    let settings = [
-        ("GIT_CONFIG_COUNT", "1"),
-        ("GIT_CONFIG_KEY_0", "safe.directory"),
-        ("GIT_CONFIG_VALUE_0", "*"),
-        ("GIT_OPTIONAL_LOCKS", "0"),
-        ("GIT_TERMINAL_PROMPT", "0"),
-    ];
-    settings.into_iter().fold(command, |command, (name, value)| command.variable(name, value))
-}
-
-fn git(
-    root: &Path,
-    environment: &ChildEnvironment,
-    arguments: &[&str],
-) -> Result<Vec<String>, StandaloneError> {
-    let git = Invocation::new("git", environment, PATIENCE).folder(root).arguments(arguments.iter().copied());
-    let printed = with_git(git).output().map_err(StandaloneError::Git)?;
-    let entries = printed.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
-    entries
-        .map(|entry| {
-            std::str::from_utf8(entry).map(str::to_owned).map_err(|_| {
-                StandaloneError::Undecodable(root.join(String::from_utf8_lossy(entry).into_owned()))
-            })
-        })
-        .collect()
-}
-
 /// The files that git tracks in `root` and that are there.
 fn tracked(root: &Path, environment: &ChildEnvironment) -> Result<Vec<PathBuf>, StandaloneError> {
-    let listed = git(root, environment, &["ls-files", "-z", "--cached", "--recurse-submodules"])?;
+    let listed = git::entries(root, environment, &["ls-files", "-z", "--cached", "--recurse-submodules"])?;
     let paths = listed.into_iter().map(PathBuf::from);
     Ok(paths.filter(|path| fs::symlink_metadata(root.join(path)).is_ok()).collect())
-}
-
-/// Says what on disk is not as the commit has it.
-fn tell_changes(root: &Path, environment: &ChildEnvironment) -> Result<(), StandaloneError> {
-    let status = git(root, environment, &["status", "-z", "--porcelain", "--no-renames", "--", "."])?;
-    let (untracked, changed): (Vec<_>, Vec<_>) = status.iter().partition(|entry| entry.starts_with("?? "));
-    for (entries, what) in [
-        (changed, "not as the commit has it, and is built as it is"),
-        (untracked, "not in the commit, and is left out"),
-    ] {
-        let names: Vec<_> = entries.iter().filter_map(|entry| entry.get(3..)).collect();
-        if !names.is_empty() {
-            tracing::warn!("{} is {what}", shortened(&names));
-        }
-    }
-    Ok(())
-}
-
-fn shortened(names: &[&str]) -> String {
-    let first = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(NAMED) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
 }
 
 /// All files, save what tools leave behind.

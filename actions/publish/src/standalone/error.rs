@@ -9,6 +9,7 @@ use runner::{Diagnostic, Exit};
 
 use super::pyproject::PyprojectError;
 use crate::distribution::DistributionError;
+use crate::git::GitError;
 use crate::process::ProcessError;
 
 /// Why a standalone project could not be built.
@@ -100,6 +101,15 @@ pub enum StandaloneError {
         /// What was found in it.
         found: String,
     },
+}
+
+impl From<GitError> for StandaloneError {
+    fn from(error: GitError) -> Self {
+        match error {
+            GitError::Process(error) => Self::Git(error),
+            GitError::Undecodable(path) => Self::Undecodable(path),
+        }
+    }
 }
 
 impl Diagnostic for StandaloneError {

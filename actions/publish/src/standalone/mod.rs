@@ -23,6 +23,7 @@ pub use error::StandaloneError;
 pub use pyproject::{DeclaredVersion, Pyproject, PyprojectError};
 
 use crate::distribution::{Distribution, Release};
+use crate::git::with_git;
 use crate::process::{Invocation, ProcessError};
 use crate::smoke::Surroundings;
 use crate::uv::Uv;
@@ -145,7 +146,7 @@ fn uv_build(
         [("LC_ALL", "C.UTF-8"), ("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONHASHSEED", "0"), ("TZ", "UTC")];
     let uv = settings.into_iter().fold(uv, |uv, (name, value)| uv.variable(name, value));
     let uv = uv.variable("SOURCE_DATE_EPOCH", source.stamp.seconds().to_string());
-    Ok(on.dependency_index.alone(copy::with_git(uv)))
+    Ok(on.dependency_index.alone(with_git(uv)))
 }
 
 /// What was built must be what was asked for.

@@ -34,5 +34,7 @@ mod unwilling_disk;
 mod uploading;
 mod uv_tool;
 #[cfg(unix)]
+mod versioned;
+#[cfg(unix)]
 mod whole_runs;
 mod with_python;
