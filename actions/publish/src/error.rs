@@ -69,6 +69,14 @@ pub enum PublishError {
     /// The forge cannot be reached with what is set.
     #[error("could not prepare the release on the forge")]
     Forge(#[source] forge::Error),
+    /// The report would lie among what a build writes, and the next build would not replace what holds it.
+    #[error("the report `{}` lies in the output folder `{}`, which holds the package alone", .path.display(), .out.display())]
+    ReportInOut {
+        /// The report.
+        path: PathBuf,
+        /// The output folder.
+        out: PathBuf,
+    },
     /// The report cannot be written.
     #[error("could not write the report `{}`", .path.display())]
     Report {
@@ -99,6 +107,7 @@ impl Diagnostic for PublishError {
             | Self::OtherVersion { .. }
             | Self::PageWithoutTag
             | Self::PageWithoutToken
+            | Self::ReportInOut { .. }
             | Self::Forge(_) => Exit::BadInput,
             Self::Output(error) => error.exit(),
         }
@@ -114,6 +123,7 @@ impl Diagnostic for PublishError {
             }
             Self::PageWithoutTag => Some("set `tag`, or start the run at the tag".to_owned()),
             Self::PageWithoutToken => Some("give the job `contents: write` and its token".to_owned()),
+            Self::ReportInOut { .. } => Some("write it elsewhere by `report`".to_owned()),
             Self::Source(error) => error.hint().map(str::to_owned),
             Self::Build(error) => error.hint(),
             Self::Output(error) => error.hint(),

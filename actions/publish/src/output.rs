@@ -1,5 +1,6 @@
 //! The output folder: all of it, or nothing.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -76,6 +77,9 @@ pub struct Written {
 /// When `out` holds what no build wrote, overlaps with the source folder, or the disk refuses.
 pub fn write(built: &Built, manifest: &Manifest, source: &Path, out: &Path) -> Result<Written, OutputError> {
     let parent = parent(out);
+    if let Some(file) = parent.ancestors().find(|path| path.exists() && !path.is_dir()) {
+        return Err(OutputError::NotAFolder(file.to_owned()));
+    }
     fs::create_dir_all(parent)?;
     let out = fs::canonicalize(parent)?.join(out.file_name().unwrap_or_default());
     let source = fs::canonicalize(source)?;
@@ -127,10 +131,53 @@ fn check_vacant(out: &Path, manifest: &Manifest) -> Result<(), OutputError> {
     let dist = out.join(DIST);
     let archives = if dist.is_dir() { self::names(&dist)? } else { Vec::new() };
     let start = format!("{}-", manifest.package.name.in_file_names());
-    match archives.into_iter().find(|name| !name.starts_with(&start)) {
-        Some(name) => Err(foreign(format!("{DIST}/{name}"))),
+    if let Some(name) = archives.iter().find(|name| !name.starts_with(&start)) {
+        return Err(foreign(format!("{DIST}/{name}")));
+    }
+    let mut written: BTreeSet<String> =
+        manifest.project.license_files.iter().map(ToString::to_string).collect();
+    for name in archives.iter().filter(|name| is_wheel(name)) {
+        written.extend(members(&dist.join(name)));
+    }
+    match folders_files(out)?.into_iter().find(|path| !written.contains(path)) {
+        Some(path) => Err(foreign(path)),
         None => Ok(()),
     }
+}
+
+fn is_wheel(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "whl")
+}
+
+/// The files of a wheel, which are those of the import package that the build wrote beside it; none of one that
+/// cannot be read.
+fn members(wheel: &Path) -> Vec<String> {
+    let archive = fs::File::open(wheel).ok().and_then(|file| zip::ZipArchive::new(file).ok());
+    let names = |archive: zip::ZipArchive<_>| {
+        archive.file_names().filter_map(|name| Some(name.ok()?.into_owned())).collect()
+    };
+    archive.map(names).unwrap_or_default()
+}
+
+/// All files below the folders of an earlier build, without those of `dist/` and the bytecode that Python leaves
+/// where a package is imported from.
+fn folders_files(out: &Path) -> io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<String> =
+        names(out)?.into_iter().filter(|name| name != DIST && is_folder(&out.join(name))).collect();
+    while let Some(folder) = waiting.pop() {
+        for name in names(&out.join(&folder))?.into_iter().filter(|name| name != "__pycache__") {
+            let path = format!("{folder}/{name}");
+            if is_folder(&out.join(&path)) { waiting.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Whether it is a folder itself, and no link to one.
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
 }
 
 fn names(folder: &Path) -> io::Result<Vec<String>> {

@@ -20,7 +20,7 @@ use domain::PackageVersion;
 use fs_err as fs;
 use http_client::Client;
 use package::Layout;
-use runner::{Annotation, Completed, Context, Failure, Place};
+use runner::{Annotation, Completed, Context, Failure, GitRef, Place};
 
 use crate::distribution::Release;
 use crate::error::PublishError;
@@ -66,7 +66,13 @@ impl<'a> Run<'a> {
         let settings =
             http_client::Settings::from_environment(|name| environment.get(name).map(str::to_owned));
         let client = Client::new(settings).map_err(Failure::bad_input)?;
-        let report = ReportFile::new(inputs.report.as_deref().map(|path| run_path(context, path)));
+        let report = inputs.report.as_deref().map(|path| run_path(context, path));
+        if let Some(report) = &report
+            && lies_in(report, &run_path(context, &inputs.out))
+        {
+            return Err(PublishError::ReportInOut { path: report.clone(), out: inputs.out }.into());
+        }
+        let report = ReportFile::new(report);
         Ok(Self { context, inputs, layout, root, client, report })
     }
 
@@ -143,7 +149,10 @@ impl<'a> Run<'a> {
             }
             .into());
         }
-        let told = self.inputs.version.is_some() || self.inputs.tag.is_some();
+        let job = self.context.job();
+        let told = self.inputs.version.is_some()
+            || self.inputs.tag.is_some()
+            || matches!(job.git_ref, Some(GitRef::Tag(_)));
         if told
             && let Wanted::Exactly(wanted) = self.wanted(None)?
             && wanted != *release.version()
@@ -208,4 +217,17 @@ fn run_path(context: &Context, path: &Path) -> PathBuf {
         Some(workspace) => workspace.join(path),
         None => path.to_owned(),
     }
+}
+
+/// Whether a path leads into a folder, of both of which the ends need not be there yet.
+fn lies_in(path: &Path, folder: &Path) -> bool {
+    let resolved = |path: &Path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let (there, real) = path
+            .ancestors()
+            .find_map(|there| Some((there, fs::canonicalize(there).ok()?)))
+            .unwrap_or((Path::new(""), PathBuf::new()));
+        path.strip_prefix(there).map_or_else(|_| path.clone(), |rest| real.join(rest))
+    };
+    resolved(path).starts_with(resolved(folder))
 }

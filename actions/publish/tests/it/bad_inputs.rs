@@ -232,8 +232,56 @@ fn an_output_folder_with_foreign_files_is_left_alone() {
     foreign("notes.txt");
     foreign("dist/other-1.0.tar.gz");
     foreign(".git/config");
+    foreign("acme_runtime/adapters/notes.py");
+    foreign("acme_runtime/mine/deep.txt");
     refused(|it| it.write("out/README.md", "mine"), &["holds `README.md`, which is not of an earlier build"]);
     refused(|it| it.write("out", "mine"), &["out` is there and is no folder"]);
+}
+
+#[test]
+fn bytecode_in_an_earlier_build_is_in_nobodys_way() {
+    let checkout = Checkout::of_example();
+    checkout.build().ok();
+    checkout.write("out/acme_runtime/__pycache__/main.cpython-311.pyc", "bytecode");
+    checkout.build().ok();
+    assert!(!checkout.path("out/acme_runtime/__pycache__").exists());
+}
+
+#[test]
+fn an_output_folder_below_a_file_is_told_with_the_mending() {
+    let checkout = Checkout::of_example();
+    checkout.write("made", "mine");
+    for out in ["made/out", "made/deep/out"] {
+        let ran = checkout.run(&["build", "--version", "1.4.0", "--out", out]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        says(&ran, &["made` is there and is no folder", "name another folder by `out`"]);
+    }
+}
+
+#[test]
+fn a_report_in_the_output_folder_is_refused_before_anything_is_built() {
+    let checkout = Checkout::of_example();
+    let before = checkout.list("");
+    for report in ["out/report.json", "./out/deep/report.json", "out"] {
+        let ran = checkout.run(&["build", "--version", "1.4.0", "--out", "out", "--report", report]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        says(&ran, &["lies in the output folder `out`", "write it elsewhere by `report`"]);
+        assert_eq!(checkout.list(""), before);
+    }
+    checkout.run(&["build", "--version", "1.4.0", "--out", "out", "--report", "out.json"]).ok();
+}
+
+#[test]
+fn the_stages_after_a_build_hold_it_against_the_tag_of_the_run() {
+    let checkout = Checkout::of_example();
+    checkout.build().ok();
+    for command in ["smoke", "upload", "confirm"] {
+        let mut program = checkout.program();
+        program.args([command, "--out", "out"]).env("GITHUB_REF", "refs/tags/runtime-v1.5.0");
+        let ran = Ran::of(&program.output().unwrap());
+        assert_eq!(ran.code, Some(2), "{command}: {ran:?}");
+        says(&ran, &["holds version 1.4.0, and the version asked for is 1.5.0", "build it first"]);
+    }
 }
 
 #[test]
