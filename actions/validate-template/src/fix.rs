@@ -80,7 +80,7 @@ fn apply(source: &Source, fixes: &[&Fix]) -> Option<Mended> {
     let (path, before) = (source.path().to_owned(), source.text().to_owned());
     let after = text::apply(&before, &edits).ok()?;
     let diff = diff(&path, &before, &after);
-    (after != before).then(|| Mended { path, before, after, diff, titles })
+    (after != before).then_some(Mended { path, before, after, diff, titles })
 }
 
 /// Whether two edits touch; insertions at one place do too, since their order would be a guess.

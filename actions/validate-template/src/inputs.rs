@@ -7,6 +7,7 @@ use runner::inputs::Lines;
 /// What validate-template may be told.
 #[derive(Debug, clap::Parser)]
 #[command(disable_version_flag = true)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that a workflow sets by itself")]
 pub struct Inputs {
     /// Folders to look at, in a workflow one a line. On a command line a command may stand before them: `rules`,
     /// `explain RULE`, `probe`, `secret-scan`

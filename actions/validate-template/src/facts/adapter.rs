@@ -49,7 +49,7 @@ impl AdapterClasses {
         let (mut concrete, mut unfinished, mut is_doubtful) = (Vec::new(), Vec::new(), false);
         for (class, derivation) in classes.deriving(&names) {
             match derivation {
-                Derivation::No => continue,
+                Derivation::No => {}
                 Derivation::CannotTell => is_doubtful = true,
                 Derivation::Yes if classes.names_of(class.id).is_empty() => {}
                 Derivation::Yes => match classes.abstractness(class.id, &names) {

@@ -1,15 +1,19 @@
 //! What a template's files say: read once, within bounds, and understood; rules judge nothing else.
 
 mod adapter;
+mod built;
 mod module;
 mod values;
 mod yaml;
 
 use std::collections::BTreeSet;
 
+use domain::ProjectName;
+use template::requirements::{self, FileId, Requirement, Requirements, Unreadable};
 use text::Source;
 
 pub use adapter::{AdapterClasses, Chosen};
+pub use built::Built;
 pub use module::PythonFile;
 pub use values::{Reading, reading, reads_as};
 pub use yaml::Yaml;
@@ -40,6 +44,10 @@ pub struct Facts {
     pub listing: Listing,
     /// `config.yaml`.
     pub config: Option<Yaml>,
+    /// The Dockerfile.
+    pub dockerfile: Option<Built>,
+    /// `requirements.txt`, with the files that it includes.
+    pub requirements: Option<Requirements>,
     /// The adapter's module, first, and those of the template that it imports.
     pub modules: Vec<PythonFile>,
     /// The workflows, sorted by path.
@@ -62,12 +70,16 @@ impl Facts {
         let config = reader.read(CONFIG).map(Yaml::parse);
         let workflows = listing.files.iter().filter(|file| is_workflow(&file.path));
         let workflows = workflows.filter_map(|file| reader.read(&file.path)).map(Yaml::parse).collect();
+        let dockerfile = reader.read(DOCKERFILE).map(Built::parse);
+        let requirements = reader.requirements();
         let modules = reader.modules(&listing, contracts);
         let Reader { refused, sources, .. } = reader;
         Self {
             folder: folder.clone(),
             listing,
             config,
+            dockerfile,
+            requirements,
             modules,
             workflows,
             schema_versions: contracts.versions().collect(),
@@ -90,10 +102,23 @@ impl Facts {
         self.modules.first().filter(|file| file.source.path() == contract.adapter.file)
     }
 
-    /// Whether the template's requirements bring a module of this name along.
+    /// Whether the template's requirements name a distribution of this name.
     #[must_use]
-    pub fn installs(&self, _module: &str) -> bool {
-        false
+    pub fn requires(&self, distribution: &str) -> bool {
+        self.requirements_of(distribution).next().is_some()
+    }
+
+    /// The requirements that name a distribution.
+    pub fn requirements_of(&self, distribution: &str) -> impl Iterator<Item = &Requirement> {
+        let name = distribution.parse::<ProjectName>().ok();
+        let all = self.requirements.iter().flat_map(|requirements| &requirements.requirements);
+        all.filter(move |requirement| name.is_some() && requirement.name == name)
+    }
+
+    /// The file of a requirement.
+    #[must_use]
+    pub fn file_of(&self, file: FileId) -> Option<&Source> {
+        self.requirements.as_ref().map(|requirements| &requirements.file(file).source)
     }
 
     /// Whether there is nothing of this name, be it readable or not.
@@ -127,7 +152,8 @@ impl Facts {
 
 fn is_workflow(path: &str) -> bool {
     let name = WORKFLOWS.iter().find_map(|folder| path.strip_prefix(folder));
-    name.is_some_and(|name| !name.contains('/') && (name.ends_with(".yml") || name.ends_with(".yaml")))
+    let ending = name.filter(|name| !name.contains('/')).and_then(|name| name.rsplit_once('.'));
+    matches!(ending, Some((_, "yml" | "yaml")))
 }
 
 /// Reads files and remembers what was read and what was not.
@@ -138,6 +164,23 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// What pip would be asked to install. The environment of the build is not known.
+    fn requirements(&mut self) -> Option<Requirements> {
+        let (folder, refused) = (self.folder, &mut self.refused);
+        let mut bytes = |path: &str| match folder.read_bytes(path, PARSED_LIMIT) {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => Err(Unreadable::Missing),
+            Err(why) => {
+                let said = why.to_string();
+                refused.push((path.to_owned(), why));
+                Err(Unreadable::Refused(said))
+            }
+        };
+        let read = requirements::read(REQUIREMENTS, &mut bytes, &|_| None).ok()?;
+        self.sources.extend(read.files.iter().map(|file| file.source.clone()));
+        Some(read)
+    }
+
     /// The adapter and what it imports. Every contract names one file, and a template has one of those.
     fn modules(&mut self, listing: &Listing, contracts: &Contracts) -> Vec<PythonFile> {
         let files: BTreeSet<&str> = contracts.all().map(|contract| contract.adapter.file.as_str()).collect();

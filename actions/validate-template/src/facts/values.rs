@@ -1,6 +1,6 @@
 //! Whether values of `config.yaml` are what the contract asks for.
 
-use template::yaml::{Node, Schema, Value};
+use template::yaml::{Node, Scalar, Schema, Value};
 
 use crate::contract::KeyType;
 
@@ -33,7 +33,7 @@ pub fn reads_as(node: &Node, kind: KeyType) -> bool {
 
 fn fits(node: &Node, kind: KeyType, schema: Schema) -> bool {
     let value = node.as_scalar().map(|scalar| scalar.value(schema));
-    let text = node.as_scalar().filter(|_| value == Some(&Value::Text)).map(|scalar| scalar.text());
+    let text = node.as_scalar().filter(|_| value == Some(&Value::Text)).map(Scalar::text);
     let integer = matches!(value, Some(Value::Int(_)));
     match kind {
         KeyType::Any => true,

@@ -102,9 +102,9 @@ impl Folder {
         }
         let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
         let file = fs_err::File::open(&real).map_err(Refused::Unreadable)?;
-        let read = file.take(limit + 1).read_to_end(&mut bytes).map_err(Refused::Unreadable)?;
-        if read as u64 > limit {
-            return Err(Refused::TooLarge { bytes: read as u64, limit });
+        let length = file.take(limit + 1).read_to_end(&mut bytes).map_err(Refused::Unreadable)?;
+        if length as u64 > limit {
+            return Err(Refused::TooLarge { bytes: length as u64, limit });
         }
         Ok(Some(bytes))
     }

@@ -44,7 +44,7 @@ fn is_from_elsewhere(facts: &Facts, module: &str) -> bool {
         let below = |part: &str| path.starts_with(part) || path.contains(&format!("/{part}"));
         path == file || path.ends_with(&format!("/{file}")) || below(&folder)
     };
-    facts.listing.files.iter().any(|listed| is_it(&listed.path)) || facts.installs(module)
+    facts.listing.files.iter().any(|listed| is_it(&listed.path)) || facts.requires(module)
 }
 
 fn finding(file: &PythonFile, import: &Import, package: &str) -> Finding {

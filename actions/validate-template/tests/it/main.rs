@@ -2,5 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test sets up must work")]
 
+mod bad_inputs;
+mod fixing;
 mod fixtures;
+mod fleet;
+mod hostile;
+mod manual;
+mod outputs;
+mod probing;
 mod program;
+mod renderers;
+mod sarif;

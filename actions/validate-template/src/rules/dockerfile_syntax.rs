@@ -1,0 +1,33 @@
+#![doc = include_str!("dockerfile_syntax.md")]
+
+use super::{Rule, Strength};
+use crate::contract::Contract;
+use crate::facts::Facts;
+use crate::finding::{Finding, Findings, Severity};
+
+
+/// `dockerfile-syntax`.
+pub(crate) static RULE: Rule = Rule {
+    id: "dockerfile-syntax",
+    severity: Severity::Error,
+    strength: Strength::Hard,
+    page: include_str!("dockerfile_syntax.md"),
+    check,
+};
+
+
+fn check(facts: &Facts, _: &Contract, findings: &mut Findings) {
+    report(&RULE, true, facts, findings);
+}
+
+/// Reports the problems of the Dockerfile that stop a build, or those that do not.
+pub(super) fn report(rule: &'static Rule, stops_build: bool, facts: &Facts, findings: &mut Findings) {
+    let Some(built) = &facts.dockerfile else { return };
+    for problem in built.dockerfile.problems.iter().filter(|problem| problem.stops_build() == stops_build) {
+        let finding = Finding::new(rule, problem.kind.to_string()).at(&built.source, problem.span);
+        findings.report(match problem.kind.hint() {
+            Some(hint) => finding.help(hint),
+            None => finding,
+        });
+    }
+}

@@ -1,0 +1,79 @@
+//! Templates are other people's: nothing in them starts a line that a runner would obey, or paints a terminal.
+
+use crate::program::{GITEA, GITHUB, run, run_with, template, write};
+
+const WORDS: &str = "::error::pwned ##[error]pwned ##[group]x \u{1b}[31mred\u{202e}";
+
+/// Commands in values, keys, comments, names of files, Python, requirements, reasons of ignores.
+fn hostile() -> tempfile::TempDir {
+    let quoted = WORDS.replace('\u{1b}', "\\e");
+    let config = format!(
+        "name: \"{quoted}\\n::stop-commands::x\"\n\"\\n::set-output name=a::b {quoted}\": 1\nruntime: \"::error::x\"\n\
+         template_schema_version: \"::warning::x\"\n# validate-template: ignore[::error::x, ##[error]x] \n"
+    );
+    let folder = template(&[
+        ("config.yaml", &config),
+        ("Dockerfile", &format!("FROM {WORDS}\n::error::pwned\nRUN x\n  ::add-mask::x\n##[error]x\n")),
+        ("requirements.txt", &format!("{WORDS}\n::error::pwned\n-r ::error::x\n")),
+        ("adapter.py", &format!("class A:\n  pass\n::error::pwned {WORDS}\n")),
+        (
+            ".github/workflows/ci.yml",
+            &format!("jobs:\n  v:\n    uses: \"a/runtime-actions/validate-template@{quoted}\"\n"),
+        ),
+    ]);
+    #[cfg(unix)]
+    write(
+        folder.path(),
+        &[(".github/workflows/a\n::error::pwned\n##[error].yml", "::error::x: [\n"), ("::error::x", "")],
+    );
+    folder
+}
+
+/// The lines that a runner would obey.
+fn obeyed(log: &str) -> Vec<&str> {
+    let obeys = |line: &&str| line.trim_start().starts_with("::") || line.contains("##[");
+    log.split(['\n', '\r']).filter(obeys).collect()
+}
+
+#[test]
+fn nothing_in_a_template_starts_a_line_that_a_runner_obeys() {
+    let folder = hostile();
+    for (arguments, variables) in [
+        (&["."][..], GITEA),
+        (&["--format", "human", "."], GITHUB),
+        (&["--format", "json", "."], GITHUB),
+        (&["--format", "sarif", "."], GITHUB),
+        (&["--format", "markdown", "."], GITHUB),
+        (&["--trace", "."], GITEA),
+        (&["--diff", "."], GITEA),
+        (&["."], &[]),
+        (&["secret-scan", "."], GITEA),
+    ] {
+        let ran = run_with(folder.path(), arguments, variables);
+        assert_ne!(ran.exit, Some(1), "{}", ran.log());
+        assert_eq!(obeyed(&ran.log()), [""; 0], "{arguments:?}");
+        assert!(!ran.log().contains(['\u{1b}', '\u{202e}']), "{arguments:?}");
+    }
+}
+
+#[test]
+fn annotations_are_the_only_commands_and_each_is_ours() {
+    let folder = hostile();
+    let ran = run_with(folder.path(), &["."], GITHUB).exits(3);
+    for line in obeyed(&ran.stdout) {
+        assert!(line.starts_with("::error file=") || line.starts_with("::warning file="), "{line}");
+        assert!(!line.contains("##["), "{line}");
+        let (properties, _) = line[2..].split_once("::").unwrap();
+        assert!(properties.contains(",title="), "{line}");
+    }
+}
+
+#[test]
+fn json_is_json_whatever_it_tells_of() {
+    let folder = hostile();
+    for format in ["json", "sarif"] {
+        let ran = run(folder.path(), &["--format", format, "."]).exits(3);
+        let value: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert!(value.to_string().contains("::error::pwned"), "what was there is told as it is");
+    }
+}

@@ -1,0 +1,54 @@
+//! SARIF by its own schema: what code scanning would refuse is refused here.
+
+use std::path::PathBuf;
+
+use boon::{Compiler, Schemas};
+use serde_json::Value;
+
+use crate::program::{CONFIG, checkout, run, template};
+
+/// The schema, as an npm package carries it; `xtask test` fetches it.
+const SCHEMA: &str = "npm/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json";
+
+fn schema() -> Option<Value> {
+    #[expect(clippy::disallowed_methods, reason = "this is how xtask tells where the data of tests is")]
+    let data = std::env::var_os("RUNTIME_ACTIONS_TEST_DATA").map(PathBuf::from);
+    let data = data.unwrap_or_else(|| checkout().join("target/test-data"));
+    let text = fs_err::read_to_string(data.join(SCHEMA)).ok()?;
+    Some(serde_json::from_str(&text).unwrap())
+}
+
+#[test]
+fn every_report_is_sarif_by_the_official_schema() {
+    let Some(schema) = schema() else {
+        println!("SKIPPED: `{SCHEMA}` IS NOT THERE; `cargo xtask test` FETCHES IT");
+        return;
+    };
+    let mut compiler = Compiler::new();
+    compiler.add_resource("sarif.json", schema).unwrap();
+    let mut schemas = Schemas::new();
+    let index = compiler.compile("sarif.json", &mut schemas).unwrap();
+    let odd = template(&[("a b/ü%/config.yaml", "name: [\n"), ("c/config.yaml", CONFIG)]);
+    let broken = checkout().join("examples/templates/broken");
+    let good = checkout().join("examples/templates/good");
+    for (folder, arguments) in [
+        (broken.as_path(), &["--format", "sarif", "."][..]),
+        (good.as_path(), &["--format", "sarif", "."]),
+        (odd.path(), &["--format", "sarif", "a b/ü%", "c"]),
+    ] {
+        let sarif: Value = serde_json::from_str(&run(folder, arguments).stdout).unwrap();
+        schemas.validate(&sarif, index).map_err(|error| format!("{error:#}")).unwrap();
+    }
+    let mut wrong: Value = serde_json::from_str(&run(&broken, &["--format", "sarif", "."]).stdout).unwrap();
+    wrong["runs"][0]["results"][0]["level"] = "fatal".into();
+    assert!(schemas.validate(&wrong, index).is_err(), "the schema looks at results");
+}
+
+#[test]
+fn a_file_is_written_beside_the_log_and_named_in_the_outputs() {
+    let folder = template(&[("config.yaml", CONFIG)]);
+    run(folder.path(), &["--sarif-file", "out/report.sarif", "."]).exits(3).says("not valid");
+    let sarif = fs_err::read_to_string(folder.path().join("out/report.sarif")).unwrap();
+    let sarif: Value = serde_json::from_str(&sarif).unwrap();
+    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "something-to-run");
+}

@@ -1,0 +1,3 @@
+#!/bin/sh
+# exec molecule-runtime
+molecule-runtime "$@"
