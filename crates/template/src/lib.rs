@@ -7,12 +7,14 @@
 //! - [`shell`]: the simple commands of a `RUN` or of a script, with their words.
 //! - [`image`]: what the final stage of a Dockerfile makes, with the lines that prove it.
 //! - [`requirements`]: requirements files as pip reads them, includes followed.
+//! - [`secrets`]: credentials in any file, by how their issuers write them.
 //! - [`yaml`]: documents with spans, read as YAML 1.1 and as YAML 1.2.
 
 pub mod dockerfile;
 pub mod image;
 mod mapped;
 pub mod requirements;
+pub mod secrets;
 pub mod shell;
 pub mod yaml;
 
