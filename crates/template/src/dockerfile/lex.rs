@@ -7,7 +7,7 @@ use super::expand::{ExpandError, Variables};
 /// How deep expansions may lie within each other.
 const DEEPEST: usize = 64;
 /// How long expanded text may grow: variables that name each other twice grow without end.
-pub(super) const LONGEST: usize = 1 << 20;
+pub(super) const LONGEST: usize = 1 << 16;
 
 /// How a text is taken apart.
 #[derive(Clone, Copy)]

@@ -23,7 +23,7 @@ mod tests;
 pub use options::{Given, Options};
 pub use parser::{Expansion, Problem, ProblemKind, Script, parse};
 pub use program::{Program, program};
-pub use run::{Directory, Ending, Executed, Execution, Start, run};
+pub use run::{Directory, Ending, Executed, Execution, Start, run, run_argv};
 pub use syntax::{
     Arm, Assignment, Chain, Command, Document, Joint, List, Pipeline, Redirect, RedirectKind, Simple,
 };

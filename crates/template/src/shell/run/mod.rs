@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use text::Span;
 
-use super::parser::Script;
-use super::syntax::{Command, RedirectKind};
+use super::parser::{Expansion, Script};
+use super::syntax::{Command, RedirectKind, Simple};
 use super::value::{Field, Value, Variables};
 
 /// What is there when a script starts.
@@ -34,6 +34,8 @@ pub struct Execution {
     pub commands: Vec<Executed>,
     /// How it may end: with which of the commands. Several where conditions decide.
     pub endings: Vec<Ending>,
+    /// What shells within it expand, in text that the script itself leaves alone: `sh -c '… $X …'`.
+    pub expansions: Vec<Expansion>,
     /// Whether functions call each other too often to be followed to the end.
     pub truncated: bool,
 }
@@ -80,18 +82,19 @@ pub fn run(script: &Script, start: Start) -> Execution {
     run_within(script, start, 0, &mut budget)
 }
 
+/// Follows a command that is started without a shell; where it is itself a shell with text to run, that is followed.
+#[must_use]
+pub fn run_argv(argv: Vec<Field>, span: Span, start: Start) -> Execution {
+    let script = Script::default();
+    let simple = Simple { span, ..Simple::default() };
+    let mut budget = MOST_NESTED;
+    let mut runner = Runner::new(&script, start, 0, &mut budget);
+    runner.replace(argv, &simple);
+    runner.execution
+}
+
 fn run_within(script: &Script, start: Start, depth: usize, budget: &mut usize) -> Execution {
-    let mut runner = Runner {
-        script,
-        variables: Variables::new(start.variables, start.arguments),
-        directory: start.directory,
-        functions: BTreeMap::new(),
-        depth,
-        budget,
-        circumstance: Circumstance::default(),
-        last: Vec::new(),
-        execution: Execution::default(),
-    };
+    let mut runner = Runner::new(script, start, depth, budget);
     let outcome = runner.list(&script.commands);
     if outcome.goes_on() {
         let last = std::mem::take(&mut runner.last);
@@ -112,6 +115,22 @@ struct Runner<'s, 'v> {
     /// The commands that may have been the last one in the script's own process.
     last: Vec<usize>,
     execution: Execution,
+}
+
+impl<'s, 'v> Runner<'s, 'v> {
+    fn new(script: &'s Script, start: Start<'v>, depth: usize, budget: &'v mut usize) -> Self {
+        Self {
+            script,
+            variables: Variables::new(start.variables, start.arguments),
+            directory: start.directory,
+            functions: BTreeMap::new(),
+            depth,
+            budget,
+            circumstance: Circumstance::default(),
+            last: Vec::new(),
+            execution: Execution::default(),
+        }
+    }
 }
 
 /// Under which circumstances a command is reached.

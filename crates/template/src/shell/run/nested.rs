@@ -21,12 +21,14 @@ impl<'s> Runner<'s, '_> {
             return None;
         }
         *self.budget -= cost;
-        let script = parse(&text);
+        let mut script = parse(&text);
+        self.execution.expansions.append(&mut script.expansions);
         let variables = |name: &str| self.variables.get(name);
         let start = Start { variables: &variables, arguments, directory: self.directory.clone() };
         let nested = run_within(&script, start, self.depth + 1, self.budget);
         let offset = self.execution.commands.len();
         self.execution.truncated |= nested.truncated;
+        self.execution.expansions.extend(nested.expansions);
         let circumstance = self.circumstance;
         self.execution.commands.extend(nested.commands.into_iter().map(|mut command| {
             command.conditional |= circumstance.conditional;

@@ -177,7 +177,7 @@ impl<'s> Runner<'s, '_> {
     }
 
     /// A command that takes the place of the script.
-    fn replace(&mut self, argv: Vec<Field>, simple: &'s Simple) -> Outcome {
+    pub(super) fn replace(&mut self, argv: Vec<Field>, simple: &'s Simple) -> Outcome {
         if self.nested(&argv, simple, true).is_some() {
             return Outcome::Ends;
         }

@@ -1,0 +1,125 @@
+//! What variables stand for while an image is built.
+
+use std::collections::BTreeMap;
+
+use text::Span;
+
+use crate::dockerfile::expand::Variables;
+use crate::shell::Value;
+
+/// How long a value may be that is kept; no template comes near it.
+const LONGEST: usize = 1 << 13;
+
+/// What a name is bound to at some point of a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// Its value; none where it cannot be told.
+    pub value: Option<String>,
+    /// What binds it.
+    pub kind: BindingKind,
+    /// The place.
+    pub span: Span,
+}
+
+/// What binds a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BindingKind {
+    /// `ARG`: there while the image is built.
+    Argument,
+    /// `ENV`: there while it is built and when it runs.
+    Environment,
+}
+
+impl Binding {
+    pub(super) fn new(value: Option<String>, kind: BindingKind, span: Span) -> Self {
+        Self { value: value.filter(|value| value.len() <= LONGEST), kind, span }
+    }
+}
+
+/// The names that are bound at some point.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scope {
+    bindings: BTreeMap<String, Binding>,
+}
+
+impl Scope {
+    /// What `BuildKit` defines before the first instruction: <https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope>.
+    pub(super) fn predefined() -> Self {
+        const NAMES: [(&str, &str); 11] = [
+            ("BUILDPLATFORM", "linux/amd64"),
+            ("BUILDOS", "linux"),
+            ("BUILDOSVERSION", ""),
+            ("BUILDARCH", "amd64"),
+            ("BUILDVARIANT", ""),
+            ("TARGETPLATFORM", "linux/amd64"),
+            ("TARGETOS", "linux"),
+            ("TARGETOSVERSION", ""),
+            ("TARGETARCH", "amd64"),
+            ("TARGETVARIANT", ""),
+            ("TARGETSTAGE", "default"),
+        ];
+        let bind = |(name, value): (&str, &str)| {
+            (name.to_owned(), Binding::new(Some(value.to_owned()), BindingKind::Argument, Span::default()))
+        };
+        Self { bindings: NAMES.into_iter().map(bind).collect() }
+    }
+
+    pub(super) fn bind(&mut self, name: &str, binding: Binding) {
+        self.bindings.insert(name.to_owned(), binding);
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Binding> {
+        self.bindings.get(name)
+    }
+
+    /// What a shell sees under a name.
+    pub(super) fn shell_value(&self, name: &str) -> Value {
+        shell_value(self.get(name), name)
+    }
+}
+
+/// What a shell sees under a name that is bound so, or not at all.
+pub(super) fn shell_value(binding: Option<&Binding>, name: &str) -> Value {
+    match binding {
+        Some(Binding { value: Some(value), .. }) => Value::Known(value.clone()),
+        Some(Binding { value: None, .. }) => Value::Unknown,
+        None if is_from_outside(name) => Value::Unknown,
+        None => Value::Unset,
+    }
+}
+
+/// Names that the base image, the container's engine or the shell itself bind.
+fn is_from_outside(name: &str) -> bool {
+    matches!(
+        name,
+        "PATH"
+            | "HOME"
+            | "HOSTNAME"
+            | "PWD"
+            | "OLDPWD"
+            | "UID"
+            | "EUID"
+            | "USER"
+            | "PPID"
+            | "RANDOM"
+            | "LANG"
+            | "SECONDS"
+            | "LINENO"
+            | "SHLVL"
+            | "IFS"
+            | "BASH"
+            | "BASH_SOURCE"
+            | "BASH_VERSION"
+            | "GPG_KEY"
+            | "PYTHON_VERSION"
+            | "PYTHON_SHA256"
+            | "TERM"
+    )
+}
+
+impl Variables for Scope {
+    fn value(&self, name: &str) -> Option<String> {
+        // A value that cannot be told is as good as none: what it is part of is not told either.
+        self.get(name).and_then(|binding| binding.value.clone())
+    }
+}
