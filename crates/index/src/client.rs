@@ -101,7 +101,7 @@ impl SimpleIndex {
         let told = response.header("content-type").unwrap_or_default();
         let kind = told.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let read = match kind.as_str() {
-            JSON => json::parse(response.body())
+            JSON => json::parse(response.body(), name)
                 .and_then(|listing| listing.read(name, response.url()))
                 .map_err(|why| format!("the answer is no JSON page of the simple API: {why}")),
             HTML | OLD_HTML => html::parse(response.body())

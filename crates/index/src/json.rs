@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::ProjectName;
 use serde::Deserialize;
 
 use crate::listing::{Listed, Listing, check_api_version};
@@ -11,6 +12,8 @@ use crate::listing::{Listed, Listing, check_api_version};
 struct Page {
     meta: Meta,
     files: Vec<PageFile>,
+    /// The project's normalised name; held against the one that was asked for, where it is told.
+    name: Option<String>,
     /// From version 1.1 of the API on.
     #[serde(default)]
     versions: Vec<String>,
@@ -45,8 +48,9 @@ impl Default for Yanked {
     }
 }
 
-/// Reads a page; fails with the reason.
-pub(crate) fn parse(body: &[u8]) -> Result<Listing, String> {
+/// Reads the page of a project; fails with the reason. One that says it is another project's is none of it: a proxy
+/// or a cache mixed them up, and what it names would be taken for this project's versions.
+pub(crate) fn parse(body: &[u8], project: &ProjectName) -> Result<Listing, String> {
     /// The part that tells whether the rest can be understood.
     #[derive(Deserialize)]
     struct Head {
@@ -59,6 +63,9 @@ pub(crate) fn parse(body: &[u8]) -> Result<Listing, String> {
     }
     let page: Page = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     check_api_version(&page.meta.api_version)?;
+    if let Some(name) = page.name.filter(|name| name.parse().ok().as_ref() != Some(project)) {
+        return Err(format!("it is the page of `{}`", name.escape_debug()));
+    }
     let files = page.files.into_iter().map(|mut file| Listed {
         name: file.filename,
         url: file.url,
@@ -75,8 +82,23 @@ pub(crate) fn parse(body: &[u8]) -> Result<Listing, String> {
 mod tests {
     use super::*;
 
+    fn read(body: &str) -> Result<Listing, String> {
+        parse(body.as_bytes(), &"A-b".parse().unwrap())
+    }
+
     fn page(version: &str, files: &str) -> Result<Listing, String> {
-        parse(format!(r#"{{"meta":{{"api-version":"{version}"}},"name":"a","files":{files}}}"#).as_bytes())
+        read(&format!(r#"{{"meta":{{"api-version":"{version}"}},"name":"a-b","files":{files}}}"#))
+    }
+
+    #[test]
+    fn a_page_of_another_project_is_refused() {
+        let named =
+            |name: &str| read(&format!(r#"{{"meta":{{"api-version":"1.0"}},{name}"files":[]}}"#)).map(|_| ());
+        assert_eq!(named(r#""name":"a-b","#), Ok(()));
+        assert_eq!(named(r#""name":"A_B","#), Ok(()));
+        assert_eq!(named(""), Ok(()));
+        assert_eq!(named(r#""name":"a-c","#), Err("it is the page of `a-c`".to_owned()));
+        assert_eq!(named(r#""name":"","#), Err("it is the page of ``".to_owned()));
     }
 
     #[test]
@@ -105,7 +127,7 @@ mod tests {
             (r#"{"message":"Not Found"}"#, "missing field `meta`"),
             (r#"{"meta":{"api-version":"1.0"}}"#, "missing field `files`"),
         ] {
-            let told = parse(body.as_bytes()).unwrap_err();
+            let told = read(body).unwrap_err();
             assert!(told.contains(what), "{body}: {told}");
         }
     }

@@ -10,6 +10,7 @@ import json
 import re
 import sys
 import traceback
+from inspect import iscoroutinefunction
 
 
 def inspect(project):
@@ -60,8 +61,11 @@ def load_attribute(module, attributes):
 def load_entry_point(project, group, name):
     points = importlib.metadata.distribution(project).entry_points
     loaded = [point.load() for point in points if (point.group, point.name) == (group, name)]
-    if group in ("console_scripts", "gui_scripts") and not callable(loaded[0]):
-        raise TypeError(f"{loaded[0]!r} cannot be called, which the command would do")
+    if group in ("console_scripts", "gui_scripts"):
+        if not callable(loaded[0]):
+            raise TypeError(f"{loaded[0]!r} cannot be called, which the command would do")
+        if iscoroutinefunction(loaded[0]):
+            raise TypeError(f"{loaded[0]!r} is `async`: the command would call it, and never run what it returns")
 
 
 QUESTIONS = {

@@ -17,7 +17,8 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use toml::Spanned;
 
 pub use error::{ManifestError, Position};
 pub use index::{Index, Mirror};
@@ -69,8 +70,28 @@ pub struct Manifest {
 pub struct Package {
     /// The name on the index: `molecule-ai-workspace-runtime`.
     pub name: ProjectName,
-    /// The name in import statements: `molecule_runtime`.
+    /// The name in import statements: `molecule_runtime`; none of the standard library, which would win or be hidden.
+    #[serde(deserialize_with = "import_package")]
     pub import_package: Identifier,
+}
+
+/// Reads the name of a package that can be imported beside Python's own modules.
+fn import_package<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Identifier, D::Error> {
+    struct ImportPackage(Identifier);
+
+    impl std::str::FromStr for ImportPackage {
+        type Err = InvalidWord;
+
+        fn from_str(text: &str) -> Result<Self, InvalidWord> {
+            if python::stdlib::versions(text).is_some() {
+                let rule = "it is a module of Python's standard library: choose another name";
+                return Err(InvalidWord::new(text, "the name of an import package", rule));
+            }
+            text.parse().map(Self)
+        }
+    }
+
+    words::from_str(deserializer).map(|ImportPackage(name)| name)
 }
 
 /// A distribution by its normalised name.
@@ -124,6 +145,7 @@ impl Manifest {
             return Err(ManifestError::at(named.span().start, text, message));
         }
         let raw: RawManifest = toml::from_str(text).map_err(|error| ManifestError::of_toml(&error, text))?;
+        wants_others_only(&raw, text)?;
         let source = raw.source.checked(&raw.package.import_package, text)?;
         Ok(Self {
             package: raw.package,
@@ -141,6 +163,30 @@ impl Manifest {
     pub fn extra_files(&self) -> impl Iterator<Item = &TreePath> {
         self.project.license_files.iter().chain(&self.project.readme)
     }
+}
+
+/// Refuses a package that depends on itself, which no installer could hold against the one that it installs.
+fn wants_others_only(manifest: &RawManifest, text: &str) -> Result<(), ManifestError> {
+    #[derive(Deserialize)]
+    struct Outline {
+        project: Places,
+    }
+    #[derive(Deserialize)]
+    struct Places {
+        dependencies: Vec<Spanned<String>>,
+    }
+
+    let own = manifest.package.name.normalised();
+    let Some(itself) = manifest.project.dependencies.iter().position(|one| one.distribution() == own) else {
+        return Ok(());
+    };
+    let places = toml::from_str(text).map(|outline: Outline| outline.project.dependencies);
+    let at = places.ok().and_then(|places| Some(places.get(itself)?.span().start)).unwrap_or_default();
+    Err(ManifestError::at(
+        at,
+        text,
+        format!("`{own}` cannot depend on itself: remove it from `dependencies`"),
+    ))
 }
 
 #[cfg(test)]
@@ -196,6 +242,26 @@ mod tests {
             ("\">=3.11\"", "\"3.11\"", "is not a range of Python versions"),
             ("acme_runtime.main:main\"", "acme_runtime.main\"", "write it as `module:attribute`"),
             ("[smoke]", "[smoke]\nimport = []", "unknown field `import`"),
+            (
+                "\"acme_runtime\"",
+                "\"json\"",
+                "line 3, column 18: `json` is not the name of an import package: it is a module of Python's standard",
+            ),
+            (
+                "\"httpx>=0.27\"",
+                "\"Acme_Runtime[fast]>=1\"",
+                "line 24, column 17: `acme-runtime` cannot depend on itself",
+            ),
+            (
+                "[\"LICENSE\"]",
+                "[]",
+                "line 21, column 17: it is empty: name the file that holds the license's text",
+            ),
+            (
+                "\">=3.11\"",
+                "\"<3\"",
+                "line 19, column 19: `<3` is not a range of Python versions: it allows no",
+            ),
             ("[project]", "[project", "line 16"),
         ] {
             let told_instead = error(&with(from, to));

@@ -8,7 +8,8 @@ use std::str::FromStr;
 use domain::PackageVersion;
 use pep440_rs::VersionSpecifiers;
 use pep508_rs::{MarkerTree, Requirement, VerbatimUrl, VersionOrUrl};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use url::Url;
 
 use super::marker::{Installed, installed};
@@ -27,7 +28,9 @@ pub struct Project {
     pub requires_python: RequiresPython,
     /// Its license.
     pub license: LicenseExpression,
-    /// The files that hold the license's text.
+    /// The files that hold the license's text; at least one, since nearly every license wants to be shipped with what
+    /// it is for.
+    #[serde(deserialize_with = "at_least_one")]
     pub license_files: Vec<TreePath>,
     /// Words to find it by.
     #[serde(default)]
@@ -44,6 +47,17 @@ pub struct Project {
     /// The commands that it installs.
     #[serde(default)]
     pub scripts: BTreeMap<CommandName, ObjectReference>,
+}
+
+/// Reads a list of files that may not be empty.
+fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<TreePath>, D::Error> {
+    let paths = Vec::deserialize(deserializer)?;
+    if paths.is_empty() {
+        return Err(D::Error::custom(
+            "it is empty: name the file that holds the license's text, as `LICENSE`",
+        ));
+    }
+    Ok(paths)
 }
 
 /// The name of a command.
@@ -226,7 +240,11 @@ impl FromStr for RequiresPython {
         if specifiers.is_empty() {
             return Err(refuse("it is empty: name the oldest, as `>=3.11`".to_owned()));
         }
-        Ok(Self { written: text.to_owned(), specifiers })
+        let range = Self { written: text.to_owned(), specifiers };
+        if !(0..=u8::MAX).any(|minor| range.allows(minor)) {
+            return Err(refuse("it allows no version of Python 3".to_owned()));
+        }
+        Ok(range)
     }
 }
 
@@ -327,6 +345,15 @@ mod tests {
         let range: RequiresPython = ">=3.11.4,<3.13".parse().unwrap();
         let allowed = (0..20).filter(|minor| range.allows(*minor)).collect::<Vec<_>>();
         assert_eq!(allowed, [11, 12]);
+    }
+
+    #[test]
+    fn a_range_without_any_python_3_is_refused() {
+        for text in ["<3", "==2.7.*", ">=4", ">=3.12,<3.11"] {
+            let error = text.parse::<RequiresPython>().unwrap_err().to_string();
+            assert!(error.contains("it allows no version of Python 3"), "{text}: {error}");
+        }
+        assert!("<4".parse::<RequiresPython>().is_ok());
     }
 
     #[test]
