@@ -51,6 +51,9 @@ pub enum SourceError {
         /// What it points to.
         what: &'static str,
     },
+    /// A file in a subpackage that was hardly meant to be shipped.
+    #[error("`{}` looks like what an editor, a tool or a person left there, and nothing lists it", .0.display())]
+    Leftover(PathBuf),
     /// What the manifest names as a file is a folder, or a socket, pipe or device.
     #[error("`{}` is no regular file", .0.display())]
     NotAFile(PathBuf),
@@ -77,6 +80,10 @@ impl SourceError {
             }
             Self::NamedOut { .. } => {
                 "replace the link by a copy: only what the repository itself holds is packaged"
+            }
+            Self::Leftover(_) => {
+                "leave it out by `exclude-files` or `exclude-folders`, or ship it by its path below the source folder in \
+                 `data`"
             }
             Self::NotAFile(_) => "name a file in the manifest",
             Self::Special(_) => "remove it, or leave it out by `exclude-files`",
@@ -182,6 +189,12 @@ impl Reader<'_> {
     }
 
     fn file(&mut self, path: &Path, relative: &TreePath) -> Result<(), SourceError> {
+        let source = self.source;
+        // what lies at the top is in a list or stops the build anyway
+        let is_of_subpackage = source.subpackages.iter().any(|one| one.name.as_str() == relative.top());
+        if is_of_subpackage && is_leftover(relative) && !source.data.contains(relative) {
+            return Err(SourceError::Leftover(path.to_owned()));
+        }
         let contents = fs::read(path)?.into();
         let file = File { contents, mode: mode(path)? };
         Ok(self.tree.insert(relative.within(&self.source.folder), file)?)
@@ -204,6 +217,16 @@ impl Reader<'_> {
             })
         }
     }
+}
+
+/// The endings of what editors, merges and patches leave beside a file.
+const LEFTOVERS: [&str; 7] = ["~", ".bak", ".orig", ".rej", ".swo", ".swp", ".tmp"];
+
+/// Whether a file is hidden, as settings and secrets are (`.env`), or what an editor left. All of a subpackage is
+/// shipped, and the archive of a public index cannot be taken back.
+fn is_leftover(path: &TreePath) -> bool {
+    path.as_str().split('/').any(|part| part.starts_with('.'))
+        || LEFTOVERS.iter().any(|ending| path.as_str().ends_with(ending))
 }
 
 /// The bit that git keeps too: whether the owner may execute it.

@@ -72,6 +72,28 @@ fn a_license_that_is_not_there_is_told() {
 }
 
 #[test]
+fn a_hidden_file_or_an_editors_leftover_in_a_subpackage_is_shipped_only_when_it_is_listed() {
+    for path in [".env", ".idea/workspace.xml", ".echo.py.swp", "echo.py.orig", "deep/echo.py~"] {
+        let told = format!("workspace/adapters/{path}` looks like what an editor, a tool or a person left");
+        refused(
+            |it| it.write(&format!("workspace/adapters/{path}"), "SECRET=1"),
+            &[&told, "leave it out by `exclude-files`", "`data`"],
+        );
+    }
+    let checkout = Checkout::of_example();
+    checkout.write("workspace/adapters/.env.example", "SECRET=");
+    checkout.write("workspace/adapters/.env", "SECRET=1");
+    checkout.edit("runtime-package.toml", "data = [", "data = [\"adapters/.env.example\", ");
+    checkout.edit("runtime-package.toml", "exclude-files = [", "exclude-files = [\".env\", ");
+    checkout.build().ok();
+    let shipped = checkout.list("out/acme_runtime/adapters");
+    assert!(
+        shipped.contains(&".env.example".to_owned()) && !shipped.contains(&".env".to_owned()),
+        "{shipped:?}"
+    );
+}
+
+#[test]
 fn a_source_folder_that_is_not_there_is_told() {
     refused(
         |it| it.edit("runtime-package.toml", "folder = \"workspace\"", "folder = \"elsewhere\""),
