@@ -6,6 +6,7 @@
 
 mod aliases;
 mod classes;
+mod compile;
 mod context;
 mod definitions;
 mod encoding;
@@ -32,4 +33,5 @@ pub use relocation::{
     Edit, EditKind, LeftAlone, LeftAloneReason, RelocateError, Relocated, Relocation, RelocationError, Report,
 };
 pub use source::{SourceError, SourceErrorKind};
+pub use syntax::NewerSyntax;
 pub use version::{InvalidPythonVersion, PythonRange, PythonVersion};

@@ -4,7 +4,7 @@ use crate::definitions::Definitions;
 use crate::imports::{self, ComputedImport, Import};
 use crate::names::{self, Names};
 use crate::source::{Source, SourceError};
-use crate::syntax::Tree;
+use crate::syntax::{NewerSyntax, Tree};
 
 /// A Python file, parsed once for every question: what it imports, what it defines, how it reads when its
 /// modules move into a package.
@@ -27,6 +27,8 @@ pub struct Outline {
     pub computed_imports: Vec<ComputedImport>,
     /// The names that the module binds.
     pub definitions: Definitions,
+    /// The syntax in it that some versions of Python do not have, in source order.
+    pub newer_syntax: Vec<NewerSyntax>,
 }
 
 impl Module {
@@ -52,7 +54,8 @@ impl Module {
         imports.extend(called);
         imports.sort_by_key(|import| import.position);
         let path = source.path().to_owned();
-        let outline = Outline { path, imports, computed_imports, definitions };
+        let newer_syntax = tree.newer_syntax().to_vec();
+        let outline = Outline { path, imports, computed_imports, definitions, newer_syntax };
         Self { source, tree, names, outline }
     }
 

@@ -4,10 +4,14 @@ use ruff_python_ast::visitor::source_order::{
     SourceOrderVisitor, walk_body, walk_expr, walk_pattern, walk_stmt,
 };
 use ruff_python_ast::{Expr, Pattern, Stmt, Suite};
-use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use ruff_python_parser::{Mode, ParseOptions, UnsupportedSyntaxError, parse_unchecked};
 use ruff_text_size::Ranged as _;
+use serde::Serialize;
 
+use crate::compile::first_refusal;
+use crate::position::Position;
 use crate::source::{Source, SourceError, SourceErrorKind};
+use crate::version::PythonVersion;
 
 /// As many levels as `CPython`'s compiler follows with its default recursion limit.
 const DEEPEST: usize = 3000;
@@ -24,30 +28,55 @@ const STACK_PER_LEVEL: usize = 16 * 1024;
 pub(crate) struct Tree {
     body: Suite,
     depth: usize,
+    newer: Vec<NewerSyntax>,
+}
+
+/// Syntax that some versions of Python do not have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NewerSyntax {
+    /// Where it stands.
+    pub position: Position,
+    /// What cannot be used before, in the parser's words: ``cannot use `type` alias statement``.
+    pub what: String,
+    /// The first version that has it.
+    pub since: PythonVersion,
 }
 
 impl Tree {
-    /// Parses a file; the first fault in source order is the error.
+    /// Parses a file; the first fault in source order is the error, and what no Python compiles is a fault too.
     pub(crate) fn parse(source: &Source) -> Result<Self, SourceError> {
         if let Some(offset) = source.text().find('\0') {
             let message = "source code cannot contain null bytes".to_owned();
             return Err(source.error(offset_of(offset), SourceErrorKind::Syntax { message }));
         }
-        let parsed = parse_unchecked(source.text(), ParseOptions::from(Mode::Module))
-            .try_into_module()
-            .expect("parsed in module mode");
+        let parsed =
+            parse_unchecked(source.text(), ParseOptions::from(Mode::Module).with_target_version(OLDEST))
+                .try_into_module()
+                .expect("parsed in module mode");
         let fault = parsed.errors().iter().min_by_key(|error| error.location.start()).map(|error| {
             let message = error.error.to_string();
             source.error(error.location.start().into(), SourceErrorKind::Syntax { message })
         });
+        let newer = newer_syntax(source, parsed.unsupported_syntax_errors());
         let body = parsed.into_syntax().body;
         let Some(depth) = measure(&body) else {
             // dropping it would recurse as deeply as it is nested; the process is about to report and end
             std::mem::forget(body);
             return Err(fault.unwrap_or_else(|| source.error(0, SourceErrorKind::TooDeep)));
         };
-        let tree = Self { body, depth };
-        fault.map_or(Ok(tree), Err)
+        let tree = Self { body, depth, newer };
+        if let Some(fault) = fault {
+            return Err(fault);
+        }
+        match tree.walk(|body| first_refusal(source.text(), body)) {
+            Some((offset, message)) => Err(source.error(offset, SourceErrorKind::Syntax { message })),
+            None => Ok(tree),
+        }
+    }
+
+    /// The syntax that some versions of Python do not have, in source order.
+    pub(crate) fn newer_syntax(&self) -> &[NewerSyntax] {
+        &self.newer
     }
 
     /// Hands the statements to `walk`, with enough stack below it.
@@ -66,6 +95,30 @@ impl Drop for Tree {
         let body = std::mem::take(&mut self.body);
         on_stack(self.depth, || drop(body));
     }
+}
+
+/// The oldest version, against which all that is newer stands out.
+const OLDEST: ruff_python_ast::PythonVersion = ruff_python_ast::PythonVersion::PY37;
+
+fn newer_syntax(source: &Source, errors: &[UnsupportedSyntaxError]) -> Vec<NewerSyntax> {
+    let read = |error: &UnsupportedSyntaxError| {
+        // the parser tells the version in its words only: "… on Python 3.7 (syntax was added in Python 3.12)"
+        let message = error.to_string();
+        let (what, _) = message.split_once(" on Python ")?;
+        let (_, since) = message.trim_end_matches(')').rsplit_once("added in Python ")?;
+        let mut what = what.to_owned();
+        if let Some(first) = what.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        Some(NewerSyntax {
+            position: source.position(error.range.start().into()),
+            what,
+            since: since.parse().ok()?,
+        })
+    };
+    let mut newer: Vec<_> = errors.iter().filter_map(read).collect();
+    newer.sort_by_key(|one| one.position);
+    newer
 }
 
 fn on_stack<R>(depth: usize, walk: impl FnOnce() -> R) -> R {
@@ -149,6 +202,33 @@ mod tests {
         let error = parse("x = 1\n\ndef f(:\n    pass\ny = = 2\n").unwrap_err();
         assert_eq!(error.position.to_string(), "3:7");
         assert!(error.to_string().starts_with("`m.py`:3:7: "), "{error}");
+    }
+
+    #[test]
+    fn syntax_that_older_versions_lack_is_told_with_the_first_that_has_it() {
+        let newer = |text: &str| {
+            let tree = parse(text).unwrap();
+            let told =
+                tree.newer_syntax().iter().map(|one| format!("{} {} {}", one.position, one.since, one.what));
+            told.collect::<Vec<_>>()
+        };
+        for (text, since) in [
+            ("type X = int\n", 12),
+            ("def f[T](): ...\n", 12),
+            ("x = f'{y['z']}'\n", 12),
+            ("match x:\n    case 1: ...\n", 10),
+            ("try: ...\nexcept* E: ...\n", 11),
+            ("(x := 1)\n", 8),
+            ("def f(a, /): ...\n", 8),
+            ("class C[T = int]: ...\n", 13),
+            ("x = t'{y}'\n", 14),
+        ] {
+            let told = newer(text);
+            let expected = PythonVersion::three(since);
+            assert!(told.iter().any(|one| one.contains(&format!(" {expected} "))), "{text}: {told:?}");
+        }
+        assert_eq!(newer("type X = int\n"), ["1:1 3.12 cannot use `type` alias statement"]);
+        assert_eq!(newer("async def f(x: int) -> str:\n    return f'{x!r:>{w}}'\n"), [""; 0]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer};
 use url::Url;
 
 use super::marker::{Installed, installed};
-use super::words::{InvalidWord, ObjectReference, deserialized_from_str};
+use super::words::{InvalidWord, ObjectReference, ProjectName, deserialized_from_str};
 use crate::path::TreePath;
 
 /// What the index is told of the package.
@@ -283,6 +283,12 @@ impl FromStr for Dependency {
 
     fn from_str(text: &str) -> Result<Self, InvalidWord> {
         let refuse = |rule: &str| InvalidWord::new(text, "a dependency", rule);
+        // the parser of requirements panics at a name that ends in a dot
+        let is_of_name = |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '_' | '.');
+        let name = text.trim_start().split(|one| !is_of_name(one)).next().unwrap_or_default();
+        if name.parse::<ProjectName>().is_err() {
+            return Err(refuse("its name begins and ends with a letter or digit"));
+        }
         let requirement = Requirement::<VerbatimUrl>::from_str(text).map_err(|error| {
             refuse(error.message.to_string().lines().next().unwrap_or("it cannot be read"))
         })?;
@@ -361,5 +367,8 @@ mod tests {
         let dependency: Dependency = "Acme.Wire[fast] >=2 ; python_version<'3.13'".parse().unwrap();
         assert_eq!(dependency.as_str(), "Acme.Wire[fast] >=2 ; python_version<'3.13'");
         assert_eq!(dependency.distribution(), "acme-wire");
+        for text in ["acme.", "acme..>=1", "-acme", "", "acme-; python_version < '3.13'"] {
+            assert!(text.parse::<Dependency>().is_err(), "{text} was accepted");
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! Every import, resolved.
 
-use python::{Call, Guard, Import, Imported, Outline, Position, PythonVersion, Scope};
+use python::{
+    Call, Guard, Import, Imported, NewerSyntax, Outline, Position, PythonRange, PythonVersion, Scope,
+};
 
 use super::Proof;
 use super::claims::Claims;
 use super::distributions::{Distributions, known_for};
 use super::finding::{Finding, FindingKind};
-use super::modules::{Known, Modules, absolute, package_of};
+use super::modules::{Known, Modules, absolute, module_name, package_of};
 use super::standard_library::{self, StandardLibrary};
 use crate::manifest::{Installed, MANIFEST_NAME};
 use crate::parallel;
@@ -57,6 +59,12 @@ impl World<'_> {
         // a stub is read by type checkers only
         let is_stub = path.extension() == Some("pyi");
         let mut proof = Proof::default();
+        let module = module_name(self.claims.import_package.as_str(), path);
+        for newer in &outline.newer_syntax {
+            let optional = is_stub || self.claims.proof.tolerates(&module);
+            let list = if optional { &mut proof.notes } else { &mut proof.findings };
+            list.extend(self.too_new(newer, &source));
+        }
         for import in &outline.imports {
             let (count, faults) = self.of_import(import, &package);
             proof.imports += count;
@@ -74,6 +82,25 @@ impl World<'_> {
             }
         }
         proof
+    }
+
+    /// Syntax that a Python which the package runs on does not have.
+    fn too_new(&self, newer: &NewerSyntax, path: &TreePath) -> Option<Finding> {
+        let without = self.library.reached(PythonRange::default()).filter(|version| *version < newer.since);
+        let without: Vec<_> = without.map(|version| version.to_string()).collect();
+        (!without.is_empty()).then(|| Finding {
+            kind: FindingKind::NotInEveryPython,
+            path: Some(path.clone()),
+            position: Some(newer.position),
+            message: format!(
+                "{} on Python {}, which `{}` allows: it is syntax of Python {}",
+                newer.what,
+                without.join(", "),
+                self.claims.requires_python.as_str(),
+                newer.since
+            ),
+            hint: Some("narrow `requires-python`, or write it in the older way".to_owned()),
+        })
     }
 
     /// How many things an import asks for, and what stands against which; what stands against the module itself is

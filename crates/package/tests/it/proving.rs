@@ -54,8 +54,8 @@ fn notes(text: &str) {
 #[test]
 fn what_the_wheel_the_library_or_a_dependency_has_is_resolved() {
     for text in [
-        "import config, os.path, asyncio.taskgroups\nfrom __future__ import annotations\n",
-        "from config import X, MAYBE\n",
+        "import config, os.path, asyncio.taskgroups\nfrom config import X as Y\n",
+        "from __future__ import annotations\nfrom config import X, MAYBE\n",
         "from adapters import base, the_base, BaseAdapter\n",
         "from adapters.base import Hidden, __name__\n",
         "from . import config\nfrom .adapters.base import BaseAdapter\n",
@@ -215,6 +215,22 @@ fn what_the_manifest_tolerates_is_a_note() {
     let (findings, notes) = told("[proof]\ntolerate = [\"acme.config.gone\", \"yaml\", \"lib\"]");
     assert_eq!((findings.len(), notes.len()), (0, 3), "{findings:?}");
     assert_eq!(told("[proof]\ntolerate = [\"acme.config.gon\", \"yam\"]").0.len(), 3);
+}
+
+#[test]
+fn syntax_must_be_of_every_python_that_the_package_runs_on() {
+    for text in ["type X = int\n", "def f[T](): ...\n", "y = {}\nx = f'{y['z']}'\n"] {
+        finds(FindingKind::NotInEveryPython, text);
+    }
+    is_whole("match 1:\n    case 1: ...\n");
+}
+
+#[test]
+fn what_python_never_compiles_is_refused() {
+    for text in ["return 1\n", "def f(a, a): ...\n", "import config\nbreak\n"] {
+        let error = Package { files: &with_main(text), ..Package::default() }.assembled().unwrap_err();
+        assert!(error.to_string().contains("ws/main.py:"), "{error}");
+    }
 }
 
 #[test]
