@@ -96,6 +96,12 @@ impl<'a> Top<'a> {
         }
         top
     }
+
+    /// Whether there is a module of this name, and not only its stub.
+    fn has_module(&self, name: &str) -> bool {
+        // in the order of paths a module comes before its stub
+        self.modules.get(name).is_some_and(|path| path.extension() == Some("py"))
+    }
 }
 
 /// Every difference between the files of a source folder, without what is excluded, and the manifest's lists.
@@ -134,7 +140,7 @@ pub fn drift(tree: &FileTree, source: &Source) -> Vec<Drift> {
         source
             .modules
             .iter()
-            .filter(|listed| !top.modules.contains_key(listed.name.as_str()))
+            .filter(|listed| !top.has_module(listed.name.as_str()))
             .map(|listed| absent(in_folder(&format!("{}.py", listed.name)), "modules", Some(listed.line))),
     );
     drifts.extend(
@@ -207,6 +213,15 @@ mod tests {
                 "`workspace/schema.json` is listed and not there: remove it from `data` of runtime-package.toml",
             ]
         );
+    }
+
+    #[test]
+    fn a_stub_is_no_module() {
+        let without: Vec<_> =
+            COMPLETE.iter().map(|path| if *path == "config.py" { "config.pyi" } else { *path }).collect();
+        let told = drifts(&without);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with("`workspace/config.py` is listed and not there"), "{told:?}");
     }
 
     #[test]

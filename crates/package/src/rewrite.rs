@@ -69,7 +69,8 @@ fn rewrite(
             Some(position),
             format!(
                 "`__import__(\"{module}\")` cannot be rewritten, because it returns the package: \
-                 use `importlib.import_module`, or add the line `\"{module}\",` to `tolerate-dunder-import`"
+                 use `importlib.import_module`, or add the line `\"{}\",` to `tolerate-dunder-import`",
+                module.split('.').next().unwrap_or_default()
             ),
         ),
         other => fault(None, other.to_string()),

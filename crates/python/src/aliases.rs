@@ -3,8 +3,18 @@ use std::collections::HashMap;
 use ruff_python_ast::{Alias, Expr};
 
 /// The packages whose functions take a module's name.
-const ROOTS: [&str; 9] =
-    ["importlib", "importlib_resources", "builtins", "runpy", "pkgutil", "sys", "unittest", "mock", "pytest"];
+const ROOTS: [&str; 10] = [
+    "importlib",
+    "importlib_resources",
+    "builtins",
+    "runpy",
+    "pkgutil",
+    "pkg_resources",
+    "sys",
+    "unittest",
+    "mock",
+    "pytest",
+];
 
 /// What the names of a file stand for, as far as they come from a package that takes module names.
 ///

@@ -206,6 +206,26 @@ const CALLS: &[(&str, &str, &str)] = &[
         "importlib.resources.files('adapters') / 'config'",
         "importlib.resources.files('pkg.adapters') / 'config'",
     ),
+    (
+        "import importlib.resources\n",
+        "importlib.resources.files(package='adapters')",
+        "importlib.resources.files(package='pkg.adapters')",
+    ),
+    (
+        "import pkg_resources\n",
+        "pkg_resources.resource_filename('adapters', 'a.txt')",
+        "pkg_resources.resource_filename('pkg.adapters', 'a.txt')",
+    ),
+    (
+        "import pkgutil\n",
+        "pkgutil.walk_packages(adapters.__path__, 'adapters.')",
+        "pkgutil.walk_packages(adapters.__path__, 'pkg.adapters.')",
+    ),
+    (
+        "from pkgutil import iter_modules\n",
+        "iter_modules(adapters.__path__, prefix='adapters.')",
+        "iter_modules(adapters.__path__, prefix='pkg.adapters.')",
+    ),
     ("import pkgutil\n", "pkgutil.resolve_name('main:app')", "pkgutil.resolve_name('pkg.main:app')"),
     (
         IMPORTLIB,
@@ -268,6 +288,34 @@ fn literal_names_in_known_calls_move() {
     for (prelude, before, after) in CALLS {
         becomes(&format!("{prelude}{before}\n"), &format!("{prelude}{after}\n"));
     }
+}
+
+#[test]
+fn the_program_that_is_running_stays_where_it_is() {
+    let relocation = Relocation::new("pkg", ["__main__", "config"]).unwrap();
+    let source = "import __main__\nimport sys\nsys.modules['__main__']\nfrom __main__ import x\n";
+    let module = Module::parse("m.py", source.into()).unwrap();
+    assert_eq!(module.relocate(&relocation).unwrap().report.edits, []);
+}
+
+#[test]
+fn functions_of_a_module_that_moves_itself_are_not_those_known_by_its_name() {
+    let relocation = Relocation::new("pkg", ["mock", "config"]).unwrap();
+    let module = Module::parse("m.py", "import mock\nmock.patch('config.x')\n".into()).unwrap();
+    let edits = module.relocate(&relocation).unwrap().report.edits;
+    assert_eq!(edits.iter().map(|edit| edit.before.as_str()).collect::<Vec<_>>(), ["mock"]);
+}
+
+#[test]
+fn a_prefix_that_is_not_known_to_be_one_is_reported() {
+    let left = |source: &str| {
+        let left = relocated(source.as_bytes()).report.left_alone;
+        left.into_iter().map(|left| (left.reason, left.module)).collect::<Vec<_>>()
+    };
+    assert_eq!(left("x = load('adapters.')\n"), [(LeftAloneReason::LookAlike, Some("adapters".to_owned()))]);
+    assert_eq!(left("import pkgutil\npkgutil.iter_modules(p, config.__name__ + '.')\n"), []);
+    assert_eq!(left("import pkgutil\npkgutil.iter_modules(p, f'{__name__}.')\n"), []);
+    assert_eq!(left("import pkgutil\npkgutil.iter_modules()\npkgutil.walk_packages(p, '')\n"), []);
 }
 
 #[test]

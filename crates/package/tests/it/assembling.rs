@@ -116,3 +116,13 @@ fn a_readme_follows_what_is_generated() {
     let assembled = assemble(&tree, &package.manifest(), &"1".parse().unwrap()).unwrap();
     assert!(text(&assembled, "README.md").ends_with("make it there.\n\n## Use\n\nSo.\n"));
 }
+
+#[test]
+fn a_dunder_import_of_a_submodule_is_told_with_the_entry_that_the_manifest_takes() {
+    let files = [("pk/sub.py", ""), ("main.py", "__import__(\"pk.sub\")\n")];
+    let refused = Package { files: &files, ..Package::default() }.assembled().unwrap_err().to_string();
+    assert!(refused.contains("add the line `\"pk\",` to `tolerate-dunder-import`"), "{refused}");
+    let tolerant =
+        Package { files: &files, source: "tolerate-dunder-import = [\"pk\"]", ..Package::default() };
+    assert!(tolerant.assembled().is_ok());
+}

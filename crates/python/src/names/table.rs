@@ -14,6 +14,8 @@ pub(crate) enum Role {
     Target,
     /// A key of `sys.modules`.
     Key,
+    /// What the names of modules begin with, a dot at its end.
+    Prefix,
     /// The package that a relative name is relative to.
     Anchor,
 }
@@ -46,6 +48,8 @@ const PARAMETERS: &[Parameter] = &[
     takes("importlib.util.find_spec", 1, "package", Role::Anchor),
     // https://docs.python.org/3/library/importlib.resources.html
     takes("importlib.resources.files", 0, "anchor", Role::Import),
+    // its name from 3.11 until 3.13
+    takes("importlib.resources.files", 0, "package", Role::Import),
     takes("importlib.resources.contents", 0, "package", Role::Import),
     takes("importlib.resources.is_resource", 0, "package", Role::Import),
     takes("importlib.resources.open_binary", 0, "package", Role::Import),
@@ -54,11 +58,21 @@ const PARAMETERS: &[Parameter] = &[
     takes("importlib.resources.read_binary", 0, "package", Role::Import),
     takes("importlib.resources.read_text", 0, "package", Role::Import),
     takes("importlib_resources.files", 0, "anchor", Role::Import),
+    takes("importlib_resources.files", 0, "package", Role::Import),
+    // https://setuptools.pypa.io/en/latest/pkg_resources.html#resourcemanager-api
+    takes("pkg_resources.resource_exists", 0, "package_or_requirement", Role::Import),
+    takes("pkg_resources.resource_filename", 0, "package_or_requirement", Role::Import),
+    takes("pkg_resources.resource_isdir", 0, "package_or_requirement", Role::Import),
+    takes("pkg_resources.resource_listdir", 0, "package_or_requirement", Role::Import),
+    takes("pkg_resources.resource_stream", 0, "package_or_requirement", Role::Import),
+    takes("pkg_resources.resource_string", 0, "package_or_requirement", Role::Import),
     // https://docs.python.org/3/library/runpy.html
     takes("runpy.run_module", 0, "mod_name", Role::Import),
     // https://docs.python.org/3/library/pkgutil.html
     takes("pkgutil.find_loader", 0, "fullname", Role::Probe),
     takes("pkgutil.get_data", 0, "package", Role::Import),
+    takes("pkgutil.iter_modules", 1, "prefix", Role::Prefix),
+    takes("pkgutil.walk_packages", 1, "prefix", Role::Prefix),
     takes("pkgutil.get_loader", 0, "module_or_name", Role::Probe),
     takes("pkgutil.resolve_name", 0, "name", Role::Target),
     // https://docs.python.org/3/library/sys.html#sys.modules, a dictionary

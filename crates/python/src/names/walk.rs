@@ -1,5 +1,5 @@
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_body, walk_expr, walk_stmt};
-use ruff_python_ast::{CmpOp, Expr, ExprCall, Stmt};
+use ruff_python_ast::{Arguments, CmpOp, Expr, ExprCall, Stmt};
 use ruff_text_size::Ranged;
 
 use crate::aliases::Aliases;
@@ -43,7 +43,7 @@ impl Walk<'_> {
         let &Parameter { function, position, keyword, role } = parameter;
         let Some(argument) = call.arguments.find_argument_value(keyword, position) else {
             // `import_module(*names)`: the name is somewhere in there
-            if position == 0 && !matches!(role, Role::Target) {
+            if position == 0 && !matches!(role, Role::Target) && is_unpacked(&call.arguments) {
                 let span = span_of(&call.arguments);
                 self.found.computed.push(Computed { role, function, span, name: None });
             }
@@ -60,6 +60,7 @@ impl Walk<'_> {
     fn named(&mut self, expr: &Expr, role: Role, function: &'static str, anchor: Option<Anchor>) {
         let span = span_of(expr);
         match Leading::of(expr) {
+            Some(name) if name.whole && role == Role::Prefix && name.text.is_empty() => {}
             Some(name) if name.whole => {
                 self.found.mentions.push(Mention { role, function, span, name, anchor });
             }
@@ -67,6 +68,9 @@ impl Walk<'_> {
             None if matches!(role, Role::Target | Role::Anchor) => {}
             // the module itself: always right
             None if role == Role::Key && is_own_name(expr) => {}
+            // `package.__name__ + "."`, and what its f-string begins with
+            None if role == Role::Prefix && begins_with_own_name(expr) => {}
+            Some(name) if role == Role::Prefix && name.text.is_empty() && begins_with_own_name(expr) => {}
             name => self.found.computed.push(Computed { role, function, span, name }),
         }
     }
@@ -185,6 +189,24 @@ fn is_path_character(character: char) -> bool {
 /// `__name__`, `cls.__module__`, `module.__name__`.
 fn is_own_name(expr: &Expr) -> bool {
     matches!(crate::context::last_name(expr), Some("__name__" | "__module__"))
+}
+
+/// `package.__name__ + "."`, `f"{__name__}."`.
+fn begins_with_own_name(expr: &Expr) -> bool {
+    match expr {
+        Expr::BinOp(sum) => begins_with_own_name(&sum.left),
+        Expr::FString(formatted) => {
+            let first = formatted.value.elements().next().and_then(|element| element.as_interpolation());
+            first.is_some_and(|first| is_own_name(&first.expression))
+        }
+        _ => is_own_name(expr),
+    }
+}
+
+/// Whether some of the arguments are a list or a dictionary that only the program knows.
+fn is_unpacked(arguments: &Arguments) -> bool {
+    arguments.args.iter().any(Expr::is_starred_expr)
+        || arguments.keywords.iter().any(|keyword| keyword.arg.is_none())
 }
 
 fn span_of(node: &impl Ranged) -> (u32, u32) {

@@ -72,10 +72,11 @@ impl Relocation {
         &self.package
     }
 
-    /// Whether a top-level module moves.
+    /// Whether the imports of a top-level module move. Those of `__main__` never do, whatever file of that name
+    /// there is: it is the program that is running.
     #[must_use]
     pub fn moves(&self, module: &str) -> bool {
-        self.modules.contains(module)
+        self.modules.contains(module) && module != "__main__"
     }
 }
 

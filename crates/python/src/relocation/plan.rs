@@ -88,6 +88,9 @@ impl Planner<'_> {
     fn strings(&mut self) -> Result<(), RelocateError> {
         let module = self.module;
         for mention in &module.names.mentions {
+            if self.is_own(mention.function) {
+                continue;
+            }
             let Some(top) = self.moving(&mention.name) else { continue };
             if mention.role != Role::DunderImport {
                 self.string(&mention.name, EditKind::String);
@@ -102,6 +105,9 @@ impl Planner<'_> {
             }
         }
         for computed in &module.names.computed {
+            if self.is_own(computed.function) {
+                continue;
+            }
             let top = computed.name.as_ref().and_then(|name| self.moving(name));
             match (&computed.name, top) {
                 (Some(name), Some(_)) if computed.role != Role::DunderImport => {
@@ -112,6 +118,11 @@ impl Planner<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a function of a known name is one of the modules that move: a `mock.py` of their own.
+    fn is_own(&self, function: &str) -> bool {
+        function.split_once('.').is_some_and(|(top, _)| self.relocation.moves(top))
     }
 
     /// The moved module that a string begins with.
@@ -136,7 +147,9 @@ impl Planner<'_> {
         for look_alike in &module.names.look_alikes {
             let text = look_alike.text.as_str();
             let top = text.split(['.', ':']).next().unwrap_or_default();
-            let segments = || text.split(['.', ':']);
+            // `"adapters."`, to which a name is added
+            let path = text.strip_suffix('.').unwrap_or(text);
+            let segments = || path.split(['.', ':']);
             let is_path = segments()
                 .all(|segment| segment.starts_with(|first: char| first.is_alphabetic() || first == '_'));
             let is_file = segments().next_back().is_some_and(|last| FILE_ENDINGS.contains(&last));

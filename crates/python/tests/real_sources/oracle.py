@@ -1,9 +1,9 @@
-"""Judges rewrites by CPython's own parser.
+"""Judges rewrites by CPython's own parser and compiler.
 
 usage: oracle.py PACKAGE MODULE[,MODULE...] BEFORE AFTER
 
 Every file of the folder AFTER is compared with the one of the same name in BEFORE. Prints a line for each:
-`same`, `invalid` (Python refuses the original), or what is wrong.
+`same`, `invalid` (Python does not compile the original), or what is wrong.
 """
 
 import ast
@@ -58,6 +58,8 @@ def difference(package, modules, old, new):
 def judge(package, modules, before, after):
     try:
         old = ast.parse(before.read_bytes())
+        # what the grammar allows and the compiler refuses, such as `return` outside a function
+        compile(before.read_bytes(), str(before), "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "invalid"
     try:
