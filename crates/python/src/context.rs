@@ -1,7 +1,7 @@
 //! What surrounds a piece of code and decides whether and when it runs.
 
 use ruff_python_ast::{
-    CmpOp, ExceptHandler, Expr, ExprCall, ExprCompare, Number, StmtTry, UnaryOp, WithItem,
+    BoolOp, CmpOp, ExceptHandler, Expr, ExprCall, ExprCompare, Number, StmtTry, UnaryOp, WithItem,
 };
 use serde::Serialize;
 
@@ -105,8 +105,26 @@ impl Test {
             },
             Expr::UnaryOp(not) if not.op == UnaryOp::Not => Self::of(&not.operand).negated(),
             Expr::Compare(comparison) => Self::of_version(comparison),
+            Expr::BoolOp(all) if all.op == BoolOp::And => {
+                all.values.iter().map(Self::of).fold(Self::True, Self::and)
+            }
+            // neither of two holds where both of their opposites do
+            Expr::BoolOp(any) => {
+                let neither = any.values.iter().map(|value| Self::of(value).negated());
+                neither.fold(Self::True, Self::and).negated()
+            }
             _ if last_name(condition) == Some("TYPE_CHECKING") => Self::False,
             _ => Self::Unknown,
+        }
+    }
+
+    /// The test of two conditions that both hold.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::False, _) | (_, Self::False) => Self::False,
+            (Self::True, one) | (one, Self::True) => one,
+            (Self::Python(one), Self::Python(two)) => Self::Python(one.and(two)),
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
         }
     }
 
@@ -132,10 +150,16 @@ impl Test {
     /// `sys.version_info >= (3, 11)` and its likes.
     fn of_version(comparison: &ExprCompare) -> Self {
         let (&[op], [right]) = (&*comparison.ops, &*comparison.comparators) else { return Self::Unknown };
-        if last_name(&comparison.left) != Some("version_info") {
+        // `version_info[:2]` is compared with two numbers as the whole is, but never greater than its own release
+        let (left, shortened) = match &*comparison.left {
+            Expr::Subscript(part) if is_first_two(&part.slice) => (&*part.value, true),
+            whole => (whole, false),
+        };
+        if last_name(left) != Some("version_info") {
             return Self::Unknown;
         }
         let Some((version, whole)) = version_of(right) else { return Self::Unknown };
+        let whole = whole && !shortened;
         // `>` and `<=` of two numbers compare with the third, which every real version has: 3.11.0 > (3, 11)
         match op {
             CmpOp::GtE => Self::Python(PythonRange::at_least(version)),
@@ -145,6 +169,15 @@ impl Test {
             _ => Self::Unknown,
         }
     }
+}
+
+/// `:2`
+fn is_first_two(slice: &Expr) -> bool {
+    let Expr::Slice(slice) = slice else { return false };
+    let upper = slice.upper.as_deref().and_then(Expr::as_number_literal_expr);
+    slice.lower.is_none()
+        && slice.step.is_none()
+        && upper.is_some_and(|upper| matches!(&upper.value, Number::Int(number) if number.as_u8() == Some(2)))
 }
 
 /// The version in `(3,)`, `(3, 11)` or `(3, 11, 0)`; the flag says that nothing follows the minor number.

@@ -131,6 +131,7 @@ fn what_the_source_cannot_decide_is_told_with_its_reason() {
         "exec(code, globals())\n",
         "sys.modules[__name__] = C()\n",
         "setattr(sys.modules[__name__], 'x', 1)\n",
+        "@enum.global_enum\nclass E(enum.Enum):\n  x = 1\n",
     ] {
         assert_eq!(doubt(source), Doubt::Dynamic, "{source:?}");
     }

@@ -136,6 +136,9 @@ fn an_import_under_type_checking_never_runs() {
     assert_eq!(typing(&both.replace("TYPE_CHECKING", "False")), [true, false]);
     assert_eq!(typing(&both.replace("TYPE_CHECKING", "1")), [false, true]);
     assert_eq!(typing(&both.replace("TYPE_CHECKING", "x")), [false, false]);
+    assert_eq!(typing(&both.replace("TYPE_CHECKING", "TYPE_CHECKING and x")), [true, false]);
+    assert_eq!(typing(&both.replace("TYPE_CHECKING", "x or TYPE_CHECKING")), [false, false]);
+    assert_eq!(typing(&both.replace("TYPE_CHECKING", "not TYPE_CHECKING or x")), [false, true]);
     assert_eq!(
         typing("if x:\n  import a\nelif t.TYPE_CHECKING:\n  import b\nelse:\n  import c\n"),
         [false, true, false]
@@ -158,6 +161,10 @@ fn a_test_of_the_version_limits_the_versions_of_an_import() {
     // 3.11.0 > (3, 11) is true
     assert_eq!(minors(&both.replace(">=", ">"))[0], [11, 12, 13, 14]);
     assert_eq!(minors(&both.replace(">=", "=="))[0], all);
+    assert_eq!(minors(&both.replace("info", "info[:2]")), [vec![11, 12, 13, 14], vec![6, 7, 8, 9, 10]]);
+    assert_eq!(minors(&both.replace("info >=", "info[:2] >"))[0], all);
+    let between = both.replacen(':', " and sys.version_info < (3, 13):", 1);
+    assert_eq!(minors(&between)[0], [11, 12]);
     assert_eq!(minors(&both.replace("(3, 11)", "(3, 11, 2)"))[0], all);
     let three = "if version_info < (3, 8):\n  import a\nelif version_info < (3, 10):\n  import b\nelse:\n  import c\n";
     assert_eq!(minors(three), [vec![6, 7], vec![8, 9], vec![10, 11, 12, 13, 14]]);

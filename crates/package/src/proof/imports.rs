@@ -183,8 +183,7 @@ impl World<'_> {
     fn own_fault(&self, Wanted { module, name, .. }: &Wanted) -> Option<Fault> {
         let known = match name {
             Some(name) => self.modules.find(module, name),
-            None if self.modules.has(module) => Known::Yes,
-            None => Known::NoModule,
+            None => self.modules.find_module(module),
         };
         let below = module.split_once('.').map(|(_, below)| below);
         if matches!(known, Known::Yes | Known::CannotTell) {

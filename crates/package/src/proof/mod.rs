@@ -51,7 +51,9 @@ impl Proof {
 #[must_use]
 pub fn prove(assembled: &Assembled, manifest: &Manifest) -> Proof {
     let claims = Claims::of(manifest);
-    let modules = Modules::of(&assembled.rewritten, [], &claims);
+    let below: Vec<_> =
+        assembled.package_files().filter_map(|(path, _)| path.below(&assembled.import_package)).collect();
+    let modules = Modules::of(&assembled.rewritten, &below, &claims);
     let mut proof = Proof::default();
     imports::prove(&assembled.rewritten, &claims, &modules, &mut proof);
     promises::prove(&claims, &modules, &mut proof);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use python::{Doubt, Existence, Exports, Outline};
 
 use super::claims::Claims;
+use crate::assemble::COMPILED;
 use crate::path::TreePath;
 use crate::rewrite::Rewritten;
 
@@ -21,6 +22,19 @@ enum Module<'a> {
     Bare,
     /// Compiled code: what it defines shows when it runs.
     Compiled,
+}
+
+impl Module<'_> {
+    /// Whether it is a folder.
+    fn is_package(&self) -> bool {
+        match self {
+            Self::Source { outline, .. } => {
+                outline.path == "__init__.py" || outline.path.ends_with("/__init__.py")
+            }
+            Self::Bare => true,
+            Self::Compiled => false,
+        }
+    }
 }
 
 /// What the package knows of a name.
@@ -51,25 +65,28 @@ const ALWAYS_THERE: [&str; 9] = [
 ];
 
 impl<'a> Modules<'a> {
-    /// `files` are the Python files of the package, and `compiled` those of compiled code, by their paths below the
-    /// import package.
-    pub(super) fn of(
+    /// `files` are the Python files of the package, and `paths` those of all its files, below the import package.
+    pub(super) fn of<'p>(
         files: &'a [Rewritten],
-        compiled: impl IntoIterator<Item = &'a TreePath>,
+        paths: impl IntoIterator<Item = &'p TreePath>,
         claims: &Claims<'a>,
     ) -> Self {
         let package = claims.import_package.as_str();
         let mut by_name: BTreeMap<String, Module<'a>> = BTreeMap::from([(package.to_owned(), Module::Bare)]);
-        for path in compiled {
-            // `_speed.cpython-311-x86_64-linux-gnu.so` is `_speed`
-            let stem = path.file_name().split('.').next().unwrap_or_default();
-            let name = format!("{}.{stem}", package_of(package, path));
-            add_packages(&name, &mut by_name);
-            by_name.insert(name, Module::Compiled);
+        for path in paths {
+            // a folder of data is a package too: `resources.files("acme.templates")`
+            for folder in path.folders() {
+                let name = format!("{package}.{}", folder.replace('/', "."));
+                by_name.entry(name).or_insert(Module::Bare);
+            }
+            if is_compiled(path) {
+                // `_speed.cpython-311-x86_64-linux-gnu.so` is `_speed`
+                let stem = path.file_name().split('.').next().unwrap_or_default();
+                by_name.insert(format!("{}.{stem}", package_of(package, path)), Module::Compiled);
+            }
         }
         for file in files.iter().filter(|file| file.path.extension() == Some("py")) {
             let name = module_name(package, &file.path);
-            add_packages(&name, &mut by_name);
             by_name.insert(
                 name,
                 Module::Source { outline: &file.outline, package: package_of(package, &file.path) },
@@ -88,6 +105,28 @@ impl<'a> Modules<'a> {
         self.by_name.contains_key(module)
     }
 
+    /// Whether a module is there.
+    pub(super) fn find_module(&self, module: &str) -> Known {
+        match self.has(module) {
+            true => Known::Yes,
+            false if self.is_imported_by_the_package(module) => Known::CannotTell,
+            false => Known::NoModule,
+        }
+    }
+
+    /// Whether a module lies in one that makes itself a package by `__path__` without being a folder: what is in it
+    /// comes from an importer of its own, as in `six.moves`.
+    /// <https://docs.python.org/3/reference/import.html#path-attributes-on-modules>
+    fn is_imported_by_the_package(&self, module: &str) -> bool {
+        let above = module.match_indices('.').map(|(end, _)| &module[..end]);
+        above.filter_map(|above| self.by_name.get(above)).any(|above| match above {
+            Module::Source { outline, .. } => {
+                !above.is_package() && outline.definitions.names().any(|name| name == "__path__")
+            }
+            Module::Bare | Module::Compiled => false,
+        })
+    }
+
     /// Whether `from module import name` works: `name` is a module within, or `module` defines it.
     pub(super) fn find(&self, module: &str, name: &str) -> Known {
         self.find_beyond(module, name, &mut Vec::new())
@@ -96,9 +135,10 @@ impl<'a> Modules<'a> {
     /// The same, following `from … import *`; `seen` are the modules that were asked already.
     fn find_beyond(&self, module: &str, name: &str, seen: &mut Vec<String>) -> Known {
         match self.by_name.get(module) {
+            None if self.is_imported_by_the_package(module) => Known::CannotTell,
             None => Known::NoModule,
             Some(_) if self.has(&format!("{module}.{name}")) || ALWAYS_THERE.contains(&name) => Known::Yes,
-            Some(Module::Bare) if name == "__path__" => Known::Yes,
+            Some(module) if name == "__path__" && module.is_package() => Known::Yes,
             Some(Module::Bare) => Known::NoAttribute,
             Some(Module::Compiled) => Known::CannotTell,
             Some(Module::Source { outline, package }) => match self.defined(module, outline, name) {
@@ -181,11 +221,8 @@ impl<'a> Modules<'a> {
     }
 }
 
-/// Adds the packages that a module lies in, as far as they are not known yet.
-fn add_packages(name: &str, by_name: &mut BTreeMap<String, Module<'_>>) {
-    for (end, _) in name.match_indices('.') {
-        by_name.entry(name[..end].to_owned()).or_insert(Module::Bare);
-    }
+fn is_compiled(path: &TreePath) -> bool {
+    path.extension().is_some_and(|extension| COMPILED.contains(&extension))
 }
 
 /// A module by its full name, as a module of `package` imports it; none where the dots lead out of the package.

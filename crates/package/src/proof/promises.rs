@@ -16,7 +16,7 @@ pub(super) fn prove(claims: &Claims<'_>, modules: &Modules<'_>, proof: &mut Proo
         promised(&format!("{MANIFEST_NAME}: smoke attribute"), object, modules, proof);
     }
     for module in claims.smoke.imports.iter().map(ModuleName::as_str) {
-        if modules.owns(module) && !modules.has(module) {
+        if modules.owns(module) && modules.find_module(module) == Known::NoModule {
             proof.findings.push(finding(
                 FindingKind::NoModule,
                 format!("{MANIFEST_NAME}: smoke import `{module}` is no module of the package"),

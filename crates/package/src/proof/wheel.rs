@@ -11,7 +11,6 @@ use super::contents::outside;
 use super::finding::{Finding, FindingKind};
 use super::modules::Modules;
 use super::{Proof, imports, promises};
-use crate::assemble::COMPILED;
 use crate::manifest::{
     CommandName, Dependency, Identifier, InvalidWord, ObjectReference, RequiresPython, StandaloneManifest,
 };
@@ -94,8 +93,7 @@ pub fn prove_wheel(wheel: &BuiltWheel<'_>, manifest: &StandaloneManifest) -> Res
     };
     let below: Vec<_> = tree.iter().filter_map(|(path, file)| Some((path.below(&folder)?, file))).collect();
     let (modules, unreadable) = parsed(&below, &folder);
-    let compiled = below.iter().map(|(path, _)| path).filter(|path| is_compiled(path));
-    let known = Modules::of(&modules, compiled, &claims);
+    let known = Modules::of(&modules, below.iter().map(|(path, _)| path), &claims);
     let mut proof = Proof { findings: foreign(wheel.file_name, &tree, import_package), ..Proof::default() };
     if below.is_empty() {
         proof.findings.push(empty(import_package));
@@ -160,10 +158,6 @@ fn parsed(files: &[(TreePath, &File)], folder: &TreePath) -> (Vec<Rewritten>, Ve
         }
     }
     (modules, unreadable)
-}
-
-fn is_compiled(path: &TreePath) -> bool {
-    path.extension().is_some_and(|extension| COMPILED.contains(&extension))
 }
 
 /// Files beside the package and the wheel's metadata. Scripts, headers and data have a folder of their own.

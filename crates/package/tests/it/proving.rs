@@ -234,6 +234,31 @@ fn what_python_never_compiles_is_refused() {
 }
 
 #[test]
+fn folders_of_data_and_importers_of_their_own_are_taken_for_what_they_are() {
+    let told = |text: &str| {
+        let six = "__path__ = []\ndef add_move(move): pass\n";
+        let files = [
+            ("main.py", text),
+            ("templates/a.html", ""),
+            ("pk/__init__.py", ""),
+            ("pk/data/b.json", ""),
+            ("six.py", six),
+        ];
+        of(Package { files: &files, ..Package::default() }).0
+    };
+    for text in [
+        "from importlib import resources\nresources.files(\"templates\")\n",
+        "import pk.data\nfrom pk import data\n",
+        "from pk import __path__\n",
+        "from six.moves import urllib\nimport six.moves.urllib.parse\n",
+    ] {
+        assert_eq!(told(text), [""; 0], "{text}");
+    }
+    assert_eq!(told("from six import gone\n"), ["NoAttribute ws/main.py:1"]);
+    assert_eq!(told("import pk.dat\n"), ["NoModule ws/main.py:1"]);
+}
+
+#[test]
 fn a_module_must_be_in_every_python_that_comes_to_its_import() {
     finds(FindingKind::NotInEveryPython, "import distutils\n");
     is_whole("import sys\nif sys.version_info < (3, 12):\n    import distutils\n");

@@ -1,7 +1,7 @@
 //! Code that changes its module's names by other means than statements at the top level.
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_body, walk_expr, walk_stmt};
-use ruff_python_ast::{Expr, ExprCall, Stmt};
+use ruff_python_ast::{Decorator, Expr, ExprCall, Stmt};
 
 use crate::context::last_name;
 use crate::definitions::flow::{Effect, Flow};
@@ -48,6 +48,12 @@ impl<'a> SourceOrderVisitor<'a> for Meddling<'_> {
                 for name in &global.names {
                     self.flow.affect(name.as_str(), Effect::MayBind);
                 }
+            }
+            // the members of the class become names of the module
+            Stmt::ClassDef(class) => {
+                let names = |decorator: &Decorator| last_name(&decorator.expression) == Some("global_enum");
+                *self.dynamic |= class.decorator_list.iter().any(names);
+                walk_stmt(self, statement);
             }
             Stmt::FunctionDef(_) => {
                 let outside = std::mem::replace(&mut self.in_function, true);
