@@ -1,6 +1,6 @@
 //! Where the files of an image come from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use text::Span;
 
@@ -37,7 +37,7 @@ pub struct Files {
     /// Folders that are there for sure.
     folders: BTreeSet<String>,
     /// The files of stages that something is copied from, by the stage's index.
-    pub(super) stages: std::collections::BTreeMap<usize, Files>,
+    pub(super) stages: BTreeMap<usize, Files>,
 }
 
 /// Something that was copied.
@@ -118,8 +118,13 @@ pub enum Origin {
 /// How many copies are looked at for one file.
 const MOST_SEARCHED: usize = 100_000;
 
+/// How many times a file may be copied on before it is lost sight of.
+const MOST_HOPS: usize = 16;
+
 struct Search<'c> {
     context: &'c dyn BuildContext,
+    stages: &'c BTreeMap<usize, Files>,
+    hops: usize,
     budget: usize,
 }
 
@@ -127,7 +132,7 @@ impl Origin {
     fn push(&mut self, reason: Reason) {
         match self {
             Self::Context { trace, .. } | Self::Document { trace, .. } | Self::Made { trace, .. } => {
-                trace.push(reason)
+                trace.push(reason);
             }
             Self::Unknown => {}
         }
@@ -159,7 +164,7 @@ impl Files {
     /// Where the file at an absolute path of the image comes from.
     #[must_use]
     pub fn origin(&self, path: &str, context: &dyn BuildContext) -> Origin {
-        let mut search = Search { context, budget: MOST_SEARCHED };
+        let mut search = Search { context, stages: &self.stages, hops: MOST_HOPS, budget: MOST_SEARCHED };
         self.find(&absolute("/", path), self.copies.len(), &mut search)
     }
 
@@ -193,13 +198,16 @@ impl Files {
 
     /// Searches what was copied before, the last first: it is what one finds.
     fn find(&self, path: &str, before: usize, search: &mut Search) -> Origin {
+        let Some(hops) = search.hops.checked_sub(1) else { return lost() };
+        search.hops = hops;
+        let origin = self.find_within(path, before, search);
+        search.hops += 1;
+        origin
+    }
+
+    fn find_within(&self, path: &str, before: usize, search: &mut Search) -> Origin {
         for (index, copied) in self.copies[..before].iter().enumerate().rev() {
-            let Some(left) = search.budget.checked_sub(1) else {
-                return Origin::Made {
-                    by: "more copies than can be followed".to_owned(),
-                    trace: Trace::new(),
-                };
-            };
+            let Some(left) = search.budget.checked_sub(1) else { return lost() };
             search.budget = left;
             let Some(found) = copied.through(path, search.context) else { continue };
             let mut origin = match found {
@@ -208,7 +216,7 @@ impl Files {
                 Found::Made(by) => Origin::Made { by: by.to_owned(), trace: Trace::new() },
                 Found::Image(path) => self.find(&path, index, search),
                 Found::Stage { stage, path, certain } => {
-                    let found = match self.stages.get(&stage) {
+                    let found = match search.stages.get(&stage) {
                         Some(files) => files.find(&path, files.copies.len(), search),
                         None => Origin::Unknown,
                     };
@@ -310,6 +318,10 @@ impl Copied {
         let name = below(path, &self.destination).filter(|name| !name.contains('/'))?;
         matching(source, name)
     }
+}
+
+fn lost() -> Origin {
+    Origin::Made { by: "more copies than can be followed".to_owned(), trace: Trace::new() }
 }
 
 enum Found<'c> {
