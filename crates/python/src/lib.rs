@@ -26,7 +26,7 @@ pub use classes::{
 };
 pub use context::{Context, Guard, Scope};
 pub use definitions::{Definitions, Doubt, Existence, Exports};
-pub use imports::{Call, ComputedImport, Import, Imported, ImportedName};
+pub use imports::{Call, ComputedImport, Import, Imported, ImportedName, Reference};
 pub use module::{Module, Outline};
 pub use position::Position;
 pub use relocation::{

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use crate::definitions::Definitions;
-use crate::imports::{self, ComputedImport, Import};
+use crate::imports::{self, ComputedImport, Import, Reference};
 use crate::names::{self, Names};
 use crate::source::{Source, SourceError};
 use crate::syntax::{NewerSyntax, Tree};
@@ -25,6 +25,8 @@ pub struct Outline {
     pub imports: Vec<Import>,
     /// The imports whose module is known only when the program runs.
     pub computed_imports: Vec<ComputedImport>,
+    /// What calls reach by name, and the keys of `sys.modules`, in source order.
+    pub references: Vec<Reference>,
     /// The names that the module binds.
     pub definitions: Definitions,
     /// The syntax in it that some versions of Python do not have, in source order.
@@ -54,8 +56,9 @@ impl Module {
         imports.extend(called);
         imports.sort_by_key(|import| import.position);
         let path = source.path().to_owned();
+        let references = names.references(&source, &walked.regions);
         let newer_syntax = tree.newer_syntax().to_vec();
-        let outline = Outline { path, imports, computed_imports, definitions, newer_syntax };
+        let outline = Outline { path, imports, computed_imports, references, definitions, newer_syntax };
         Self { source, tree, names, outline }
     }
 

@@ -1,7 +1,8 @@
 //! Every import, resolved.
 
 use python::{
-    Call, Guard, Import, Imported, NewerSyntax, Outline, Position, PythonRange, PythonVersion, Scope,
+    Call, Context, Guard, Import, Imported, NewerSyntax, Outline, Position, PythonRange, PythonVersion,
+    Reference, Scope,
 };
 
 use super::Proof;
@@ -81,7 +82,54 @@ impl World<'_> {
                 });
             }
         }
+        for reference in &outline.references {
+            let wanted = self.referred(reference);
+            let Some(fault) = self.reference_fault(reference, &wanted) else { continue };
+            let is_own = self.modules.owns(&wanted.module);
+            let excused =
+                fault.kind != FindingKind::Excluded && excuses(reference.context, fault.kind, is_own);
+            let optional = is_stub || excused || self.tolerates(&wanted.module, wanted.name.as_deref());
+            let list = if optional { &mut proof.notes } else { &mut proof.findings };
+            list.push(Finding {
+                kind: fault.kind,
+                path: Some(source.clone()),
+                position: Some(reference.position),
+                message: fault.message,
+                hint: fault.hint,
+            });
+        }
         proof
+    }
+
+    /// The module that a reference goes through, and the name that it takes of it.
+    fn referred(&self, reference: &Reference) -> Wanted {
+        let wanted = |module: &str, rest: &str| Wanted {
+            module: module.to_owned(),
+            name: rest.split('.').next().filter(|name| !name.is_empty()).map(str::to_owned),
+            position: reference.position,
+        };
+        let whole = reference.name.as_str();
+        if let Some((module, object)) = whole.split_once(':') {
+            return wanted(module, object);
+        }
+        if !reference.reaches || (self.modules.owns(whole) && self.modules.has(whole)) {
+            return wanted(whole, "");
+        }
+        let mut parts = whole.rmatch_indices('.').map(|(end, _)| (&whole[..end], &whole[end + 1..]));
+        let (module, rest) = match self.modules.owns(whole) {
+            // the longest part of the name that is a module
+            true => parts.find(|(module, _)| self.modules.has(module)),
+            false => parts.next(),
+        }
+        .unwrap_or((whole, ""));
+        wanted(module, rest)
+    }
+
+    /// What stands against a reference. A key of `sys.modules` may be of a module that is not there, but not of one
+    /// that is left out.
+    fn reference_fault(&self, reference: &Reference, wanted: &Wanted) -> Option<Fault> {
+        let fault = self.fault(wanted, reference.context.python)?;
+        (reference.reaches || fault.kind == FindingKind::Excluded).then_some(fault)
     }
 
     /// Syntax that a Python which the package runs on does not have.
@@ -116,7 +164,7 @@ impl World<'_> {
         let count = wanted.len();
         let mut faults: Vec<(Fault, Wanted)> = Vec::new();
         for one in wanted {
-            if let Some(fault) = self.fault(&one, import)
+            if let Some(fault) = self.fault(&one, import.context.python)
                 && faults.iter().all(|(told, _)| told.message != fault.message)
             {
                 faults.push((fault, one));
@@ -126,7 +174,7 @@ impl World<'_> {
     }
 
     /// What stands against this part of an import, if anything does.
-    fn fault(&self, wanted: &Wanted, import: &Import) -> Option<Fault> {
+    fn fault(&self, wanted: &Wanted, range: PythonRange) -> Option<Fault> {
         if self.modules.owns(&wanted.module) {
             return self.own_fault(wanted);
         }
@@ -136,7 +184,7 @@ impl World<'_> {
             return Some(self.excluded(root));
         }
         let providing: Vec<_> = self.distributions.providing(module, name).collect();
-        let reached: Vec<_> = self.library.reached(import.context.python).collect();
+        let reached: Vec<_> = self.library.reached(range).collect();
         let installed = |version: &PythonVersion| {
             let by_dependency =
                 providing.iter().map(|dependency| dependency.is_installed(version.minor)).max();
@@ -245,16 +293,8 @@ impl World<'_> {
             call.function == "__import__" && self.claims.tolerates_dunder_import(import.top_level())
         };
         let expected = matches!(&import.what, Imported::Call(call) if call.probes || is_tolerated(call));
-        let guarded = match import.context.guard {
-            Guard::None => false,
-            // what the package does not have is no optional dependency, and never comes to be there
-            Guard::CatchAll => !self.modules.owns(&import.module) && import.level == 0,
-            Guard::Optional | Guard::Fallback => true,
-        };
-        // whether it runs on another platform too is not known
-        let conditional = import.context.conditional || import.context.scope == Scope::Function;
-        let elsewhere = kind == FindingKind::NotEverywhere && conditional;
-        kind != FindingKind::Excluded && (expected || guarded || elsewhere || import.context.typing_only)
+        let is_own = import.level > 0 || self.modules.owns(&import.module);
+        kind != FindingKind::Excluded && (expected || excuses(import.context, kind, is_own))
     }
 
     fn excluded(&self, root: &str) -> Fault {
@@ -268,6 +308,19 @@ impl World<'_> {
             )),
         }
     }
+}
+
+/// Whether the code around is prepared for a fault, or never meets it.
+fn excuses(context: Context, kind: FindingKind, is_own: bool) -> bool {
+    let guarded = match context.guard {
+        Guard::None => false,
+        // what the package does not have is no optional dependency, and never comes to be there
+        Guard::CatchAll => !is_own,
+        Guard::Optional | Guard::Fallback => true,
+    };
+    // whether it runs on another platform too is not known
+    let conditional = context.conditional || context.scope == Scope::Function;
+    guarded || context.typing_only || (kind == FindingKind::NotEverywhere && conditional)
 }
 
 /// The parts of an import, relative ones made absolute by the package of the file.
@@ -284,17 +337,6 @@ fn wanted(import: &Import, package: &str) -> Result<Vec<Wanted>, Fault> {
             });
             each.collect()
         }
-        // `patch("acme.tools.fetch")`: what is patched is a name in a module
-        Imported::Call(call) if call.function.contains("patch") => match module.rsplit_once('.') {
-            Some((module, name)) => {
-                vec![Wanted {
-                    module: module.to_owned(),
-                    name: Some(name.to_owned()),
-                    position: import.position,
-                }]
-            }
-            None => alone(module),
-        },
         Imported::Module { .. } | Imported::Everything | Imported::Call(_) => alone(module),
     })
 }

@@ -259,6 +259,30 @@ fn folders_of_data_and_importers_of_their_own_are_taken_for_what_they_are() {
 }
 
 #[test]
+fn what_a_string_reaches_must_be_there_and_no_string_names_what_is_left_out() {
+    let mock = "from unittest.mock import patch\n";
+    let resolve = "from pkgutil import resolve_name\n";
+    for (kind, text) in [
+        (FindingKind::Excluded, format!("{resolve}resolve_name('lib.pre_stop:x')\n")),
+        (FindingKind::Excluded, format!("{mock}patch('lib.x')\n")),
+        (FindingKind::Excluded, "import sys\nsys.modules['lib.x']\n".to_owned()),
+        (FindingKind::NoAttribute, format!("{resolve}resolve_name('config:gone')\n")),
+        (FindingKind::NoAttribute, format!("{mock}patch('config.gone.x')\n")),
+        (FindingKind::NoAttribute, format!("{mock}patch('adapters.gone.x')\n")),
+        (FindingKind::Unresolved, format!("{mock}patch('requests.get')\n")),
+    ] {
+        finds(kind, &text);
+    }
+    for text in [
+        format!("{resolve}resolve_name('config:X.bit_length')\nresolve_name('adapters.base')\n"),
+        format!("{mock}patch('config.X.y')\npatch('os.path.exists')\npatch('httpx.get')\n"),
+        "import sys\nsys.modules['nowhere']\nsys.modules['config'] = sys\n".to_owned(),
+    ] {
+        is_whole(&text);
+    }
+}
+
+#[test]
 fn a_module_must_be_in_every_python_that_comes_to_its_import() {
     finds(FindingKind::NotInEveryPython, "import distutils\n");
     is_whole("import sys\nif sys.version_info < (3, 12):\n    import distutils\n");

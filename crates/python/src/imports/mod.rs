@@ -72,6 +72,22 @@ impl Import {
     }
 }
 
+/// A string by which a call reaches what is in a module, or a key of `sys.modules`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reference {
+    /// Where the string stands.
+    pub position: Position,
+    /// The function's full name: `unittest.mock.patch`; `sys.modules` for a key.
+    pub function: &'static str,
+    /// The whole name: `acme.tools.fetch`, `acme.tools:fetch`.
+    pub name: String,
+    /// Whether as much of the name as is a module is imported, and the rest found in it. A key of `sys.modules` is
+    /// only looked up, and its module need not be there.
+    pub reaches: bool,
+    /// When it runs.
+    pub context: Context,
+}
+
 /// A call that imports a module whose name is computed, so that no reading of the source can tell which.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ComputedImport {

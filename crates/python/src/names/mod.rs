@@ -5,7 +5,7 @@ mod table;
 mod walk;
 
 use crate::context::Context;
-use crate::imports::{Call, ComputedImport, Import, Imported, Region};
+use crate::imports::{Call, ComputedImport, Import, Imported, Reference, Region};
 use crate::source::Source;
 
 pub(crate) use literal::Leading;
@@ -105,6 +105,22 @@ impl Names {
         }
         computed.sort_by_key(|import| import.position);
         (imports, computed)
+    }
+}
+
+impl Names {
+    /// What calls reach by name, and the keys of `sys.modules`.
+    pub(crate) fn references(&self, source: &Source, regions: &[Region]) -> Vec<Reference> {
+        let mut contexts = Contexts::of(regions);
+        let of_role = self.mentions.iter().filter(|mention| matches!(mention.role, Role::Target | Role::Key));
+        let references = of_role.map(|mention| Reference {
+            position: source.position(mention.span.0),
+            function: mention.function,
+            name: mention.name.text.clone(),
+            reaches: mention.role == Role::Target,
+            context: contexts.at(mention.span.0),
+        });
+        references.collect()
     }
 }
 
