@@ -13,7 +13,7 @@ pub struct Module {
     pub(crate) source: Source,
     pub(crate) tree: Tree,
     pub(crate) names: Names,
-    outline: Outline,
+    pub(crate) outline: Outline,
 }
 
 /// What other files need to know of a module; small, where the syntax tree is not.

@@ -363,6 +363,30 @@ fn encodings_byte_order_marks_and_line_ends_stay() {
 }
 
 #[test]
+fn places_in_the_result_are_those_of_the_file_as_it_was() {
+    let source = "import os, config, re; from plugins import a, b\nimport adapters.x, json\n\
+                  from importlib import import_module as load; load('config'); load(x)\n";
+    let places = |outline: &python::Outline| {
+        let mut places: Vec<_> = outline.imports.iter().map(|import| import.position.to_string()).collect();
+        for import in &outline.imports {
+            if let python::Imported::Names(names) = &import.what {
+                places.extend(names.iter().map(|name| name.position.to_string()));
+            }
+        }
+        places.extend(outline.computed_imports.iter().map(|import| import.position.to_string()));
+        places.dedup();
+        places
+    };
+    let before = Module::parse("m.py", source.into()).unwrap();
+    let after = relocated(source.as_bytes()).module;
+    // the second name of `import pkg.adapters.x as adapters, pkg.adapters as adapters` stands after the first
+    let mut expected = places(before.outline());
+    let second = expected.iter().position(|place| place == "2:8").unwrap() + 1;
+    expected.insert(second, "2:18".to_owned());
+    assert_eq!(places(after.outline()), expected);
+}
+
+#[test]
 fn the_report_names_every_edit() {
     let source = "import os, config\nfrom adapters.base import B\nimport importlib as i\nx = i.import_module('plugins')\n";
     let report = relocated(source.as_bytes()).report;

@@ -14,7 +14,7 @@ pub struct Finding {
     pub kind: FindingKind,
     /// The source file, relative to the manifest; none where the manifest itself is meant.
     pub path: Option<TreePath>,
-    /// The place in it. The column is that of the rewritten line.
+    /// The place in it.
     pub position: Option<Position>,
     /// What is wrong.
     pub message: String,

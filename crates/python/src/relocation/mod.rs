@@ -3,6 +3,7 @@
 mod check;
 mod edit;
 mod error;
+mod places;
 mod plan;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ pub use error::{RelocateError, RelocationError};
 
 use crate::module::Module;
 use crate::syntax::Tree;
+use places::Places;
 
 /// Which top-level modules move into which package.
 ///
@@ -29,7 +31,8 @@ pub struct Relocation {
 /// A file as it reads in the package.
 #[derive(Debug)]
 pub struct Relocated {
-    /// The rewritten file, parsed: its bytes, its imports, its definitions.
+    /// The rewritten file, parsed: its bytes, its imports, its definitions. The positions in its outline are those
+    /// of the file as it was, which is the one that its author knows.
     pub module: Module,
     /// Every edit, and everything left alone on purpose.
     pub report: Report,
@@ -109,6 +112,9 @@ impl Module {
             let why = format!("the statement at {position} of the result is another than was meant");
             return Err(RelocateError::Broken { path: source.path().to_owned(), why });
         }
-        Ok(Relocated { module: Self::understand(written, rewritten), report: plan.report })
+        let places = Places::of(&source, &plan.insertions);
+        let mut module = Self::understand(written, rewritten);
+        places.restore(&mut module.outline);
+        Ok(Relocated { module, report: plan.report })
     }
 }
