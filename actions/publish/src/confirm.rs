@@ -27,7 +27,7 @@ impl Default for Patience {
     /// 15 minutes, half as much again as PyPI's cache keeps a page; pauses of 1 to 20 seconds.
     fn default() -> Self {
         Self {
-            longest: Duration::from_secs(15 * 60),
+            longest: Duration::from_mins(15),
             first_pause: Duration::from_secs(1),
             longest_pause: Duration::from_secs(20),
         }

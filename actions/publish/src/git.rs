@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::process::{ChildEnvironment, Invocation, ProcessError};
 
 /// How long git may take to answer.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How many files a message names.
 const NAMED: usize = 3;

@@ -18,10 +18,10 @@ use crate::process::{ChildEnvironment, Invocation};
 use crate::uv::{IndexAccess, Uv};
 
 /// How long uv may take for one installation: some dependencies are large, and some are built.
-const PATIENCE: Duration = Duration::from_secs(15 * 60);
+const PATIENCE: Duration = Duration::from_mins(15);
 
 /// How long an interpreter may take to say what is installed.
-const INSPECTION: Duration = Duration::from_secs(60);
+const INSPECTION: Duration = Duration::from_mins(1);
 
 /// Where a package is tried.
 #[derive(Debug, Clone)]

@@ -29,7 +29,7 @@ use crate::smoke::Surroundings;
 use crate::uv::Uv;
 
 /// How long a backend may take, its own installation included: some compile.
-const PATIENCE: Duration = Duration::from_secs(30 * 60);
+const PATIENCE: Duration = Duration::from_mins(30);
 
 /// The name of the file that makes a folder a project.
 const PYPROJECT: &str = "pyproject.toml";

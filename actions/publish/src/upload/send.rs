@@ -22,7 +22,7 @@ use super::trusted::{JobIdentity, mint};
 /// The first pause before the index is read again; it doubles each time.
 const PAUSE: Duration = Duration::from_secs(2);
 /// How long a minted token is used. It lasts 15 minutes, and an upload must end within them.
-const MINTED_LASTS: Duration = Duration::from_secs(10 * 60);
+const MINTED_LASTS: Duration = Duration::from_mins(10);
 /// The user that a minted token belongs to.
 const TOKEN_USER: &str = "__token__";
 

@@ -147,7 +147,7 @@ fn each_try_has_an_id_token_of_its_own() {
 fn a_minted_token_is_renewed_before_it_ends() {
     let stage = stage(None, job(None));
     let clock = stage.clock.clone();
-    stage.index.before("upload", move |_| clock.advance(Duration::from_secs(11 * 60)));
+    stage.index.before("upload", move |_| clock.advance(Duration::from_mins(11)));
     stage.upload().unwrap();
     assert!(stage.is_whole());
     assert_eq!(local_index::count(&stage.index.exchanges(), "mint"), 2);

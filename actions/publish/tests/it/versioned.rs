@@ -25,7 +25,8 @@ fn commit(checkout: &Checkout, folder: &str, seconds: u32) {
 /// The program with git on its path, and no time but the commit's.
 fn program(checkout: &Checkout) -> Command {
     let mut program = checkout.program();
-    program.env_remove("SOURCE_DATE_EPOCH").env("PATH", std::env::var_os("PATH").unwrap());
+    let path = runner::Environment::of_process().get("PATH").unwrap().to_owned();
+    program.env_remove("SOURCE_DATE_EPOCH").env("PATH", path);
     program.args(["build", "--version", "1.4.0", "--out", "out"]);
     program
 }
