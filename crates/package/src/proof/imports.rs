@@ -116,12 +116,9 @@ impl World<'_> {
             return wanted(whole, "");
         }
         let mut parts = whole.rmatch_indices('.').map(|(end, _)| (&whole[..end], &whole[end + 1..]));
-        let (module, rest) = match self.modules.owns(whole) {
-            // the longest part of the name that is a module
-            true => parts.find(|(module, _)| self.modules.has(module)),
-            false => parts.next(),
-        }
-        .unwrap_or((whole, ""));
+        // of its own, the longest part of the name that is a module
+        let is_module = |module: &str| !self.modules.owns(whole) || self.modules.has(module);
+        let (module, rest) = parts.find(|(module, _)| is_module(module)).unwrap_or((whole, ""));
         wanted(module, rest)
     }
 

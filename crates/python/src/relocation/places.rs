@@ -30,12 +30,20 @@ impl Places {
         for import in &mut outline.imports {
             self.move_back(&mut import.position);
             if let Imported::Names(names) = &mut import.what {
-                names.iter_mut().for_each(|name| self.move_back(&mut name.position));
+                for name in names {
+                    self.move_back(&mut name.position);
+                }
             }
         }
-        outline.computed_imports.iter_mut().for_each(|import| self.move_back(&mut import.position));
-        outline.references.iter_mut().for_each(|reference| self.move_back(&mut reference.position));
-        outline.newer_syntax.iter_mut().for_each(|newer| self.move_back(&mut newer.position));
+        for import in &mut outline.computed_imports {
+            self.move_back(&mut import.position);
+        }
+        for reference in &mut outline.references {
+            self.move_back(&mut reference.position);
+        }
+        for newer in &mut outline.newer_syntax {
+            self.move_back(&mut newer.position);
+        }
     }
 
     /// What lies within an insertion goes to where it was inserted.
