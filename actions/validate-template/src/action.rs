@@ -42,7 +42,11 @@ impl Action for ValidateTemplate {
             }
             Task::Probe => console.result(&probe::program(contracts.newest())),
             Task::Check(folders) => return check(context, &inputs, &contracts, &folders),
-            Task::SecretScan(..) => return Err(Failure::bad_input("not yet")),
+            Task::SecretScan(folders, since) => {
+                let scan = |folder| judge::scan(folder, &contracts, since.as_deref());
+                let judged = folders.iter().map(scan).collect::<Result<Vec<_>, _>>()?;
+                return finish(context, &inputs, &Report { judged });
+            }
         }
         Ok(Completed::done(Outputs { valid: true, ..Outputs::default() }))
     }

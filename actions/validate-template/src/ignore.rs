@@ -94,7 +94,7 @@ fn statement_after(source: &Source, comment: usize) -> usize {
     let content_of = |number| source.line(number).map(content);
     let is_passed =
         |number: &usize| content_of(*number).is_some_and(|line| line.is_empty() || is_comment(line));
-    let mut last = (comment + 1..).find(|number| !is_passed(number)).unwrap_or(comment);
+    let mut last = (comment + 1..=source.line_count()).find(|number| !is_passed(number)).unwrap_or(comment);
     while content_of(last).is_some_and(|line| line.ends_with('\\') || is_comment(line)) {
         last += 1;
     }

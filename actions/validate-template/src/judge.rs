@@ -8,11 +8,12 @@ use crate::contract::{Contract, Contracts};
 use crate::facts::Facts;
 use crate::finding::{Findings, Place};
 use crate::fix;
-use crate::folder::Folder;
+use crate::folder::{Folder, Listing};
 use crate::ignore;
 use crate::probe::ProbeReport;
 use crate::report::{Judged, Report};
-use crate::rules::{RULES, Rule};
+use crate::rules::{RULES, Rule, secret, unscanned_file};
+use crate::secrets::{self, DiffError, Scanned};
 
 /// Judges every folder, on every core; the report has them in the order given.
 #[must_use]
@@ -46,6 +47,21 @@ pub fn judge(folder: &Folder, contracts: &Contracts, probe: Option<ProbeReport>)
     judge_by(RULES, &facts, contract_of(&facts, contracts))
 }
 
+/// Looks for credentials, and for nothing else: in what is in the folder, or in what was added since a revision.
+///
+/// # Errors
+/// When it cannot be told what was added.
+pub fn scan(folder: &Folder, contracts: &Contracts, since: Option<&str>) -> Result<Judged, DiffError> {
+    let (scanned, listing) = if let Some(base) = since {
+        (secrets::added_since(base, folder)?, Listing::default())
+    } else {
+        let listing = folder.files();
+        (Scanned::of(folder, &listing), listing)
+    };
+    let facts = Facts::of_scan(folder, scanned, listing);
+    Ok(judge_by(&[&secret::RULE, &unscanned_file::RULE], &facts, contracts.newest()))
+}
+
 /// Judges facts by some rules, and by those on the ignores in the files.
 pub(crate) fn judge_by(rules: &[&'static Rule], facts: &Facts, contract: &Contract) -> Judged {
     let mut findings = Findings::default();
@@ -57,7 +73,7 @@ pub(crate) fn judge_by(rules: &[&'static Rule], facts: &Facts, contract: &Contra
     found.sort_by(|a, b| key(&a.place).cmp(&key(&b.place)).then_with(|| a.rule.id.cmp(b.rule.id)));
     let mended = fix::mended(&found);
     let mut judged = Judged { folder: facts.folder.name().to_owned(), findings: found, proofs, mended };
-    facts.redaction().redact(&mut judged);
+    facts.scanned.redaction().redact(&mut judged);
     judged
 }
 

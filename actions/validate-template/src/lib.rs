@@ -21,6 +21,7 @@ pub mod probe;
 pub mod render;
 pub mod report;
 pub mod rules;
+pub mod secrets;
 
 mod action;
 mod ignore;

@@ -5,16 +5,25 @@ use text::Source;
 use crate::finding::{Finding, Place};
 use crate::report::Judged;
 
+/// How long a line of a secret is that tells something of it; shorter ones stand elsewhere by chance.
+const LINE: usize = 8;
+
 /// What must not be printed.
 #[derive(Debug, Default)]
 pub(crate) struct Redaction(Vec<String>);
 
 impl Redaction {
-    /// Keeps these texts out of reports.
+    /// Keeps these texts out of reports, and every line of them: a diff shows lines one by one.
     pub(crate) fn of(secrets: impl IntoIterator<Item = String>) -> Self {
-        let mut secrets: Vec<_> = secrets.into_iter().filter(|secret| !secret.is_empty()).collect();
+        let mut all = Vec::new();
+        for secret in secrets {
+            let lines = secret.lines().map(str::trim).filter(|line| line.len() >= LINE && *line != secret);
+            all.extend(lines.map(str::to_owned));
+            all.push(secret);
+        }
+        let mut secrets: Vec<_> = all.into_iter().filter(|secret| !secret.is_empty()).collect();
         // The longest first: a secret may hold another.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         secrets.dedup();
         Self(secrets)
     }
@@ -78,6 +87,13 @@ mod tests {
 
     use super::*;
     use crate::rules::RULES;
+
+    #[test]
+    fn a_line_of_a_secret_is_a_secret_too() {
+        let mut text = "+abcdefghij\n-klmnopqrst\n x\n".to_owned();
+        Redaction::of(["abcdefghij\n  klmnopqrst\nx".to_owned()]).redact_text(&mut text);
+        assert_eq!(text, "+**********\n-**********\n x\n");
+    }
 
     #[test]
     fn a_secret_goes_from_messages_and_excerpts_and_places_stay_where_they_are() {

@@ -75,8 +75,8 @@ impl Task {
         let (command, words) = command_and_words(inputs);
         refuse_contradictions(inputs, command)?;
         Ok(match command {
-            Command::Rules => without_paths(command, words, Self::Rules)?,
-            Command::Probe => without_paths(command, words, Self::Probe)?,
+            Command::Rules => without_paths(command, &words, Self::Rules)?,
+            Command::Probe => without_paths(command, &words, Self::Probe)?,
             Command::Explain => Self::Explain(explained(words)?),
             Command::Check => {
                 let folders = folders(inputs, words)?;
@@ -135,7 +135,7 @@ fn refuse_contradictions(inputs: &Inputs, command: Command) -> Result<(), Reques
 }
 
 /// The task, unless paths are given to it; the input's default is no path that anybody gave.
-fn without_paths(command: Command, words: Vec<&str>, task: Task) -> Result<Task, RequestError> {
+fn without_paths(command: Command, words: &[&str], task: Task) -> Result<Task, RequestError> {
     match words.first() {
         Some(word) if *word != "." => {
             Err(RequestError::NoPaths { command: command.word(), word: (*word).to_owned() })

@@ -2,6 +2,8 @@
 
 mod adapter;
 mod built;
+mod context;
+mod installed;
 mod module;
 mod values;
 mod yaml;
@@ -14,6 +16,8 @@ use text::Source;
 
 pub use adapter::{AdapterClasses, Chosen};
 pub use built::Built;
+pub use context::Context;
+pub use installed::Installation;
 pub use module::PythonFile;
 pub use values::{Reading, reading, reads_as};
 pub use yaml::Yaml;
@@ -21,7 +25,7 @@ pub use yaml::Yaml;
 use crate::contract::{Contract, Contracts, KeyType};
 use crate::folder::{Folder, Listing, PARSED_LIMIT, Refused};
 use crate::probe::ProbeReport;
-use crate::redaction::Redaction;
+use crate::secrets::Scanned;
 
 /// The file that describes a template.
 pub const CONFIG: &str = "config.yaml";
@@ -56,6 +60,8 @@ pub struct Facts {
     pub schema_versions: Vec<i64>,
     /// What the probe reported from inside the image, if it ran.
     pub probe: Option<ProbeReport>,
+    /// The credentials that were found.
+    pub scanned: Scanned,
     /// The files that rules ask for and that are not read, each with the reason.
     pub refused: Vec<(String, Refused)>,
     sources: Vec<Source>,
@@ -70,10 +76,12 @@ impl Facts {
         let config = reader.read(CONFIG).map(Yaml::parse);
         let workflows = listing.files.iter().filter(|file| is_workflow(&file.path));
         let workflows = workflows.filter_map(|file| reader.read(&file.path)).map(Yaml::parse).collect();
-        let dockerfile = reader.read(DOCKERFILE).map(Built::parse);
+        let dockerfile = reader.read(DOCKERFILE).map(|source| Built::of(source, folder));
         let requirements = reader.requirements();
         let modules = reader.modules(&listing, contracts);
-        let Reader { refused, sources, .. } = reader;
+        let Reader { refused, mut sources, .. } = reader;
+        sources.extend(dockerfile.iter().flat_map(|built: &Built| built.scripts.values().cloned()));
+        let scanned = Scanned::of(folder, &listing);
         Self {
             folder: folder.clone(),
             listing,
@@ -84,6 +92,7 @@ impl Facts {
             workflows,
             schema_versions: contracts.versions().collect(),
             probe,
+            scanned,
             refused,
             sources,
         }
@@ -145,8 +154,23 @@ impl Facts {
         &self.sources
     }
 
-    pub(crate) fn redaction(&self) -> Redaction {
-        Redaction::default()
+    /// The facts of a search for credentials: nothing else of the folder is read.
+    #[must_use]
+    pub fn of_scan(folder: &Folder, scanned: Scanned, listing: Listing) -> Self {
+        Self {
+            folder: folder.clone(),
+            listing,
+            config: None,
+            dockerfile: None,
+            requirements: None,
+            modules: Vec::new(),
+            workflows: Vec::new(),
+            schema_versions: Vec::new(),
+            probe: None,
+            scanned,
+            refused: Vec::new(),
+            sources: Vec::new(),
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The folder of a template, read within bounds: what it holds is somebody else's.
 
 mod error;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
 mod walk;
 
@@ -82,6 +83,17 @@ impl Folder {
     #[must_use]
     pub fn holds(&self, path: &str) -> bool {
         inside(path).is_some_and(|path| fs_err::symlink_metadata(self.root.join(path)).is_ok())
+    }
+
+    /// What is at a path, links followed inside of the folder.
+    #[must_use]
+    pub fn kind(&self, path: &str) -> Option<std::fs::FileType> {
+        let real = fs_err::canonicalize(self.root.join(inside(path)?)).ok()?;
+        if real.starts_with(&self.root) {
+            fs_err::metadata(real).ok().map(|found| found.file_type())
+        } else {
+            None
+        }
     }
 
     fn read_file(&self, location: &Path, limit: u64) -> Result<Option<Vec<u8>>, Refused> {

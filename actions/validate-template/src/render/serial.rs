@@ -1,5 +1,7 @@
 //! JSON whose text a log carries unchanged.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 /// A value as JSON, its lines indented.
@@ -14,7 +16,7 @@ pub(super) fn json(value: &impl Serialize) -> String {
             ascii.push(character);
         } else {
             for unit in character.encode_utf16(&mut [0; 2]) {
-                ascii.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(ascii, "\\u{unit:04x}");
             }
         }
     }

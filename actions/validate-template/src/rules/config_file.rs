@@ -18,9 +18,10 @@ fn check(facts: &Facts, _: &Contract, findings: &mut Findings) {
     if !facts.lacks(CONFIG) {
         return;
     }
-    let help = match facts.folder.holds("config.yml") {
-        true => "rename `config.yml` to `config.yaml`",
-        false => "write a `config.yaml` with `name`, `runtime` and `template_schema_version`",
+    let help = if facts.folder.holds("config.yml") {
+        "rename `config.yml` to `config.yaml`"
+    } else {
+        "write a `config.yaml` with `name`, `runtime` and `template_schema_version`"
     };
     findings.report(Finding::new(&RULE, "there is no `config.yaml`").in_file(CONFIG).help(help));
 }

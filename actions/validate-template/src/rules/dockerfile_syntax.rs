@@ -18,6 +18,14 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(facts: &Facts, _: &Contract, findings: &mut Findings) {
     report(&RULE, true, facts, findings);
+    let Some(built) = &facts.dockerfile else { return };
+    for fault in built.image.iter().flat_map(|image| &image.faults) {
+        let finding = Finding::new(&RULE, fault.to_string()).at(&built.source, fault.span);
+        findings.report(match fault.kind.hint() {
+            Some(hint) => finding.help(hint),
+            None => finding,
+        });
+    }
 }
 
 /// Reports the problems of the Dockerfile that stop a build, or those that do not.

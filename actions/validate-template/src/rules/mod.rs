@@ -74,6 +74,8 @@ macro_rules! rules {
     };
 }
 
+pub(crate) use runtime_installed::applies as is_declared;
+
 /// What somebody may have meant who wrote `word`.
 fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = known.map(|known| (strsim::damerau_levenshtein(word, known), known));
@@ -96,6 +98,13 @@ rules![
     library_only,
     dockerfile_syntax,
     dockerfile_oddity,
+    base_image,
+    agent_user,
+    version_argument,
+    version_in_layer,
+    entrypoint,
+    entrypoint_form,
+    adapter_variable,
     requirements_syntax,
     requirements_doubt,
     runtime_installed,
@@ -108,6 +117,8 @@ rules![
     former_package,
     bare_import,
     ci_caller,
+    secret,
+    unscanned_file,
     probe_import,
     probe_adapter,
     ignore_reason,

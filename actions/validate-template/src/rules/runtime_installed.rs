@@ -30,13 +30,20 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
             findings.prove(&RULE, source, requirement.span, "declared here");
         }
     }
+    let built = facts.dockerfile.as_ref();
+    for installation in built.iter().flat_map(|built| facts.installations(built, distribution)) {
+        is_declared = true;
+        if let Some(built) = built {
+            findings.prove(&RULE, &built.source, installation.install.span, "installed here");
+        }
+    }
     if !is_declared {
         findings.report(undeclared(facts, contract));
     }
 }
 
 /// Whether pip would install what a line asks for.
-pub(super) fn applies(requirement: &Requirement) -> bool {
+pub(crate) fn applies(requirement: &Requirement) -> bool {
     requirement.role == Role::Requirement && !matches!(requirement.kind, Kind::NeverTrue | Kind::Unsatisfiable)
 }
 

@@ -2,6 +2,7 @@
 //! looks at. What a rule says of a case that fails is beside it, in `<case>.txt`.
 //!
 //! A `~` in a fixture's file is left out of the template that is judged: credentials would be found in the fixtures too.
+//! A file `x.size` that holds a number becomes a file `x` of so many bytes.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -48,6 +49,9 @@ fn copy(from: &Path, to: &Path) {
             std::os::unix::fs::symlink(fs_err::read_link(&path).unwrap(), &target).unwrap();
         } else if path.is_dir() {
             copy(&path, &target);
+        } else if let Some(target) = target.to_str().unwrap().strip_suffix(".size") {
+            let size = fs_err::read_to_string(&path).unwrap().trim().parse().unwrap();
+            fs_err::File::create(target).unwrap().set_len(size).unwrap();
         } else {
             let mut bytes = fs_err::read(&path).unwrap();
             bytes.retain(|byte| *byte != b'~');
@@ -71,7 +75,7 @@ fn judged(case: &Path) -> Judged {
         }
     };
     let mut judged = judge::judge(&Folder::open(&root).unwrap(), &contracts, probe);
-    judged.folder = ".".to_owned();
+    ".".clone_into(&mut judged.folder);
     judged
 }
 

@@ -13,3 +13,4 @@ mod probing;
 mod program;
 mod renderers;
 mod sarif;
+mod secrets;

@@ -15,6 +15,7 @@ const RUNTIME: &[(&str, &str)] = &[
     ("molecule_runtime/plugins.py", "def load_plugins(config): ...\n"),
 ];
 
+#[expect(clippy::print_stdout, reason = "what is not tried is said in the output of the tests")]
 fn python() -> Option<&'static str> {
     let is_there = |python: &&str| {
         Command::new(python)

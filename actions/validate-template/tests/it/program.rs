@@ -100,9 +100,9 @@ fn copy(from: &Path, to: &Path) {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
         if entry.path().is_dir() {
-            copy(&entry.path(), &target)
+            copy(&entry.path(), &target);
         } else {
-            fs_err::copy(entry.path(), target).map(|_| ()).unwrap()
+            fs_err::copy(entry.path(), target).unwrap();
         }
     }
 }

@@ -1,0 +1,114 @@
+//! What a template's image is built from.
+
+use fast_glob::glob_match;
+use template::image::{BuildContext, Entry};
+
+use super::DOCKERFILE;
+use crate::folder::{Folder, PARSED_LIMIT};
+
+/// The template's folder as `BuildKit` sends it to the builder: without what `.dockerignore` leaves out.
+#[derive(Debug)]
+pub struct Context<'a> {
+    folder: &'a Folder,
+    ignored: Vec<Pattern>,
+}
+
+/// A line of `.dockerignore`.
+#[derive(Debug, PartialEq, Eq)]
+struct Pattern {
+    glob: String,
+    /// Whether what it matches is kept after all.
+    keeps: bool,
+}
+
+impl<'a> Context<'a> {
+    /// The context of a template. The Dockerfile's own ignore file takes the place of the general one.
+    #[must_use]
+    pub fn of(folder: &'a Folder) -> Self {
+        let names = [format!("{DOCKERFILE}.dockerignore"), ".dockerignore".to_owned()];
+        let found = names.iter().find_map(|name| folder.read(name).ok().flatten());
+        Self { folder, ignored: found.map(|source| patterns(source.text())).unwrap_or_default() }
+    }
+
+    /// Whether a file is left out: the last line that matches it, or a folder that it is in, decides.
+    fn leaves_out(&self, path: &str) -> bool {
+        let last = self.ignored.iter().rev().find(|pattern| pattern.matches(path));
+        last.is_some_and(|pattern| !pattern.keeps)
+    }
+}
+
+/// The lines of an ignore file: <https://docs.docker.com/build/concepts/context/#dockerignore-files>.
+fn patterns(text: &str) -> Vec<Pattern> {
+    let lines = text.trim_start_matches(text::BYTE_ORDER_MARK).lines();
+    let lines = lines.filter(|line| !line.starts_with('#')).map(str::trim).filter(|line| !line.is_empty());
+    let pattern = |line: &str| {
+        let (line, keeps) = line.strip_prefix('!').map_or((line, false), |rest| (rest.trim(), true));
+        let parts = line.split('/').filter(|part| !matches!(*part, "" | "."));
+        Pattern { glob: parts.collect::<Vec<_>>().join("/"), keeps }
+    };
+    lines.map(pattern).collect()
+}
+
+impl Pattern {
+    fn matches(&self, path: &str) -> bool {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        ends.map(|end| &path[..end]).any(|part| glob_match(&self.glob, part))
+    }
+}
+
+impl BuildContext for Context<'_> {
+    fn entry(&self, path: &str) -> Entry {
+        let found = if self.leaves_out(path) { None } else { self.folder.kind(path) };
+        match found {
+            Some(kind) if kind.is_dir() => Entry::Folder,
+            Some(_) => Entry::File,
+            None => Entry::Absent,
+        }
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        let bytes = self.folder.read_bytes(path, PARSED_LIMIT).ok().flatten()?;
+        text::decode(bytes).ok().filter(|_| !self.leaves_out(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_that_matches_decides() {
+        let folder = tempfile::tempdir().unwrap();
+        fs_err::write(
+            folder.path().join(".dockerignore"),
+            "# all\n*\n!/app\n!*.txt\napp/**/*.pyc\n./docs/\n!entrypoint.sh\n",
+        )
+        .unwrap();
+        let folder = Folder::open(folder.path()).unwrap();
+        let context = Context::of(&folder);
+        for (path, out) in [
+            ("start.sh", true),
+            ("entrypoint.sh", false),
+            ("requirements.txt", false),
+            ("app/main.py", false),
+            ("app/deep/x.pyc", true),
+            ("docs/a.md", true),
+            ("lib/entrypoint.sh", true),
+        ] {
+            assert_eq!(context.leaves_out(path), out, "{path}");
+        }
+    }
+
+    #[test]
+    fn without_an_ignore_file_everything_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        fs_err::create_dir_all(folder.path().join("sub")).unwrap();
+        fs_err::write(folder.path().join("a.sh"), "x").unwrap();
+        let folder = Folder::open(folder.path()).unwrap();
+        let context = Context::of(&folder);
+        assert_eq!(context.entry("a.sh"), Entry::File);
+        assert_eq!(context.entry("sub"), Entry::Folder);
+        assert_eq!(context.entry("b.sh"), Entry::Absent);
+        assert_eq!(context.text("a.sh").as_deref(), Some("x"));
+    }
+}

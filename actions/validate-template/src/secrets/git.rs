@@ -1,0 +1,28 @@
+//! Asking git. It is the one program that is started, and nothing of a template.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// Git in a folder, with nothing that its repository could have it start.
+pub(super) fn git(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    // A monitor of the file system is a program of the repository's choice.
+    command.args(["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "--no-pager"]);
+    command.arg("-C").arg(folder).args(arguments);
+    command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs it with something to read.
+pub(super) fn fed(mut command: Command, input: Vec<u8>) -> io::Result<Output> {
+    let mut child = command.stdin(Stdio::piped()).spawn()?;
+    let stdin = child.stdin.take();
+    // Written beside the reading: both pipes have little room.
+    let writer = std::thread::spawn(move || stdin.map_or(Ok(()), |mut stdin| stdin.write_all(&input)));
+    let output = child.wait_with_output()?;
+    // A git that ends before it has read everything says so itself.
+    drop(writer.join());
+    Ok(output)
+}

@@ -1,0 +1,128 @@
+//! Credentials: found, redacted, and looked for in what a repository has gained.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::program::{CONFIG, GITHUB, run, run_with, template, write};
+
+/// In halves, so that nobody finds it here.
+fn token() -> String {
+    ["ghp_", "0123456789abcdefghijklmnopqrst", "3j70pI"].concat()
+}
+
+fn key() -> String {
+    let line = "MIIEpAIBAAKCAQEA0Z3VS5JJcds3xfn/ygWyF8PbnGy0AHB7MaGGYbXmJlH1ok6t";
+    [
+        ["-----BEGIN", " RSA PRIVATE KEY-----"].concat(),
+        format!("{line}\n{line}\n{line}"),
+        "-----END RSA PRIVATE KEY-----\n".to_owned(),
+    ]
+    .join("\n")
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let identity = ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"];
+    let output = Command::new("git").args(identity).args(arguments).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn no_output_holds_what_it_tells_of() {
+    let (token, key) = (token(), key());
+    let config = format!("{CONFIG}favourite: {token}\ndescription: \"{token}\"\n\"{token}\": 1\n");
+    let folder = template(&[
+        ("config.yaml", config.as_str()),
+        ("Dockerfile", &format!("FROM {token}\nENV A={token}\nRUNN {token}\n")),
+        ("adapter.py", &format!("KEY = '''{key}'''\nfrom plugins import x\n")),
+        ("requirements.txt", &format!("{token} ==\n")),
+    ]);
+    let secrets = key.lines().chain([token.as_str()]).filter(|line| !line.contains("---"));
+    let secrets: Vec<_> = secrets.collect();
+    for arguments in [
+        &["."][..],
+        &["--format", "json", "."],
+        &["--format", "sarif", "."],
+        &["--format", "markdown", "."],
+        &["--format", "github", "."],
+        &["--trace", "."],
+        &["--diff", "."],
+        &["secret-scan", "."],
+        &["--sarif-file", "report.sarif", "."],
+    ] {
+        let ran = run(folder.path(), arguments).exits(3);
+        assert!(secrets.iter().all(|secret| !ran.log().contains(secret)), "{arguments:?}:\n{}", ran.log());
+    }
+    let sarif = fs_err::read_to_string(folder.path().join("report.sarif")).unwrap();
+    assert!(secrets.iter().all(|secret| !sarif.contains(secret)) && sarif.contains("ghp_***"));
+    run_with(folder.path(), &["."], GITHUB).exits(3).says("title=secret::a GitHub token: `ghp_***`");
+}
+
+#[test]
+fn a_scan_of_any_repository_asks_for_nothing_but_secrets() {
+    let folder = template(&[("src/main.c", "int main;\n"), ("config.yml", "no: template\n")]);
+    run(folder.path(), &["secret-scan"]).exits(0).says("no findings");
+    write(folder.path(), &[("src/key.pem", &key())]);
+    run(folder.path(), &["secret-scan"]).exits(3).says("src/key.pem:1:1").says("not valid: 1 error");
+}
+
+#[test]
+fn what_git_does_not_track_is_not_committed() {
+    let folder = template(&[("config.yaml", CONFIG), (".gitignore", ".env\n"), (".env", &token())]);
+    git(folder.path(), &["init", "--quiet"]);
+    git(folder.path(), &["add", "."]);
+    run(folder.path(), &["secret-scan"]).exits(0);
+    git(folder.path(), &["add", "--force", ".env"]);
+    run(folder.path(), &["secret-scan"]).exits(3).says(".env:1:1");
+}
+
+/// A repository whose `main` holds a secret, and a branch that adds lines to the same file and to others.
+fn branched() -> tempfile::TempDir {
+    let folder = template(&[("a.txt", &format!("one\n{}\n", token()))]);
+    git(folder.path(), &["init", "--quiet"]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "--message", "base"]);
+    git(folder.path(), &["switch", "--quiet", "--create", "topic"]);
+    write(
+        folder.path(),
+        &[("a.txt", &format!("zero\none\n{}\ntwo\n", token())), ("sub/-b c\"ü.txt", "three\n")],
+    );
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "--message", "harmless"]);
+    folder
+}
+
+#[test]
+fn of_a_diff_only_the_lines_count_that_it_adds() {
+    let folder = branched();
+    run(folder.path(), &["secret-scan"]).exits(3);
+    run(folder.path(), &["secret-scan", "--diff-base", "main"]).exits(0);
+    write(
+        folder.path(),
+        &[("sub/-b c\"ü.txt", &format!("three\n{}\n", key())), ("moved.txt", &format!("{}\n", token()))],
+    );
+    run(folder.path(), &["secret-scan", "--diff-base", "main"]).exits(0);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "--message", "leak"]);
+    run(folder.path(), &["secret-scan", "--diff-base", "main"])
+        .exits(3)
+        .says("not valid: 2 errors")
+        .says("moved.txt:1:1")
+        .says("sub/-b c\"ü.txt:2:1");
+    git(folder.path(), &["switch", "--quiet", "main"]);
+    write(folder.path(), &[("later.txt", &token())]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "--message", "what main has gained is not the branch's"]);
+    git(folder.path(), &["switch", "--quiet", "topic"]);
+    run(folder.path(), &["secret-scan", "--diff-base", "main"]).exits(3).says("not valid: 2 errors");
+}
+
+#[test]
+fn a_revision_that_is_not_there_is_bad_input() {
+    let folder = branched();
+    for base in ["no-such-branch", "0123456789012345678901234567890123456789", "--help", "-x"] {
+        let argument = format!("--diff-base={base}");
+        run(folder.path(), &["secret-scan", &argument]).exits(2).says("could not tell what was added since");
+    }
+    let elsewhere = template(&[("a.txt", "x")]);
+    run(elsewhere.path(), &["secret-scan", "--diff-base=main"]).exits(2).says("fetch-depth: 0");
+}
