@@ -194,7 +194,11 @@ fn endless_families_and_meanings_are_cut_off() {
     for name in 0..5000 {
         writeln!(text, "if y:\n    from m{name} import z").unwrap();
     }
+    for module in 0..5000 {
+        writeln!(text, "from n{module} import *\nclass D(unbound): pass").unwrap();
+    }
     let classes = self::classes(&text);
+    assert!(named(&classes, "D").bases[0].values.contains(&Value::Other));
     assert_eq!(classes.attribute("x").unwrap().values, [Value::Other]);
     assert!(classes.attribute("z").unwrap().values.len() < 20);
 }

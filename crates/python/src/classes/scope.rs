@@ -63,7 +63,10 @@ impl Scope {
         module.push_str(import.module.as_ref().map_or("", |name| name.as_str()));
         for alias in &import.names {
             if alias.name.as_str() == "*" {
-                self.stars.push(module.clone());
+                // one too many makes an unbound name stand for anything, as `add` has it
+                if self.stars.len() <= MOST_VALUES && !self.stars.contains(&module) {
+                    self.stars.push(module.clone());
+                }
                 continue;
             }
             let name = alias.asname.as_ref().unwrap_or(&alias.name);

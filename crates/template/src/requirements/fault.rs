@@ -84,6 +84,11 @@ pub enum FaultKind {
     /// More files than are read.
     #[error("more than {0} requirements files")]
     TooManyFiles(usize),
+    /// More lines than are read.
+    #[error(
+        "more than {0} lines in all requirements files together; this one and those behind it are not read"
+    )]
+    TooManyLines(usize),
     /// An environment variable of which the value is known only where pip runs.
     #[error("the value of `{0}` is known only where pip runs")]
     UnknownVariable(String),
@@ -99,6 +104,7 @@ impl Fault {
                 | FaultKind::Outside(_)
                 | FaultKind::Remote(_)
                 | FaultKind::TooManyFiles(_)
+                | FaultKind::TooManyLines(_)
                 | FaultKind::UnknownVariable(_)
                 | FaultKind::UnknownEncoding { .. }
         )
@@ -121,7 +127,9 @@ impl Fault {
             FaultKind::NotText { .. } | FaultKind::UnknownEncoding { .. } => "save the file as UTF-8",
             FaultKind::Cycle(_) => "delete one of the includes",
             FaultKind::Outside(_) | FaultKind::Remote(_) => "put the file into the repository",
-            FaultKind::TooManyFiles(_) => "put what is required into fewer files",
+            FaultKind::TooManyFiles(_) | FaultKind::TooManyLines(_) => {
+                "put what is required into fewer files and lines"
+            }
             FaultKind::UnknownVariable(_) => "write the value out",
         }
     }

@@ -4,30 +4,47 @@ use text::{BYTE_ORDER_MARK, Span};
 
 use crate::Mapped;
 
-/// The lines of a file that say something. Each leads back to its places in the file.
-pub(super) fn logical(text: &str, variables: &dyn Fn(&str) -> Option<String>) -> Vec<Mapped> {
+/// The lines of a file that say something, up to `most` of them. Each leads back to its places in the file.
+///
+/// The answer's second part is where the first line stands that is left out.
+pub(super) fn logical(
+    text: &str,
+    variables: &dyn Fn(&str) -> Option<String>,
+    most: usize,
+) -> (Vec<Mapped>, Option<Span>) {
     let mut lines = Vec::new();
     let mut open: Option<Mapped> = None;
-    for (start, line) in physical(text) {
-        let is_comment = line.trim_start_matches(is_space).starts_with('#');
-        if line.ends_with('\\') && !is_comment {
-            // pip takes backslashes off both ends
-            let stripped = line.trim_start_matches('\\');
-            let start = start + line.len() - stripped.len();
-            open.get_or_insert_default().push_verbatim(stripped.trim_end_matches('\\'), start);
-            continue;
+    let mut physical = physical(text).into_iter();
+    loop {
+        let logical = match physical.next() {
+            Some((start, line)) => {
+                let is_comment = line.trim_start_matches(is_space).starts_with('#');
+                if line.ends_with('\\') && !is_comment {
+                    // pip takes backslashes off both ends
+                    let stripped = line.trim_start_matches('\\');
+                    let start = start + line.len() - stripped.len();
+                    open.get_or_insert_default().push_verbatim(stripped.trim_end_matches('\\'), start);
+                    continue;
+                }
+                let mut logical = open.take().unwrap_or_default();
+                if is_comment {
+                    // the comment ends what is continued, and must not become a part of its last word
+                    logical.push(" ", Span::at(start));
+                }
+                logical.push_verbatim(line, start);
+                logical
+            }
+            None => match open.take() {
+                Some(last) => last,
+                None => return (lines, None),
+            },
+        };
+        let Some(logical) = without_comment(&logical) else { continue };
+        if lines.len() == most {
+            return (lines, Some(logical.span()));
         }
-        let mut logical = open.take().unwrap_or_default();
-        if is_comment {
-            // the comment ends what is continued, and must not become a part of its last word
-            logical.push(" ", Span::at(start));
-        }
-        logical.push_verbatim(line, start);
-        lines.push(logical);
+        lines.push(expanded(logical, variables));
     }
-    lines.extend(open);
-    let lines = lines.iter().filter_map(without_comment);
-    lines.map(|line| expanded(&line, variables)).collect()
 }
 
 /// Lines, by everything that Python's `splitlines` takes for a line end, with their places.
@@ -85,8 +102,11 @@ pub(super) fn variable(text: &str) -> Option<&str> {
 }
 
 /// A line with every variable replaced that has a value. pip leaves the others as they are.
-fn expanded(line: &Mapped, variables: &dyn Fn(&str) -> Option<String>) -> Mapped {
+fn expanded(line: Mapped, variables: &dyn Fn(&str) -> Option<String>) -> Mapped {
     let text = line.text();
+    if !text.contains("${") {
+        return line;
+    }
     let mut expanded = Mapped::default();
     let mut done = 0;
     for (at, _) in text.match_indices("${") {
@@ -99,7 +119,7 @@ fn expanded(line: &Mapped, variables: &dyn Fn(&str) -> Option<String>) -> Mapped
         }
     }
     if done == 0 {
-        return line.clone();
+        return line;
     }
     expanded.append(&line.slice(done..text.len()));
     expanded

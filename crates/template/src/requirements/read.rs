@@ -12,6 +12,8 @@ use crate::Mapped;
 
 /// As many files as are read.
 const MOST_FILES: usize = 64;
+/// As many lines as are read, of all files together.
+const MOST_LINES: usize = 20_000;
 
 /// Why a file is not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +37,14 @@ pub fn read(
     variables: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Requirements, Unreadable> {
     let first = bytes(path)?;
-    let mut reading =
-        Reading { bytes, variables, open: Vec::new(), seen: BTreeSet::new(), found: Requirements::default() };
+    let mut reading = Reading {
+        bytes,
+        variables,
+        open: Vec::new(),
+        seen: BTreeSet::new(),
+        lines: 0,
+        found: Requirements::default(),
+    };
     reading.file(path, first, Role::Requirement, None);
     Ok(reading.found)
 }
@@ -47,6 +55,8 @@ struct Reading<'a> {
     /// The files that include each other down to this one.
     open: Vec<String>,
     seen: BTreeSet<(String, Role)>,
+    /// How many lines have been read.
+    lines: usize,
     found: Requirements,
 }
 
@@ -69,8 +79,13 @@ impl Reading<'_> {
             return;
         }
         self.open.push(path.to_owned());
-        for line in lines::logical(source.text(), self.variables) {
-            self.line(&line, Place { file: id, role });
+        let (lines, left_out) = lines::logical(source.text(), self.variables, MOST_LINES - self.lines);
+        self.lines += lines.len();
+        for line in &lines {
+            self.line(line, Place { file: id, role });
+        }
+        if let Some(span) = left_out {
+            self.fault(id, span, FaultKind::TooManyLines(MOST_LINES));
         }
         self.open.pop();
     }
@@ -82,7 +97,7 @@ impl Reading<'_> {
     fn line(&mut self, line: &Mapped, place: Place) {
         let start = options_start(line.text());
         let rest = line.slice(start..line.text().len());
-        let options = options::read(rest.text());
+        let options = if rest.text().is_empty() { Options::default() } else { options::read(rest.text()) };
         if let Some((kind, range)) = options.fault.clone() {
             self.fault(place.file, rest.span_of(range), kind);
             return;

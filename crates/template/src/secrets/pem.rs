@@ -48,8 +48,8 @@ pub(super) fn at(bytes: &[u8], at: usize, ends: &mut Ends) -> Option<Match> {
     let first_line = BEGIN.len() + length + 5;
     let head = &bytes[at + first_line..bytes.len().min(at + first_line + LONGEST_HEAD)];
     let key = key(head)?;
-    // DER's outermost type, or the name that OpenSSH begins with
-    let verified = key.starts_with(b"MI") || key.starts_with(b"b3BlbnNzaC1rZXktdjE");
+    // the byte 0x30, a sequence in DER, or the name that OpenSSH begins with
+    let verified = matches!(key, [b'M', b'A'..=b'P', ..]) || key.starts_with(b"b3BlbnNzaC1rZXktdjE");
     let certainty = if verified { Certainty::Verified } else { Certainty::Shaped };
     let prefix = String::from_utf8_lossy(&bytes[at..at + first_line]).into_owned();
     let length = match ends.from(bytes, at).filter(|end| *end < at + LONGEST) {

@@ -240,6 +240,22 @@ fn a_thousand_files_are_not_read() {
 }
 
 #[test]
+fn a_hundred_thousand_lines_are_not_read() {
+    let text = format!("{}a\n-r requirements.txt\n", "# c\n".repeat(100_000));
+    assert_eq!(read_text(&text).requirements.len(), 1, "comments are no lines");
+    let found = read_text(&"a\n".repeat(100_000));
+    assert_eq!(found.requirements.len(), 20_000);
+    assert_eq!(found.faults[0].kind, FaultKind::TooManyLines(20_000));
+    assert_eq!(found.files[0].source.position(found.faults[0].span.start).line, 20_001);
+    let open = read_text(&format!("{}b \\", "a\n".repeat(20_000)));
+    assert_eq!(
+        (open.requirements.len(), open.faults.len()),
+        (20_000, 1),
+        "one that is never ended counts too"
+    );
+}
+
+#[test]
 fn options_are_read_as_pip_reads_them() {
     let text = "--index-url https://h/simple --pre\n-i=x\n-fhttps://h\n--extra https://e\n--no-binary ':all:'\n--trusted-host \"a b\"\n";
     let found = read_text(text);
