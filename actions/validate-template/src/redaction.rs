@@ -18,7 +18,8 @@ impl Redaction {
         let mut all = Vec::new();
         for secret in secrets {
             let lines = secret.lines().map(str::trim).filter(|line| line.len() >= LINE && *line != secret);
-            all.extend(lines.map(str::to_owned));
+            // What brackets a private key is no part of it.
+            all.extend(lines.filter(|line| !line.contains("-----")).map(str::to_owned));
             all.push(secret);
         }
         let mut secrets: Vec<_> = all.into_iter().filter(|secret| !secret.is_empty()).collect();

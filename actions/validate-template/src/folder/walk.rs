@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use super::Folder;
 
+/// How many files are listed before git is asked which of them are its own.
+const MANY: usize = 2_000;
+
 /// How many files are listed. A template has dozens; this is a guard against a folder that is none.
 const FILES: usize = 100_000;
 
@@ -26,9 +29,30 @@ pub struct Listing {
 
 impl Folder {
     /// Every regular file, at any depth. Links are not followed, as git does not; what git keeps for itself
-    /// and what Python leaves behind is left out.
+    /// and what Python leaves behind is left out. Of a large git repository, only what git tracks: the rest is what
+    /// was built, installed or downloaded.
     #[must_use]
     pub fn files(&self) -> Listing {
+        let listing = self.walk(MANY);
+        if listing.files.len() <= MANY {
+            return listing;
+        }
+        match crate::secrets::tracked(self) {
+            Some(paths) => self.listed(paths),
+            None => self.walk(FILES),
+        }
+    }
+
+    fn listed(&self, paths: Vec<String>) -> Listing {
+        let file = |path: String| TreeFile { location: self.root.join(&path), path };
+        let mut files: Vec<_> = paths.into_iter().map(file).collect();
+        files.retain(|file| fs_err::symlink_metadata(&file.location).is_ok_and(|found| found.is_file()));
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Listing { files, gaps: Vec::new() }
+    }
+
+    /// The files, until there are more than `most`.
+    fn walk(&self, most: usize) -> Listing {
         let mut listing = Listing::default();
         let mut folders = vec![(self.root.clone(), String::new())];
         while let Some((location, prefix)) = folders.pop() {
@@ -55,8 +79,8 @@ impl Folder {
                     Err(_) => listing.gaps.push(path),
                 }
             }
-            if listing.files.len() > FILES {
-                listing.gaps.push(format!("everything behind the first {FILES} files"));
+            if listing.files.len() > most {
+                listing.gaps.push(format!("everything behind the first {most} files"));
                 break;
             }
         }

@@ -5,6 +5,7 @@ mod git;
 mod tracked;
 
 pub use added::{DiffError, added_since};
+pub(crate) use tracked::tracked;
 
 use template::secrets::{self, Secret};
 use text::Source;

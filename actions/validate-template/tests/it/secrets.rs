@@ -75,6 +75,19 @@ fn what_git_does_not_track_is_not_committed() {
     run(folder.path(), &["secret-scan"]).exits(3).says(".env:1:1");
 }
 
+#[test]
+fn of_a_large_repository_only_what_git_tracks_is_looked_through() {
+    let folder = template(&[("config.yaml", CONFIG), ("key.pem", &key())]);
+    git(folder.path(), &["init", "--quiet"]);
+    git(folder.path(), &["add", "."]);
+    for number in 0..2_100 {
+        write(folder.path(), &[(&format!("target/{number}"), "x")]);
+    }
+    write(folder.path(), &[("target/huge", "")]);
+    fs_err::File::create(folder.path().join("target/huge")).unwrap().set_len(64 << 20).unwrap();
+    run(folder.path(), &["secret-scan"]).exits(3).says("key.pem:1:1").says("not valid: 1 error\n");
+}
+
 /// A repository whose `main` holds a secret, and a branch that adds lines to the same file and to others.
 fn branched() -> tempfile::TempDir {
     let folder = template(&[("a.txt", &format!("one\n{}\n", token()))]);
