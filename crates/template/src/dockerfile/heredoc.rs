@@ -91,6 +91,9 @@ pub(super) fn of_word(word: &str, opener: Span) -> Option<Heredoc> {
 }
 
 fn only_word(text: &str, rules: Rules) -> Option<String> {
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        return Some(text.to_owned());
+    }
     let mut words = lex(text, rules, &Unset).ok()?.words.into_iter();
     words.next().filter(|_| words.next().is_none()).map(|(word, _)| word)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use text::Span;
 
 use super::trace::{Reason, Trace};
-use crate::shell::{Executed, Field, Given, Options, program};
+use crate::shell::{Executed, Field, Given, Options, Program};
 
 /// Accounts, and how they came to be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -154,8 +154,7 @@ impl Accounts {
     }
 
     /// Carries out a command, if it is about accounts.
-    pub(super) fn apply(&mut self, command: &Executed) {
-        let program = program(&command.argv);
+    pub(super) fn apply(&mut self, command: &Executed, program: &Program) {
         let Some(name) = program.name() else { return };
         let arguments = program.argv.get(1..).unwrap_or_default();
         match name {

@@ -7,6 +7,7 @@ use text::Span;
 
 use super::accounts::Accounts;
 use super::files::{Copied, CopyFrom, CopySource, Files};
+use super::installs::Install;
 use super::paths::{absolute, clean};
 use super::reference::Reference;
 use super::scope::{Binding, BindingKind, Scope};
@@ -18,6 +19,7 @@ use crate::dockerfile::{
     Arguments, CommandLine, Declaration, Dockerfile, Instruction, Keyword, Pair, Stage, Transferred,
 };
 use crate::mapped::Mapped;
+use crate::shell::program;
 
 /// How much text variables may become in all instructions together.
 const MOST_EXPANDED: usize = 1 << 22;
@@ -332,10 +334,12 @@ impl<'f> Builder<'f> {
 
     fn run(&mut self, instruction: &Instruction, stage: usize) {
         let directory = Some(Arc::from(self.directory.as_str()));
-        let step = RunStep::of(instruction, stage, &self.scope, &self.shell, directory);
+        let mut step = RunStep::of(instruction, stage, &self.scope, &self.shell, directory);
         for command in &step.execution.commands {
-            self.image.accounts.apply(command);
-            self.image.files.apply(command);
+            let program = program(&command.argv);
+            self.image.accounts.apply(command, &program);
+            self.image.files.apply(command, &program);
+            step.installs.extend(Install::of(command, &program));
         }
         self.image.runs.push(step);
     }

@@ -7,7 +7,7 @@ use text::Span;
 use super::paths::{absolute, below, clean, file_name, is_pattern, matches};
 use super::trace::{Reason, Trace};
 use crate::mapped::Mapped;
-use crate::shell::{Executed, program};
+use crate::shell::{Executed, Program};
 
 /// What an image is built from: the files that `COPY` can reach, those that `.dockerignore` leaves out not among them.
 pub trait BuildContext {
@@ -236,14 +236,13 @@ impl Files {
     }
 
     /// What a command does to files: folders it makes, files it moves or writes.
-    pub(super) fn apply(&mut self, command: &Executed) {
+    pub(super) fn apply(&mut self, command: &Executed, program: &Program) {
         for (_, path) in &command.writes {
             if let Some(path) = command.place(path).filter(|path| !path.starts_with("/dev/")) {
                 let source = CopySource::Made("a command".to_owned());
                 self.add(Copied { source, destination: path, into: false, span: command.span });
             }
         }
-        let program = program(&command.argv);
         let Some(name) = program.name() else { return };
         let texts: Option<Vec<_>> = program.argv[1..].iter().map(|field| field.text.as_deref()).collect();
         let Some(texts) = texts else { return };

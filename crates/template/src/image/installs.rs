@@ -3,7 +3,7 @@
 use text::Span;
 
 use super::paths::absolute;
-use crate::shell::{Executed, Field, Options, program};
+use crate::shell::{Executed, Field, Options, Program};
 
 /// A command that installs Python distributions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,9 +105,8 @@ const PYTHON: Options = Options { valued: "mcWX", long_valued: &["check-hash-bas
 
 impl Install {
     /// What a command installs; none where it does not.
-    pub(super) fn of(command: &Executed) -> Option<Self> {
-        let argv = program(&command.argv).argv;
-        let (installer, arguments) = installer(&argv)?;
+    pub(super) fn of(command: &Executed, program: &Program) -> Option<Self> {
+        let (installer, arguments) = installer(&program.argv)?;
         let given = INSTALL.read(&arguments);
         let values = |names: &[&str]| -> Vec<Field> {
             let options = given.options.iter().filter(|(name, _)| names.contains(&name.as_str()));

@@ -100,7 +100,6 @@ impl RunStep {
             .into_iter()
             .map(|one| Used { binding: scope.get(&one.name).cloned(), name: one.name, span: one.span })
             .collect();
-        step.installs = step.execution.commands.iter().filter_map(Install::of).collect();
         step
     }
 }

@@ -6,6 +6,9 @@ use super::parser::{Parser, ProblemKind, parse_within};
 use super::word::{Operator, Parameter, Part, Word};
 use crate::mapped::Mapped;
 
+/// How long arithmetic may be; what is longer is read as commands, so that looking for its end stays cheap.
+const LONGEST_NUMBER: usize = 1024;
+
 /// What ends a word outside of quotes.
 const fn is_meta(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')')
@@ -270,7 +273,7 @@ impl<'a> Parser<'a> {
         }
         let mut open = 0_usize;
         let mut closed_at = 0;
-        let length = self.rest().bytes().enumerate().find_map(|(at, byte)| {
+        let length = self.rest().bytes().take(LONGEST_NUMBER).enumerate().find_map(|(at, byte)| {
             match byte {
                 b'(' => open += 1,
                 b')' => {

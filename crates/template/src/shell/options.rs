@@ -22,6 +22,8 @@ pub struct Given {
     pub operands: Vec<Field>,
     /// Whether something is in the way whose text cannot be told: it may be options, operands or nothing.
     pub unclear: bool,
+    /// Whether `--` has ended the options.
+    ended: bool,
 }
 
 impl Given {
@@ -44,32 +46,37 @@ impl Options {
     #[must_use]
     pub fn read(&self, arguments: &[Field]) -> Given {
         let mut given = Given::default();
+        let mut rest = arguments;
+        loop {
+            rest = self.leading(rest, &mut given);
+            let Some((operand, more)) = rest.split_first() else { return given };
+            if !self.mixed || given.ended {
+                given.operands.extend_from_slice(rest);
+                return given;
+            }
+            given.operands.push(operand.clone());
+            rest = more;
+        }
+    }
+
+    /// Takes the options up to the first operand; what is left begins with it.
+    pub(super) fn leading<'f>(&self, arguments: &'f [Field], given: &mut Given) -> &'f [Field] {
         let mut rest = arguments.iter();
-        while let Some(field) = rest.next() {
+        while !given.ended {
+            let here = rest.as_slice();
+            let Some(field) = rest.next() else { return here };
             let Some(text) = &field.text else {
                 given.unclear |= field.elastic;
-                given.operands.push(field.clone());
-                if self.mixed || field.elastic {
-                    continue;
-                }
-                break;
+                return here;
             };
             match text.strip_prefix("--") {
-                Some("") => break,
-                Some(long) => self.long(long, field, &mut rest, &mut given),
-                None if text.len() > 1 && text.starts_with('-') => {
-                    self.short(text, field, &mut rest, &mut given);
-                }
-                None => {
-                    given.operands.push(field.clone());
-                    if !self.mixed {
-                        break;
-                    }
-                }
+                Some("") => given.ended = true,
+                Some(long) => self.long(long, field, &mut rest, given),
+                None if text.len() > 1 && text.starts_with('-') => self.short(text, field, &mut rest, given),
+                None => return here,
             }
         }
-        given.operands.extend(rest.cloned());
-        given
+        rest.as_slice()
     }
 
     fn long<'f>(

@@ -1,6 +1,6 @@
 //! Programs that run other programs.
 
-use super::options::Options;
+use super::options::{Given, Options};
 use super::value::Field;
 
 /// What a command line comes down to, once programs that only run another one are taken off its front.
@@ -20,6 +20,10 @@ impl Program {
     pub fn name(&self) -> Option<&str> {
         base_name(self.argv.first()?.text.as_deref()?)
     }
+}
+
+fn is_elastic(field: &Field) -> bool {
+    field.text.is_none() && field.elastic
 }
 
 fn base_name(path: &str) -> Option<&str> {
@@ -115,24 +119,29 @@ const MOST_WRAPPERS: usize = 16;
 /// What cannot be told and may be no word at all, as `$AS_AGENT` outside of quotes, is passed over.
 #[must_use]
 pub fn program(argv: &[Field]) -> Program {
-    let mut program = Program { argv: argv.to_vec(), wrappers: Vec::new(), guessed: false };
+    let mut program = Program { argv: Vec::new(), wrappers: Vec::new(), guessed: false };
+    let mut rest = argv;
     while program.wrappers.len() < MOST_WRAPPERS {
-        let elastic = program.argv.iter().take_while(|field| field.text.is_none() && field.elastic).count();
-        if elastic > 0 && elastic < program.argv.len() {
+        let elastic = rest.iter().take_while(|field| is_elastic(field)).count();
+        if elastic > 0 && elastic < rest.len() {
             program.guessed = true;
-            program.argv.drain(..elastic);
+            rest = &rest[elastic..];
         }
-        let Some(name) = program.name() else { return program };
-        let Some(wrapper) = WRAPPERS.iter().find(|wrapper| wrapper.names.contains(&name)) else {
-            return program;
-        };
+        let Some((first, arguments)) = rest.split_first() else { break };
+        let Some(name) = first.text.as_deref().and_then(base_name) else { break };
+        let Some(wrapper) = WRAPPERS.iter().find(|wrapper| wrapper.names.contains(&name)) else { break };
         program.wrappers.push(name.to_owned());
-        let given = wrapper.options.read(&program.argv[1..]);
+        let mut given = Given::default();
+        rest = wrapper.options.leading(arguments, &mut given);
         program.guessed |= given.unclear;
         let assigned =
-            |field: &Field| wrapper.assigns && field.text.as_ref().is_some_and(|text| text.contains('='));
-        let unassigned = given.operands.iter().skip_while(|field| assigned(field));
-        program.argv = unassigned.skip(wrapper.operands).cloned().collect();
+            |field: &Field| is_elastic(field) || field.text.as_ref().is_some_and(|text| text.contains('='));
+        if wrapper.assigns {
+            let count = rest.iter().take_while(|field| assigned(field)).count();
+            rest = &rest[count..];
+        }
+        rest = rest.get(wrapper.operands..).unwrap_or_default();
     }
+    program.argv = rest.to_vec();
     program
 }
