@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use crate::process;
 
 /// How long the engine may take to answer, and to end when asked to.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running `dockerd`, private to us: it listens on a socket in our own folder, has no bridge, touches no firewall
 /// rule, and ends with this value.

@@ -58,7 +58,7 @@ fn a_release_takes_no_second_sdist_and_nothing_after_14_days() {
     let index = LocalIndex::start(Dialect::PyPI);
     index.publish("alpha", "1.0", "alpha-1.0.zip", "an sdist of old");
     refused(&index, &sdist("alpha", "1.0"), &[], "Only one sdist");
-    index.pass(Duration::from_secs(15 * 24 * 60 * 60));
+    index.pass(Duration::from_hours(15 * 24));
     refused(&index, &wheel("alpha", "1.0"), &[], "14 days ago");
 }
 
