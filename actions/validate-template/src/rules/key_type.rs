@@ -1,7 +1,7 @@
 #![doc = include_str!("key_type.md")]
 
 use template::yaml::{Entry, Node};
-use text::{Edit, Source};
+use text::{Edit, Source, Span};
 
 use super::{Rule, Strength};
 use crate::contract::{Contract, Key, KeyType};
@@ -52,10 +52,10 @@ fn finding(rule: &'static Rule, source: &Source, name: &str, entry: &Entry, kind
     };
     let finding = Finding::new(rule, format!("`{name}` is {is}, and must be {kind}"));
     let finding = finding.at(source, if value.span().is_empty() { entry.key.span() } else { value.span() });
-    if let Some(number) = quoted_number(source, value).filter(|_| kind == KeyType::Integer) {
+    if let Some((number, quoted)) = quoted_number(source, value).filter(|_| kind == KeyType::Integer) {
         return finding
             .help(format!("write `{name}: {number}`"))
-            .fix(format!("take the quotes off `{name}`"), [Edit::replace(value.span(), number)]);
+            .fix(format!("take the quotes off `{name}`"), [Edit::replace(quoted, number)]);
     }
     match help(kind, value) {
         Some(help) => finding.help(help),
@@ -73,11 +73,13 @@ fn help(kind: KeyType, value: &Node) -> Option<&'static str> {
     }
 }
 
-/// The number in quotes, as it would stand without: where the value is nothing but that.
-fn quoted_number<'a>(source: &Source, value: &'a Node) -> Option<&'a str> {
+/// The number in quotes, as it would stand without, and where it stands with them: no comment behind it.
+fn quoted_number<'a>(source: &Source, value: &'a Node) -> Option<(&'a str, Span)> {
     let number = value.as_scalar()?.text();
     let is_plain = number == "0" || (!number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit()));
     let written = source.slice(value.span());
-    let is_quoted = ['\'', '"'].iter().any(|quote| written == format!("{quote}{number}{quote}"));
-    (is_quoted && is_plain && (1..=9).contains(&number.len())).then_some(number)
+    let is_quoted = ['\'', '"'].iter().any(|quote| written.starts_with(&format!("{quote}{number}{quote}")));
+    let start = value.span().start;
+    let quoted = Span::new(start, start + number.len() + 2);
+    (is_quoted && is_plain && (1..=9).contains(&number.len())).then_some((number, quoted))
 }

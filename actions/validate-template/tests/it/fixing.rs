@@ -5,7 +5,8 @@ use crate::program::{CI, good, run, write};
 #[test]
 fn a_mending_changes_what_it_names_and_keeps_comments_and_line_ends() {
     let folder = good();
-    let config = "# Ours.\r\nname: X # the name\r\nruntime: langgraph\r\ntemplate_schema_version: \"1\"\r\n";
+    let config =
+        "# Ours.\r\nname: X # the name\r\nruntime: langgraph\r\ntemplate_schema_version: \"1\" # ours\r\n";
     let ci = CI.replace("@v1", "@main  # always the newest");
     let adapter = "from molecule_runtime.adapters import BaseAdapter\nfrom plugins import load  # ours\n\n\nclass X(BaseAdapter):\n    async def setup(self, config): ...\n    async def create_executor(self, config): ...\n";
     write(

@@ -11,6 +11,7 @@ mod manual;
 mod outputs;
 mod probing;
 mod program;
+mod properties;
 mod renderers;
 mod sarif;
 mod secrets;

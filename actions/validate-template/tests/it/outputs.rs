@@ -67,6 +67,21 @@ fn a_workflow_names_a_command_by_its_input() {
 }
 
 #[test]
+fn annotations_keep_to_what_github_shows_and_the_log_has_the_rest() {
+    let keys = (0..14).map(|key| format!("key-{key}: 1\n")).collect::<Vec<_>>().concat();
+    let folder = template(&[("config.yaml", &format!("{CONFIG}{keys}tier: gold\n"))]);
+    let ran = run_with(folder.path(), &["."], GITHUB).exits(3);
+    assert_eq!(ran.stdout.matches("::error ").count(), 2, "{}", ran.stdout);
+    assert_eq!(ran.stdout.matches("::warning ").count(), 10, "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("::error "), "the gravest come first:\n{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("5 more, beyond what can be annotated:\nwarning[unknown-key]"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
 fn the_summary_has_every_finding() {
     let folder = warned();
     let summary = folder.path().join("summary.md");
