@@ -261,7 +261,7 @@ impl<'a> Parser<'a> {
         self.at += 1;
         let commands = self.within(Self::list);
         if !self.take(")") {
-            self.problem(start, ProblemKind::Unclosed("$("));
+            self.problem(start, ProblemKind::Unclosed("("));
         }
         parts.push(Part::Command { commands, quoted });
     }
