@@ -97,7 +97,7 @@ struct Anything(String);
 
 impl BuildContext for Anything {
     fn entry(&self, path: &str) -> Entry {
-        if path.len() % 2 == 0 { Entry::File } else { Entry::Folder }
+        if path.len().is_multiple_of(2) { Entry::File } else { Entry::Folder }
     }
 
     fn text(&self, _: &str) -> Option<String> {
@@ -129,7 +129,7 @@ fn spans(instruction: &Instruction, spans: &mut Vec<Span>) {
         }),
         Arguments::Command(CommandLine::Exec(words)) | Arguments::Words(words) => words.iter().for_each(add),
         Arguments::Command(CommandLine::Shell(text)) | Arguments::Text(text) | Arguments::Unread(text) => {
-            add(text)
+            add(text);
         }
         Arguments::Transfer { destination, .. } => add(destination),
         Arguments::Healthcheck(_) => {}
