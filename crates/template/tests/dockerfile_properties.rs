@@ -306,7 +306,7 @@ proptest! {
         let source = Mapped::verbatim(text.clone(), 0);
         let script = shell::parse(&source);
         let outside = |_: &str| shell::Value::Unknown;
-        let start = shell::Start { variables: &outside, arguments: Vec::new(), directory: None };
+        let start = shell::Start { variables: &outside, name: None, arguments: Vec::new(), directory: None };
         let execution = shell::run(&script, start);
         let places = script.problems.iter().map(|one| one.span).chain(script.expansions.iter().map(|one| one.span));
         let places = places.chain(execution.commands.iter().map(|one| one.span));

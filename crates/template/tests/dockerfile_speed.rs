@@ -102,7 +102,7 @@ fn cost(shape: (&str, &str, &str), size: usize) -> Duration {
     let began = Instant::now();
     let parsed = shell::parse(&script);
     let outside = |_: &str| shell::Value::Unset;
-    let start = shell::Start { variables: &outside, arguments: Vec::new(), directory: None };
+    let start = shell::Start { variables: &outside, name: None, arguments: Vec::new(), directory: None };
     let _execution = shell::run(&parsed, start);
     dockerfile.max(began.elapsed())
 }

@@ -7,7 +7,7 @@ use text::Span;
 
 use super::accounts::Accounts;
 use super::files::{Copied, CopyFrom, CopySource, Files};
-use super::installs::Install;
+use super::installs::{Bind, Install};
 use super::paths::{absolute, clean};
 use super::reference::Reference;
 use super::scope::{Binding, BindingKind, Scope};
@@ -316,7 +316,7 @@ impl<'f> Builder<'f> {
             self.scope.bind(name, Binding::new(default.clone(), BindingKind::Argument, span));
         } else if self.scope.get(name).is_none() {
             // It is declared and not set: a build may still set it.
-            self.scope.bind(name, Binding::new(Some(String::new()), BindingKind::Argument, span));
+            self.scope.bind(name, Binding::unset(span));
         }
         let global_default = value.is_none() && global.is_some();
         self.image.arguments.push(Argument { name: name.to_owned(), default, global_default, stage, span });
@@ -334,14 +334,50 @@ impl<'f> Builder<'f> {
 
     fn run(&mut self, instruction: &Instruction, stage: usize) {
         let directory = Some(Arc::from(self.directory.as_str()));
+        let binds = self.binds(instruction, stage);
         let mut step = RunStep::of(instruction, stage, &self.scope, &self.shell, directory);
         for command in &step.execution.commands {
             let program = program(&command.argv);
             self.image.accounts.apply(command, &program);
+            let before = self.image.files.copies.len();
+            step.installs.extend(Install::of(command, &program, &binds, before));
             self.image.files.apply(command, &program);
-            step.installs.extend(Install::of(command, &program));
         }
         self.image.runs.push(step);
+    }
+
+    /// What `--mount=type=bind` shows to the commands of a `RUN`.
+    fn binds(&mut self, instruction: &Instruction, stage: usize) -> Arc<[Bind]> {
+        let mounts = instruction.flags.iter().filter(|flag| flag.name == "mount");
+        let mut binds = Vec::new();
+        for flag in mounts {
+            let Some(options) = &flag.value else { continue };
+            let mut bind = Bind {
+                source: String::new(),
+                target: String::new(),
+                from: CopyFrom::Context,
+                span: flag.span,
+            };
+            let mut is_bind = true;
+            for option in options.split(',') {
+                let (name, value) = option.split_once('=').unwrap_or((option, ""));
+                let value = self.expand(&Mapped::verbatim(value, flag.span.start)).unwrap_or_default();
+                match name.to_ascii_lowercase().as_str() {
+                    "type" => is_bind = value == "bind",
+                    "source" | "src" => bind.source = clean(&value),
+                    "target" | "dst" | "destination" => bind.target = absolute(&self.directory, &value),
+                    "from" => match self.stage_or_image(&value, stage) {
+                        Some(from) => bind.from = from,
+                        None => is_bind = false,
+                    },
+                    _ => {}
+                }
+            }
+            if is_bind && !bind.target.is_empty() {
+                binds.push(bind);
+            }
+        }
+        binds.into()
     }
 
     fn workdir(&mut self, path: &Mapped, span: Span) {
@@ -395,6 +431,18 @@ impl<'f> Builder<'f> {
         let Some(from) = instruction.flag("from").filter(|_| instruction.keyword == Keyword::Copy) else {
             return Some(CopyFrom::Context);
         };
+        let found = self.stage_or_image(from, stage);
+        if found.is_none() {
+            let flag = instruction.flags.iter().find(|flag| flag.name == "from");
+            let span = flag.map_or(instruction.keyword_span, |flag| flag.span);
+            self.image.faults.push(Fault { span, kind: FaultKind::NoSuchStage(from.to_owned()) });
+        }
+        found
+    }
+
+    /// What `from` means to an instruction of a stage: a stage above, by its number or name, or an image; none for
+    /// what can be neither.
+    fn stage_or_image(&mut self, from: &str, stage: usize) -> Option<CopyFrom> {
         let number = from.parse::<usize>().ok();
         let named = match number {
             Some(index) => Some(index).filter(|index| *index < stage),
@@ -405,13 +453,7 @@ impl<'f> Builder<'f> {
                 self.wanted.push(index);
                 Some(CopyFrom::Stage(index))
             }
-            None if number.is_some() || from.contains('$') => {
-                let flag = instruction.flags.iter().find(|flag| flag.name == "from");
-                let span = flag.map_or(instruction.keyword_span, |flag| flag.span);
-                let kind = FaultKind::NoSuchStage(from.to_owned());
-                self.image.faults.push(Fault { span, kind });
-                None
-            }
+            None if number.is_some() || from.contains('$') => None,
             None => Some(CopyFrom::Image(from.to_owned())),
         }
     }

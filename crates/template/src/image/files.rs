@@ -164,8 +164,42 @@ impl Files {
     /// Where the file at an absolute path of the image comes from.
     #[must_use]
     pub fn origin(&self, path: &str, context: &dyn BuildContext) -> Origin {
+        self.origin_before(self.copies.len(), path, context)
+    }
+
+    /// Where it comes from when only the first `copies` are done.
+    pub(super) fn origin_before(&self, copies: usize, path: &str, context: &dyn BuildContext) -> Origin {
         let mut search = Search { context, stages: &self.stages, hops: MOST_HOPS, budget: MOST_SEARCHED };
-        self.find(&absolute("/", path), self.copies.len(), &mut search)
+        self.find(&absolute("/", path), copies, &mut search)
+    }
+
+    /// Where a file comes from that is seen through a mount.
+    pub(super) fn origin_in(
+        &self,
+        from: &CopyFrom,
+        path: &str,
+        mount: Span,
+        context: &dyn BuildContext,
+    ) -> Origin {
+        let mut origin = match from {
+            CopyFrom::Context if context.entry(path) == Entry::File => {
+                Origin::Context { path: path.to_owned(), trace: Trace::new() }
+            }
+            CopyFrom::Context => Origin::Unknown,
+            CopyFrom::Stage(stage) => {
+                let mut search =
+                    Search { context, stages: &self.stages, hops: MOST_HOPS, budget: MOST_SEARCHED };
+                let files = self.stages.get(stage);
+                let found =
+                    files.map(|files| files.find(&absolute("/", path), files.copies.len(), &mut search));
+                found.unwrap_or_else(lost)
+            }
+            CopyFrom::Image(image) => {
+                Origin::Made { by: format!("the image `{image}`"), trace: Trace::new() }
+            }
+        };
+        origin.push(Reason::new(mount, format!("shows `{path}` to the commands")));
+        origin
     }
 
     pub(super) fn folder(&mut self, path: &str) {

@@ -1,8 +1,12 @@
 //! Distributions that are installed while an image is built.
 
+use std::sync::Arc;
+
 use text::Span;
 
-use super::paths::absolute;
+use super::Image;
+use super::files::{BuildContext, CopyFrom, Origin};
+use super::paths::{absolute, below, clean};
 use crate::shell::{Executed, Field, Options, Program};
 
 /// A command that installs Python distributions.
@@ -23,6 +27,23 @@ pub struct Install {
     pub span: Span,
     /// Whether a condition decides if it runs.
     pub conditional: bool,
+    /// What its `RUN` binds into the file system.
+    binds: Arc<[Bind]>,
+    /// How much was copied before it.
+    copies: usize,
+}
+
+/// Something of elsewhere that a `RUN` sees: `--mount=type=bind`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Bind {
+    /// What is seen, without a slash at either end; empty for all there is.
+    pub(super) source: String,
+    /// Where it is seen.
+    pub(super) target: String,
+    /// Where it lies.
+    pub(super) from: CopyFrom,
+    /// The flag.
+    pub(super) span: Span,
 }
 
 /// What installs Python distributions.
@@ -105,7 +126,12 @@ const PYTHON: Options = Options { valued: "mcWX", long_valued: &["check-hash-bas
 
 impl Install {
     /// What a command installs; none where it does not.
-    pub(super) fn of(command: &Executed, program: &Program) -> Option<Self> {
+    pub(super) fn of(
+        command: &Executed,
+        program: &Program,
+        binds: &Arc<[Bind]>,
+        copies: usize,
+    ) -> Option<Self> {
         let (installer, arguments) = installer(&program.argv)?;
         let given = INSTALL.read(&arguments);
         let values = |names: &[&str]| -> Vec<Field> {
@@ -126,7 +152,28 @@ impl Install {
         let paths = files.iter().map(path).collect();
         let constraints = values(&["c", "constraint", "constraints"]);
         let Executed { span, conditional, .. } = *command;
-        Some(Self { installer, requirements, files, paths, constraints, span, conditional })
+        let binds = Arc::clone(binds);
+        Some(Self { installer, requirements, files, paths, constraints, span, conditional, binds, copies })
+    }
+
+    /// Where the files that list distributions come from, in the order of [`Install::paths`]: what is copied later is
+    /// not there yet, and what its `RUN` mounts is.
+    #[must_use]
+    pub fn origins(&self, image: &Image, context: &dyn BuildContext) -> Vec<Origin> {
+        let origin = |path: &Option<String>| {
+            let Some(path) = path else { return Origin::Unknown };
+            let bound = self.binds.iter().rev().find_map(|bind| {
+                let inside = below(path, &bind.target);
+                let source = match inside {
+                    Some(inside) => clean(&format!("{}/{inside}", bind.source)),
+                    None if *path == bind.target => bind.source.clone(),
+                    None => return None,
+                };
+                Some(image.files.origin_in(&bind.from, &source, bind.span, context))
+            });
+            bound.unwrap_or_else(|| image.files.origin_before(self.copies, path, context))
+        };
+        self.paths.iter().map(origin).collect()
     }
 }
 

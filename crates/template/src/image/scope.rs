@@ -13,8 +13,10 @@ const LONGEST: usize = 1 << 13;
 /// What a name is bound to at some point of a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
-    /// Its value; none where it cannot be told.
+    /// Its value; none where it cannot be told, and where it has none.
     pub value: Option<String>,
+    /// Whether it has a value: `ARG name` alone has none until a build gives it one.
+    pub is_set: bool,
     /// What binds it.
     pub kind: BindingKind,
     /// The place.
@@ -32,7 +34,12 @@ pub enum BindingKind {
 
 impl Binding {
     pub(super) fn new(value: Option<String>, kind: BindingKind, span: Span) -> Self {
-        Self { value: value.filter(|value| value.len() <= LONGEST), kind, span }
+        Self { value: value.filter(|value| value.len() <= LONGEST), is_set: true, kind, span }
+    }
+
+    /// An argument without a value.
+    pub(super) const fn unset(span: Span) -> Self {
+        Self { value: None, is_set: false, kind: BindingKind::Argument, span }
     }
 }
 
@@ -82,6 +89,7 @@ impl Scope {
 pub(super) fn shell_value(binding: Option<&Binding>, name: &str) -> Value {
     match binding {
         Some(Binding { value: Some(value), .. }) => Value::Known(value.clone()),
+        Some(Binding { is_set: false, .. }) => Value::Unset,
         Some(Binding { value: None, .. }) => Value::Unknown,
         None if is_from_outside(name) => Value::Unknown,
         None => Value::Unset,

@@ -71,7 +71,7 @@ impl RunStep {
         directory: Directory,
     ) -> Self {
         let variables = |name: &str| scope.shell_value(name);
-        let start = Start { variables: &variables, arguments: Vec::new(), directory };
+        let start = Start { variables: &variables, name: None, arguments: Vec::new(), directory };
         let mut step = Self {
             span: instruction.span,
             stage,

@@ -374,6 +374,7 @@ fn a_wrapper_script_ends_as_its_text_says() {
     }
     for (script, wanted) in [
         ("#!/bin/sh\nmolecule-runtime\n", "molecule-runtime waited for"),
+        ("#!/bin/sh\nexec \"$0\" \"$@\"\n", "/usr/local/bin/entry molecule-runtime (it starts itself again)"),
         (
             "#!/bin/sh\n# exec molecule-runtime\necho exec molecule-runtime\n",
             "echo exec molecule-runtime waited for",
@@ -383,7 +384,7 @@ fn a_wrapper_script_ends_as_its_text_says() {
         ("#!/usr/bin/env python\nimport x\n", "entry molecule-runtime (it is not a shell script)"),
         (
             "#!/bin/sh\nif [ $1 ]; then exec gosu agent \"$0\" \"$@\"; fi\nexec molecule-runtime\n",
-            "? molecule-runtime; molecule-runtime",
+            "molecule-runtime",
         ),
         (
             "#!/bin/sh\r\nexec molecule-runtime\r\n",
@@ -470,4 +471,51 @@ fn files_are_followed_through_stages_and_commands_and_no_further_than_makes_sens
         launched(&long, script),
         "Entrypoint Exec; /10000 (it is made by more copies than can be followed)"
     );
+}
+
+#[test]
+fn a_list_of_requirements_is_the_one_that_the_layer_sees() {
+    let lists = |text: &str| {
+        let image = image(&format!("FROM b AS c\nCOPY list.txt /l/\nFROM a\nWORKDIR /app\n{text}\n"));
+        let context = Folder([("requirements.txt", ""), ("list.txt", "")].into());
+        let installs = image.runs.iter().flat_map(|run| &run.installs);
+        let shown =
+            installs.flat_map(|install| install.origins(&image, &context)).map(|origin| match origin {
+                Origin::Context { path, .. } => path,
+                Origin::Document { text, .. } => text.text().to_owned(),
+                Origin::Made { by, .. } => by,
+                Origin::Unknown => "?".to_owned(),
+            });
+        shown.collect::<Vec<_>>().join(" ")
+    };
+    let install = "RUN pip install -r requirements.txt";
+    assert_eq!(lists(&format!("COPY . .\n{install}")), "requirements.txt");
+    assert_eq!(lists(&format!("COPY list.txt requirements.txt\n{install}")), "list.txt");
+    assert_eq!(lists(&format!("{install}\nCOPY . .")), "?", "it comes too late");
+    assert_eq!(lists(&format!("COPY <<EOF requirements.txt\nx\nEOF\n{install}")), "x\n");
+    assert_eq!(lists(&format!("RUN echo x > requirements.txt\n{install}")), "a command");
+    assert_eq!(lists("RUN pip install -r $(list)"), "?");
+    for mount in [
+        "type=bind,source=requirements.txt,target=/r.txt",
+        "source=./requirements.txt,dst=/r.txt",
+        "type=bind,src=.,target=/r,from=c --mount=type=bind,source=requirements.txt,target=/r.txt",
+    ] {
+        assert_eq!(
+            lists(&format!("RUN --mount={mount} pip install -r /r.txt")),
+            "requirements.txt",
+            "{mount}"
+        );
+    }
+    assert_eq!(lists("RUN --mount=target=/src pip install -r /src/list.txt"), "list.txt");
+    assert_eq!(lists("RUN --mount=from=c,source=/l,target=/m pip install -r /m/list.txt"), "list.txt");
+    assert_eq!(lists("RUN --mount=type=cache,target=/r.txt pip install -r /r.txt"), "?");
+}
+
+#[test]
+fn an_argument_without_a_value_is_not_set() {
+    let text = "FROM a\nARG V\nENV E=${V-unset}\nRUN pip install x==${V-1} y==$V\n";
+    let image = image(text);
+    assert_eq!(image.environment["E"].value.as_deref(), Some("unset"));
+    assert_eq!(installs(text), "Pip [x==1 y==] V:Argument V:Argument\n");
+    assert!(!image.runs[0].uses("V").unwrap().binding.as_ref().unwrap().is_set);
 }

@@ -17,7 +17,15 @@ fn followed(text: &str, arguments: &[&str]) -> String {
         _ => Value::Unset,
     };
     let arguments = arguments.iter().map(|text| Field::known(*text, text::Span::default())).collect();
-    let execution = run(&script, Start { variables: &variables, arguments, directory: Some("/app".into()) });
+    let execution = run(
+        &script,
+        Start {
+            variables: &variables,
+            name: Some("self".to_owned()),
+            arguments,
+            directory: Some("/app".into()),
+        },
+    );
     let mut shown = String::new();
     for command in &execution.commands {
         let argv = command.argv.iter().map(|field| match (&field.text, field.elastic) {
@@ -199,8 +207,10 @@ fn a_program_is_found_behind_what_only_runs_it() {
     ] {
         let source = Mapped::verbatim(text, 0);
         let variables = |name: &str| if name == "HOME" { Value::Unknown } else { Value::Unset };
-        let execution =
-            run(&parse(&source), Start { variables: &variables, arguments: Vec::new(), directory: None });
+        let execution = run(
+            &parse(&source),
+            Start { variables: &variables, name: None, arguments: Vec::new(), directory: None },
+        );
         let argv = program(&execution.commands[0].argv).argv;
         let argv: Vec<_> = argv.iter().map(|field| field.text.as_deref().unwrap_or("?")).collect();
         assert_eq!(argv.join("|"), wanted, "{text}");

@@ -56,6 +56,8 @@ pub(super) struct Variables<'a> {
     /// What was there at the start.
     outside: &'a dyn Fn(&str) -> Value,
     set: BTreeMap<String, Value>,
+    /// `$0`.
+    name: Option<String>,
     /// `$1` and so on.
     pub(super) arguments: Vec<Field>,
     /// What was replaced since the last mark, for taking it back.
@@ -65,8 +67,12 @@ pub(super) struct Variables<'a> {
 }
 
 impl<'a> Variables<'a> {
-    pub(super) fn new(outside: &'a dyn Fn(&str) -> Value, arguments: Vec<Field>) -> Self {
-        Self { outside, set: BTreeMap::new(), arguments, journal: Vec::new(), budget: MOST_EXPANDED }
+    pub(super) fn new(
+        outside: &'a dyn Fn(&str) -> Value,
+        name: Option<String>,
+        arguments: Vec<Field>,
+    ) -> Self {
+        Self { outside, set: BTreeMap::new(), name, arguments, journal: Vec::new(), budget: MOST_EXPANDED }
     }
 
     pub(super) fn get(&self, name: &str) -> Value {
@@ -196,7 +202,9 @@ impl<'a> Variables<'a> {
 
     fn named(&self, name: &str) -> Value {
         if let Ok(number) = name.parse::<usize>() {
-            let Some(index) = number.checked_sub(1) else { return Value::Unknown };
+            let Some(index) = number.checked_sub(1) else {
+                return self.name.clone().map_or(Value::Unknown, |name| kept(Value::Known(name)));
+            };
             let certain = self.arguments.iter().take(number).all(|field| !field.elastic);
             return match self.arguments.get(index) {
                 _ if !certain => Value::Unknown,

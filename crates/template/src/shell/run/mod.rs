@@ -17,6 +17,8 @@ use super::value::{Field, Value, Variables};
 pub struct Start<'a> {
     /// The environment.
     pub variables: &'a dyn Fn(&str) -> Value,
+    /// The script's own name, `$0`; none where it cannot be told.
+    pub name: Option<String>,
     /// The arguments, the script's own name left out.
     pub arguments: Vec<Field>,
     /// The working directory.
@@ -121,7 +123,7 @@ impl<'s, 'v> Runner<'s, 'v> {
     fn new(script: &'s Script, start: Start<'v>, depth: usize, budget: &'v mut usize) -> Self {
         Self {
             script,
-            variables: Variables::new(start.variables, start.arguments),
+            variables: Variables::new(start.variables, start.name, start.arguments),
             directory: start.directory,
             functions: BTreeMap::new(),
             depth,

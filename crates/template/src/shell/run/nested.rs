@@ -24,7 +24,7 @@ impl<'s> Runner<'s, '_> {
         let mut script = parse(&text);
         self.execution.expansions.append(&mut script.expansions);
         let variables = |name: &str| self.variables.get(name);
-        let start = Start { variables: &variables, arguments, directory: self.directory.clone() };
+        let start = Start { variables: &variables, name: None, arguments, directory: self.directory.clone() };
         let nested = run_within(&script, start, self.depth + 1, self.budget);
         let offset = self.execution.commands.len();
         self.execution.truncated |= nested.truncated;
