@@ -6,23 +6,19 @@ use std::sync::Arc;
 use text::Span;
 
 use super::accounts::Accounts;
-use super::files::{Copied, CopyFrom, CopySource, Files};
-use super::installs::{Bind, Install};
-use super::paths::{absolute, clean};
+use super::files::Files;
+use super::installs::Install;
+use super::names::{Globals, MOST_EXPANDED, Names, expand_within};
+use super::paths::absolute;
 use super::reference::Reference;
 use super::scope::{Binding, BindingKind, Scope};
 use super::step::RunStep;
 use super::trace::{Reason, Trace};
 use super::{Argument, Base, CommandSetting, Fault, FaultKind, Image, Setting};
-use crate::dockerfile::expand::{ExpandError, expand};
-use crate::dockerfile::{
-    Arguments, CommandLine, Declaration, Dockerfile, Instruction, Keyword, Pair, Stage, Transferred,
-};
+use crate::dockerfile::{Arguments, CommandLine, Declaration, Dockerfile, Instruction, Keyword, Pair};
 use crate::mapped::Mapped;
 use crate::shell::program;
 
-/// How much text variables may become in all instructions together.
-const MOST_EXPANDED: usize = 1 << 22;
 /// How many stages that something is copied from are followed.
 const MOST_SIDE_STAGES: usize = 16;
 
@@ -36,106 +32,19 @@ pub(super) fn image(file: &Dockerfile) -> Option<Image> {
     Some(builder.finish())
 }
 
-/// Which stage a name means at each place of the file.
-struct Names {
-    /// For each stage, the one that its `FROM` names.
-    parents: Vec<Option<usize>>,
-    /// All stages of a name, in order.
-    by_name: BTreeMap<String, Vec<usize>>,
-}
-
-impl Names {
-    fn of(file: &Dockerfile) -> Self {
-        let mut names = Self { parents: Vec::new(), by_name: BTreeMap::new() };
-        let mut globals = Globals::new(file);
-        for (index, stage) in file.stages.iter().enumerate() {
-            let parent = globals.image(stage).ok().and_then(|(name, _)| names.before(&name, index));
-            names.parents.push(parent);
-            if let Some(name) = stage.name() {
-                names.by_name.entry(name).or_default().push(index);
-            }
-        }
-        names
-    }
-
-    /// The last stage of a name above a stage. `FROM` wants it in lower case, as names are kept.
-    fn before(&self, name: &str, index: usize) -> Option<usize> {
-        let stages = self.by_name.get(name)?;
-        stages.partition_point(|stage| *stage < index).checked_sub(1).map(|at| stages[at])
-    }
-}
-
-/// What is known before the first `FROM`.
-struct Globals {
-    scope: Scope,
-    escape: char,
-    budget: usize,
-    faults: Vec<Fault>,
-}
-
-impl Globals {
-    fn new(file: &Dockerfile) -> Self {
-        let mut globals = Self {
-            scope: Scope::predefined(),
-            escape: file.escape,
-            budget: MOST_EXPANDED,
-            faults: Vec::new(),
-        };
-        for instruction in &file.preamble {
-            let Arguments::Declarations(declarations) = &instruction.arguments else { continue };
-            for Declaration { name, value } in declarations {
-                let Some(value) = value else { continue };
-                let value = globals.expand(value).ok().map(|(text, _)| text);
-                let binding = Binding::new(value, BindingKind::Argument, instruction.span);
-                globals.scope.bind(name.text(), binding);
-            }
-        }
-        globals
-    }
-
-    fn expand(&mut self, text: &Mapped) -> Result<(String, Vec<String>), FaultKind> {
-        let expanded = expand_within(text, self.escape, &self.scope, &mut self.budget);
-        if let Err(kind) = &expanded {
-            self.faults.push(Fault { span: text.span(), kind: kind.clone() });
-        }
-        expanded
-    }
-
-    /// The image that a stage's `FROM` names, and the variables in it.
-    fn image(&mut self, stage: &Stage) -> Result<(String, Vec<String>), FaultKind> {
-        match &stage.from.arguments {
-            Arguments::From { image, .. } => self.expand(image),
-            _ => Ok((String::new(), Vec::new())),
-        }
-    }
-}
-
-fn expand_within(
-    text: &Mapped,
-    escape: char,
-    scope: &Scope,
-    budget: &mut usize,
-) -> Result<(String, Vec<String>), FaultKind> {
-    let expanded = expand(text.text(), escape, scope)?;
-    *budget = budget
-        .checked_sub(expanded.text.len().saturating_sub(text.text().len()))
-        .ok_or(ExpandError::TooLong)?;
-    Ok((expanded.text, expanded.names))
-}
-
-struct Builder<'f> {
+pub(super) struct Builder<'f> {
     file: &'f Dockerfile,
-    names: &'f Names,
+    pub(super) names: &'f Names,
     globals: Globals,
     scope: Scope,
     /// Whether only files are of interest: the stage is copied from.
     files_only: bool,
     budget: usize,
     shell: Vec<String>,
-    directory: String,
+    pub(super) directory: String,
     cmd_is_own: bool,
-    wanted: Vec<usize>,
-    image: Image,
+    pub(super) wanted: Vec<usize>,
+    pub(super) image: Image,
 }
 
 impl<'f> Builder<'f> {
@@ -252,7 +161,7 @@ impl<'f> Builder<'f> {
         self.image.files.stages = followed;
     }
 
-    fn expand(&mut self, text: &Mapped) -> Option<String> {
+    pub(super) fn expand(&mut self, text: &Mapped) -> Option<String> {
         match expand_within(text, self.file.escape, &self.scope, &mut self.budget) {
             Ok((text, _)) => Some(text),
             Err(kind) => {
@@ -346,40 +255,6 @@ impl<'f> Builder<'f> {
         self.image.runs.push(step);
     }
 
-    /// What `--mount=type=bind` shows to the commands of a `RUN`.
-    fn binds(&mut self, instruction: &Instruction, stage: usize) -> Arc<[Bind]> {
-        let mounts = instruction.flags.iter().filter(|flag| flag.name == "mount");
-        let mut binds = Vec::new();
-        for flag in mounts {
-            let Some(options) = &flag.value else { continue };
-            let mut bind = Bind {
-                source: String::new(),
-                target: String::new(),
-                from: CopyFrom::Context,
-                span: flag.span,
-            };
-            let mut is_bind = true;
-            for option in options.split(',') {
-                let (name, value) = option.split_once('=').unwrap_or((option, ""));
-                let value = self.expand(&Mapped::verbatim(value, flag.span.start)).unwrap_or_default();
-                match name.to_ascii_lowercase().as_str() {
-                    "type" => is_bind = value == "bind",
-                    "source" | "src" => bind.source = clean(&value),
-                    "target" | "dst" | "destination" => bind.target = absolute(&self.directory, &value),
-                    "from" => match self.stage_or_image(&value, stage) {
-                        Some(from) => bind.from = from,
-                        None => is_bind = false,
-                    },
-                    _ => {}
-                }
-            }
-            if is_bind && !bind.target.is_empty() {
-                binds.push(bind);
-            }
-        }
-        binds.into()
-    }
-
     fn workdir(&mut self, path: &Mapped, span: Span) {
         let text = self.expand(path).map(|path| absolute(&self.directory, &path));
         if let Some(path) = &text {
@@ -387,74 +262,5 @@ impl<'f> Builder<'f> {
             self.image.files.folder(path);
         }
         self.image.workdir = Some(Setting { text, span });
-    }
-
-    fn copy(
-        &mut self,
-        instruction: &Instruction,
-        sources: &[Transferred],
-        destination: &Mapped,
-        stage: usize,
-    ) {
-        let Some(target) = self.expand(destination) else { return };
-        let Some(from) = self.copy_from(instruction, stage) else { return };
-        let path = absolute(&self.directory, &target);
-        let into = target.ends_with('/')
-            || matches!(target.as_str(), "" | "." | "..")
-            || target.ends_with("/.")
-            || sources.len() > 1
-            || self.image.files.lands_in(&path);
-        for source in sources {
-            let (source, span) = match source {
-                Transferred::Heredoc(index) => {
-                    let heredoc = &instruction.heredocs[*index];
-                    let (text, name) = (heredoc.contents(), heredoc.name.clone());
-                    (CopySource::Document { text, name }, heredoc.opener)
-                }
-                Transferred::Path(word) => {
-                    let Some(text) = self.expand(word) else { continue };
-                    let remote = text.contains("://") || text.starts_with("git@");
-                    let source = if remote && instruction.keyword == Keyword::Add {
-                        CopySource::Made("a download".to_owned())
-                    } else {
-                        CopySource::Path { path: clean(&text), from: from.clone() }
-                    };
-                    (source, word.span())
-                }
-            };
-            self.image.files.add(Copied { source, destination: path.clone(), into, span });
-        }
-    }
-
-    /// Where `COPY` copies from; none where that stops the build.
-    fn copy_from(&mut self, instruction: &Instruction, stage: usize) -> Option<CopyFrom> {
-        let Some(from) = instruction.flag("from").filter(|_| instruction.keyword == Keyword::Copy) else {
-            return Some(CopyFrom::Context);
-        };
-        let found = self.stage_or_image(from, stage);
-        if found.is_none() {
-            let flag = instruction.flags.iter().find(|flag| flag.name == "from");
-            let span = flag.map_or(instruction.keyword_span, |flag| flag.span);
-            self.image.faults.push(Fault { span, kind: FaultKind::NoSuchStage(from.to_owned()) });
-        }
-        found
-    }
-
-    /// What `from` means to an instruction of a stage: a stage above, by its number or name, or an image; none for
-    /// what can be neither.
-    fn stage_or_image(&mut self, from: &str, stage: usize) -> Option<CopyFrom> {
-        let number = from.parse::<usize>().ok();
-        let named = match number {
-            Some(index) => Some(index).filter(|index| *index < stage),
-            None => self.names.before(&from.to_lowercase(), stage),
-        };
-        match named {
-            Some(index) => {
-                self.wanted.push(index);
-                Some(CopyFrom::Stage(index))
-            }
-            None if number.is_some() || from.contains('$') => None,
-            None => Some(CopyFrom::Image(from.to_owned())),
-        }
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use text::Span;
 
 use super::Image;
-use super::files::{BuildContext, CopyFrom, Origin};
+use super::files::{BuildContext, CopyFrom};
+use super::origin::Origin;
 use super::paths::{absolute, below, clean};
 use crate::shell::{Executed, Field, Options, Program};
 

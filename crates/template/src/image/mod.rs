@@ -6,9 +6,12 @@
 
 mod accounts;
 mod build;
+mod copy;
 mod files;
 mod installs;
 mod launch;
+mod names;
+mod origin;
 mod paths;
 mod reference;
 mod scope;
@@ -25,9 +28,10 @@ use text::Span;
 use crate::dockerfile::Dockerfile;
 
 pub use accounts::{Account, AccountEvent, AccountEventKind, Accounts, Uid};
-pub use files::{BuildContext, Copied, CopyFrom, CopySource, Entry, Files, Origin};
+pub use files::{BuildContext, Copied, CopyFrom, CopySource, Entry, Files};
 pub use installs::{Install, Installer};
 pub use launch::{End, Form, Launch, LaunchedBy, ScriptFault};
+pub use origin::Origin;
 pub use reference::Reference;
 pub use scope::{Binding, BindingKind};
 pub use step::{RunStep, Used};

@@ -8,11 +8,14 @@
 
 mod command;
 mod document;
-mod expansion;
+mod fields;
 mod options;
+mod parameter;
 mod parser;
 mod program;
+mod quoting;
 mod run;
+mod simple;
 mod syntax;
 mod value;
 mod word;

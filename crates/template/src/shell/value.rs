@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use text::Span;
 
+use super::fields::Fields;
 use super::word::{Operator, Parameter, Part, Word};
 
 /// How long a value may be that is kept: variables that double themselves grow without end.
 const LONGEST: usize = 1 << 13;
 /// How much text variables may become in a whole script.
 const MOST_EXPANDED: usize = 1 << 22;
-/// How many words a word may become.
-const MOST: usize = 1 << 12;
 
 /// A variable's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +113,7 @@ impl<'a> Variables<'a> {
 
     /// The fields that a word becomes.
     pub(super) fn fields(&mut self, word: &Word) -> Vec<Field> {
-        let mut fields = Fields { done: Vec::new(), open: None, span: word.span };
+        let mut fields = Fields::of(word.span);
         self.parts(&word.parts, &mut fields, false);
         fields.close();
         fields.done
@@ -122,7 +121,7 @@ impl<'a> Variables<'a> {
 
     /// The value of a word that does not split: an assignment's.
     pub(super) fn value(&mut self, word: &Word) -> Value {
-        let mut fields = Fields { done: Vec::new(), open: None, span: word.span };
+        let mut fields = Fields::of(word.span);
         self.parts(&word.parts, &mut fields, true);
         fields.close();
         let mut whole = String::new();
@@ -232,78 +231,5 @@ fn kept(value: Value) -> Value {
     match value {
         Value::Known(text) if text.len() > LONGEST => Value::Unknown,
         value => value,
-    }
-}
-
-/// Fields in the making.
-struct Fields {
-    done: Vec<Field>,
-    open: Option<Field>,
-    span: Span,
-}
-
-impl Fields {
-    fn open(&mut self) -> &mut Field {
-        self.open.get_or_insert_with(|| Field::known("", self.span))
-    }
-
-    /// Adds text that does not split.
-    fn add(&mut self, text: &str) {
-        let field = self.open();
-        field.inner = None;
-        if let Some(known) = &mut field.text {
-            known.push_str(text);
-        }
-    }
-
-    /// Adds a value, which splits at white space where it is not quoted.
-    fn expanded(&mut self, value: &str, quoted: bool) {
-        if quoted {
-            return self.add(value);
-        }
-        if value.starts_with(char::is_whitespace) {
-            self.close();
-        }
-        for (index, piece) in value.split_whitespace().enumerate() {
-            if index > 0 {
-                self.close();
-            }
-            self.add(piece);
-        }
-        if value.ends_with(char::is_whitespace) {
-            self.close();
-        }
-    }
-
-    fn unknown(&mut self, elastic: bool) {
-        let field = self.open();
-        (field.text, field.inner) = (None, None);
-        field.elastic |= elastic;
-    }
-
-    /// Adds the arguments: each a field of its own, or all in one.
-    fn splice(&mut self, arguments: &[Field], joined: bool) {
-        for (index, argument) in arguments.iter().enumerate() {
-            if index > 0 {
-                if joined {
-                    self.add(" ");
-                } else {
-                    self.close();
-                }
-            }
-            match &argument.text {
-                Some(text) => self.add(text),
-                None => self.unknown(argument.elastic),
-            }
-        }
-    }
-
-    fn close(&mut self) {
-        let Some(field) = self.open.take() else { return };
-        if self.done.len() < MOST {
-            self.done.push(field);
-        } else if let Some(last) = self.done.last_mut() {
-            (last.text, last.elastic) = (None, true);
-        }
     }
 }

@@ -3,7 +3,8 @@
 use text::{BYTE_ORDER_MARK, Span};
 
 use super::super::Image;
-use super::super::files::{BuildContext, Origin};
+use super::super::files::BuildContext;
+use super::super::origin::Origin;
 use super::super::paths::{absolute, file_name};
 use super::super::scope::shell_value;
 use super::super::step::is_shell_line;

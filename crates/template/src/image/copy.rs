@@ -1,0 +1,116 @@
+//! Carrying out what brings files: `COPY`, `ADD` and mounts.
+
+use std::sync::Arc;
+
+use super::build::Builder;
+use super::files::{Copied, CopyFrom, CopySource};
+use super::installs::Bind;
+use super::paths::{absolute, clean};
+use super::{Fault, FaultKind};
+use crate::dockerfile::{Instruction, Keyword, Transferred};
+use crate::mapped::Mapped;
+
+impl Builder<'_> {
+    /// What `--mount=type=bind` shows to the commands of a `RUN`.
+    pub(super) fn binds(&mut self, instruction: &Instruction, stage: usize) -> Arc<[Bind]> {
+        let mounts = instruction.flags.iter().filter(|flag| flag.name == "mount");
+        let mut binds = Vec::new();
+        for flag in mounts {
+            let Some(options) = &flag.value else { continue };
+            let mut bind = Bind {
+                source: String::new(),
+                target: String::new(),
+                from: CopyFrom::Context,
+                span: flag.span,
+            };
+            let mut is_bind = true;
+            for option in options.split(',') {
+                let (name, value) = option.split_once('=').unwrap_or((option, ""));
+                let value = self.expand(&Mapped::verbatim(value, flag.span.start)).unwrap_or_default();
+                match name.to_ascii_lowercase().as_str() {
+                    "type" => is_bind = value == "bind",
+                    "source" | "src" => bind.source = clean(&value),
+                    "target" | "dst" | "destination" => bind.target = absolute(&self.directory, &value),
+                    "from" => match self.stage_or_image(&value, stage) {
+                        Some(from) => bind.from = from,
+                        None => is_bind = false,
+                    },
+                    _ => {}
+                }
+            }
+            if is_bind && !bind.target.is_empty() {
+                binds.push(bind);
+            }
+        }
+        binds.into()
+    }
+
+    pub(super) fn copy(
+        &mut self,
+        instruction: &Instruction,
+        sources: &[Transferred],
+        destination: &Mapped,
+        stage: usize,
+    ) {
+        let Some(target) = self.expand(destination) else { return };
+        let Some(from) = self.copy_from(instruction, stage) else { return };
+        let path = absolute(&self.directory, &target);
+        let into = target.ends_with('/')
+            || matches!(target.as_str(), "" | "." | "..")
+            || target.ends_with("/.")
+            || sources.len() > 1
+            || self.image.files.lands_in(&path);
+        for source in sources {
+            let (source, span) = match source {
+                Transferred::Heredoc(index) => {
+                    let heredoc = &instruction.heredocs[*index];
+                    let (text, name) = (heredoc.contents(), heredoc.name.clone());
+                    (CopySource::Document { text, name }, heredoc.opener)
+                }
+                Transferred::Path(word) => {
+                    let Some(text) = self.expand(word) else { continue };
+                    let remote = text.contains("://") || text.starts_with("git@");
+                    let source = if remote && instruction.keyword == Keyword::Add {
+                        CopySource::Made("a download".to_owned())
+                    } else {
+                        CopySource::Path { path: clean(&text), from: from.clone() }
+                    };
+                    (source, word.span())
+                }
+            };
+            self.image.files.add(Copied { source, destination: path.clone(), into, span });
+        }
+    }
+
+    /// Where `COPY` copies from; none where that stops the build.
+    fn copy_from(&mut self, instruction: &Instruction, stage: usize) -> Option<CopyFrom> {
+        let Some(from) = instruction.flag("from").filter(|_| instruction.keyword == Keyword::Copy) else {
+            return Some(CopyFrom::Context);
+        };
+        let found = self.stage_or_image(from, stage);
+        if found.is_none() {
+            let flag = instruction.flags.iter().find(|flag| flag.name == "from");
+            let span = flag.map_or(instruction.keyword_span, |flag| flag.span);
+            self.image.faults.push(Fault { span, kind: FaultKind::NoSuchStage(from.to_owned()) });
+        }
+        found
+    }
+
+    /// What `from` means to an instruction of a stage: a stage above, by its number or name, or an image; none for
+    /// what can be neither.
+    fn stage_or_image(&mut self, from: &str, stage: usize) -> Option<CopyFrom> {
+        let number = from.parse::<usize>().ok();
+        let named = match number {
+            Some(index) => Some(index).filter(|index| *index < stage),
+            None => self.names.before(&from.to_lowercase(), stage),
+        };
+        match named {
+            Some(index) => {
+                self.wanted.push(index);
+                Some(CopyFrom::Stage(index))
+            }
+            None if number.is_some() || from.contains('$') => None,
+            None => Some(CopyFrom::Image(from.to_owned())),
+        }
+    }
+}
