@@ -16,7 +16,7 @@ pub struct Install {
     /// With what.
     pub installer: Installer,
     /// The distributions, as they are asked for: names with versions, paths, URLs. Variables are replaced by what they
-    /// are in a build without arguments.
+    /// are in a build without arguments; where a condition decides, all that they may be are listed.
     pub requirements: Vec<Field>,
     /// Files that list distributions (`-r`).
     pub files: Vec<Field>,
@@ -140,7 +140,7 @@ impl Install {
             options.filter_map(|(_, value)| value.clone()).collect()
         };
         let files = values(&["r", "requirement", "requirements"]);
-        let mut requirements = given.operands.clone();
+        let mut requirements: Vec<Field> = given.operands.iter().flat_map(possible).collect();
         requirements.extend(values(&["e", "editable"]));
         let path = |field: &Field| {
             let path = field.text.as_deref()?;
@@ -176,6 +176,19 @@ impl Install {
         };
         self.paths.iter().map(origin).collect()
     }
+}
+
+/// What a word may stand for: each of its candidates, or itself.
+fn possible(field: &Field) -> Vec<Field> {
+    if field.candidates.is_empty() {
+        return vec![field.clone()];
+    }
+    let split = |text: &String| -> Vec<String> {
+        if field.elastic { text.split_whitespace().map(str::to_owned).collect() } else { vec![text.clone()] }
+    };
+    let is_asked = |text: &String| !text.is_empty() && !text.starts_with('-');
+    let texts = field.candidates.iter().flat_map(split).filter(is_asked);
+    texts.map(|text| Field::known(text, field.span)).collect()
 }
 
 /// The installer that a command line starts, and what it is given after `install`.

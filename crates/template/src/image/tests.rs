@@ -236,6 +236,11 @@ fn an_install_is_told_with_the_variables_of_its_layer() {
             "Pip [a>=1 b]\n",
         ),
         ("RUN cd /srv && uv pip install --system -r ./r.txt x", "Uv [x] -r /srv/r.txt\n"),
+        (
+            "RUN if [ -n \"$RUNTIME_VERSION\" ]; then P=x==$RUNTIME_VERSION; else P=x; fi; pip install \"$P\" y",
+            "Pip [x x== y] RUNTIME_VERSION:Argument RUNTIME_VERSION:Argument P:shell\n",
+        ),
+        ("RUN [ a ] && O='--pre a'; pip install $O b", "Pip [a b] O:shell\n"),
         ("RUN uv pip sync requirements.txt", "Uv [] -r /app/requirements.txt\n"),
         ("RUN sh -c 'pip install x==$RUNTIME_VERSION'", "Pip [x==] RUNTIME_VERSION:Argument\n"),
         ("RUN pip install 'x==$RUNTIME_VERSION'", "Pip [x==$RUNTIME_VERSION]\n"),

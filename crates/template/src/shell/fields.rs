@@ -27,6 +27,9 @@ impl Fields {
     pub(super) fn add(&mut self, text: &str) {
         let field = self.open();
         field.inner = None;
+        if !text.is_empty() {
+            field.candidates = Box::default();
+        }
         if let Some(known) = &mut field.text {
             known.push_str(text);
         }
@@ -51,9 +54,19 @@ impl Fields {
         }
     }
 
+    /// Adds one of several texts: known as such where nothing else is part of the word.
+    pub(super) fn one_of(&mut self, texts: Vec<String>, quoted: bool) {
+        let alone = self.open.as_ref().is_none_or(|field| field.text.as_deref() == Some(""));
+        self.unknown(!quoted);
+        if alone {
+            self.open().candidates = texts.into();
+        }
+    }
+
     pub(super) fn unknown(&mut self, elastic: bool) {
         let field = self.open();
         (field.text, field.inner) = (None, None);
+        field.candidates = Box::default();
         field.elastic |= elastic;
     }
 

@@ -17,6 +17,8 @@ const MOST_EXPANDED: usize = 1 << 22;
 pub enum Value {
     /// It is set to this.
     Known(String),
+    /// It is one of these; nothing stands for not set.
+    OneOf(Vec<String>),
     /// It is not set.
     Unset,
     /// It cannot be told.
@@ -28,6 +30,8 @@ pub enum Value {
 pub struct Field {
     /// The text; none where it cannot be told.
     pub text: Option<String>,
+    /// What it may be where a condition decides between few texts; empty where it is known, or cannot be told.
+    pub candidates: Box<[String]>,
     /// Whether it may turn out to be no word at all, or several: an expansion outside of quotes.
     pub elastic: bool,
     /// The place of the word that it comes from.
@@ -40,7 +44,7 @@ impl Field {
     /// A field of which everything is known.
     #[must_use]
     pub fn known(text: impl Into<String>, span: Span) -> Self {
-        Self { text: Some(text.into()), elastic: false, span, inner: None }
+        Self { text: Some(text.into()), candidates: Box::default(), elastic: false, span, inner: None }
     }
 
     /// Whether it is this text, for sure.
@@ -105,8 +109,9 @@ impl<'a> Variables<'a> {
     /// What may or may not have been set: it is known only where nothing changed.
     pub(super) fn merge(&mut self, changes: Vec<(String, Value)>) {
         for (name, value) in changes {
-            if self.get(&name) != value {
-                self.set(&name, Value::Unknown);
+            let before = self.get(&name);
+            if before != value {
+                self.set(&name, before.or(value));
             }
         }
     }
@@ -124,6 +129,11 @@ impl<'a> Variables<'a> {
         let mut fields = Fields::of(word.span);
         self.parts(&word.parts, &mut fields, true);
         fields.close();
+        if let [Field { text: None, candidates, .. }] = fields.done.as_slice()
+            && !candidates.is_empty()
+        {
+            return Value::OneOf(candidates.to_vec());
+        }
         let mut whole = String::new();
         for field in fields.done {
             match field.text {
@@ -166,7 +176,7 @@ impl<'a> Variables<'a> {
         let missing = |colon: bool| match &value {
             Value::Unset => Some(true),
             Value::Known(text) => Some(colon && text.is_empty()),
-            Value::Unknown => None,
+            Value::OneOf(_) | Value::Unknown => None,
         };
         let use_word = match parameter.operator {
             Operator::None | Operator::Required => Some(false),
@@ -181,6 +191,7 @@ impl<'a> Variables<'a> {
         match (use_word, value) {
             (None, _) | (Some(false), Value::Unknown) => fields.unknown(!quoted),
             (Some(false), Value::Unset) => {}
+            (Some(false), Value::OneOf(texts)) => fields.one_of(texts, quoted),
             (Some(false), Value::Known(text)) if !self.afford(text.len()) => fields.unknown(!quoted),
             (Some(false), Value::Known(text)) => fields.expanded(&text, quoted),
             (Some(true), _) => {
@@ -223,6 +234,29 @@ impl<'a> Variables<'a> {
             "#" | "?" | "$" | "!" | "-" | "" => Value::Unknown,
             _ => self.get(name),
         }
+    }
+}
+
+/// How many texts a value may be one of, and how long they may be.
+const MOST_TEXTS: usize = 4;
+const LONGEST_TEXT: usize = 256;
+
+impl Value {
+    /// Either of two values.
+    fn or(self, other: Self) -> Self {
+        let mut texts: Vec<String> = Vec::new();
+        for value in [self, other] {
+            match value {
+                Self::Known(text) => texts.push(text),
+                Self::OneOf(several) => texts.extend(several),
+                Self::Unset => texts.push(String::new()),
+                Self::Unknown => return Self::Unknown,
+            }
+        }
+        texts.sort();
+        texts.dedup();
+        let fits = texts.len() <= MOST_TEXTS && texts.iter().all(|text| text.len() <= LONGEST_TEXT);
+        if fits { Self::OneOf(texts) } else { Self::Unknown }
     }
 }
 

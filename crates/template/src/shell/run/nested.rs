@@ -84,7 +84,7 @@ impl<'s> Runner<'s, '_> {
                     read.push(&text, redirect.target.span);
                     Some(read)
                 }
-                Value::Unset | Value::Unknown => None,
+                Value::OneOf(_) | Value::Unset | Value::Unknown => None,
             },
             _ => None,
         });

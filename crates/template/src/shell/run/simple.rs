@@ -211,7 +211,7 @@ impl<'s> Runner<'s, '_> {
         }
         match self.variables.value(&redirect.target) {
             Value::Known(path) => Some((redirect.kind, path)),
-            Value::Unset | Value::Unknown => None,
+            Value::OneOf(_) | Value::Unset | Value::Unknown => None,
         }
     }
 }
