@@ -189,3 +189,34 @@ fn exports_are_dunder_all_or_the_public_names() {
         assert_eq!(definitions(source).exports(), expected, "{source:?}");
     }
 }
+
+#[test]
+fn a_name_is_a_coroutine_function_only_where_nothing_can_make_it_another() {
+    let is = |source: &str| definitions(source).is_coroutine_function("x");
+    for source in [
+        "async def x(): ...\n",
+        "def x(): ...\nasync def x(): ...\n",
+        "if y:\n  async def x(): ...\nelse:\n  async def x(): ...\n",
+        "async def x(): ...\nif __name__ == '__main__':\n  x = run(x)\n",
+    ] {
+        assert!(is(source), "{source}");
+    }
+    for source in [
+        "def x(): ...\n",
+        "async def y(): ...\nx = y\n",
+        "@run\nasync def x(): ...\n",
+        "async def x(): ...\nx = run(x)\n",
+        "async def x(): ...\ndef x(): ...\n",
+        "if y:\n  async def x(): ...\nelse:\n  def x(): ...\n",
+        "async def x(): ...\nif y:\n  x = run(x)\n",
+        "async def x(): ...\ntry:\n  from fast import x\nexcept ImportError:\n  pass\n",
+        "async def x(): ...\ndef f():\n  global x\n  x = run(x)\n",
+        "async def x(): ...\nglobals()['x'] = run(x)\n",
+        "async def x(): ...\ndel x\n",
+        "class C:\n  async def x(self): ...\n",
+    ] {
+        assert!(!is(source), "{source}");
+    }
+    let defined = definitions("if y:\n  async def x(): ...\nelse:\n  def x(): ...\n");
+    assert_eq!(defined.find("x"), Existence::Yes);
+}

@@ -179,6 +179,24 @@ impl<'a> Modules<'a> {
             })
     }
 
+    /// Whether a name of a module stands for an `async` function, there or in a module of the package that it is taken
+    /// from.
+    pub(super) fn is_coroutine_function(&self, module: &str, name: &str) -> bool {
+        let (mut module, mut seen) = (module.to_owned(), Vec::new());
+        while let Some(Module::Source { outline, package }) = self.by_name.get(&module) {
+            if outline.definitions.is_coroutine_function(name) {
+                return true;
+            }
+            let [(level, written)] = outline.definitions.taken_from(name) else { return false };
+            seen.push(module);
+            match absolute(*level, written, package) {
+                Some(origin) if !seen.contains(&origin) => module = origin,
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// Whether one of these `from … import *`, written in a module of `package`, brings the name.
     fn find_in_stars(
         &self,

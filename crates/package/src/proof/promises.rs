@@ -10,7 +10,9 @@ use crate::manifest::{MANIFEST_NAME, ModuleName, ObjectReference};
 
 pub(super) fn prove(claims: &Claims<'_>, modules: &Modules<'_>, proof: &mut Proof) {
     for (name, object) in claims.scripts {
-        promised(&format!("{}: command `{}`", claims.declared_in, name.as_str()), object, modules, proof);
+        let what = format!("{}: command `{}`", claims.declared_in, name.as_str());
+        promised(&what, object, modules, proof);
+        called(&what, object, modules, proof);
     }
     for object in &claims.smoke.attributes {
         promised(&format!("{MANIFEST_NAME}: smoke attribute"), object, modules, proof);
@@ -52,6 +54,19 @@ fn promised(what: &str, object: &ObjectReference, modules: &Modules<'_>, proof: 
                 format!("{what} is `{object}`: whether `{module}` defines `{attribute}` shows when it runs");
             proof.notes.push(finding(FindingKind::EntryPoint, message, "the smoke test tells"));
         }
+    }
+}
+
+/// A command calls its function and ends the program with what it returns: that of an `async` one is an object, of
+/// which nothing has run.
+fn called(what: &str, object: &ObjectReference, modules: &Modules<'_>, proof: &mut Proof) {
+    if let [name] = &*object.attributes
+        && modules.is_coroutine_function(object.module.as_str(), name.as_str())
+    {
+        let message =
+            format!("{what} is `{object}`, which is `async`: the command would call it, and run none of it");
+        let hint = format!("name a plain function, such as one that calls `asyncio.run({name}())`");
+        proof.findings.push(finding(FindingKind::EntryPoint, message, &hint));
     }
 }
 

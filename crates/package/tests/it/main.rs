@@ -4,6 +4,7 @@
 
 mod archives;
 mod assembling;
+mod commands;
 mod foreign_wheels;
 mod proving;
 mod support;

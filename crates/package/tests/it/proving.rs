@@ -1,26 +1,12 @@
 //! The closed world.
 
-use package::{Finding, FindingKind, prove};
+use package::{FindingKind, prove};
 
-use crate::support::Package;
-
-/// Findings and notes of a package, each as `kind path:line`.
-fn of(package: Package<'_>) -> (Vec<String>, Vec<String>) {
-    let assembled = package.assembled().unwrap_or_else(|error| panic!("{error}"));
-    let proof = prove(&assembled, &package.manifest());
-    let short = |finding: &Finding| {
-        let place = match (&finding.path, finding.position) {
-            (Some(path), Some(position)) => format!("{path}:{}", position.line),
-            _ => "manifest".to_owned(),
-        };
-        format!("{:?} {place}", finding.kind)
-    };
-    (proof.findings.iter().map(short).collect(), proof.notes.iter().map(short).collect())
-}
+use crate::support::{Package, proven};
 
 /// The findings of a package whose module `main` holds this text, beside a module `config` and a package `adapters`.
 fn of_main(text: &str) -> (Vec<String>, Vec<String>) {
-    of(Package {
+    proven(Package {
         files: &with_main(text),
         project: "dependencies = [\"httpx\", \"PyYAML>=6\"]",
         ..Package::default()
@@ -111,7 +97,7 @@ fn what_the_code_is_prepared_to_miss_is_a_note() {
 
 #[test]
 fn a_package_does_not_define_what_it_only_takes_from_itself() {
-    let told = |files: &[(&str, &str)]| of(Package { files, ..Package::default() }).0;
+    let told = |files: &[(&str, &str)]| proven(Package { files, ..Package::default() }).0;
     assert_eq!(told(&[("pk/__init__.py", "from . import gone\n")]), ["NoAttribute ws/pk/__init__.py:1"]);
     assert_eq!(told(&[("pk/__init__.py", "from pk import gone\n")]), ["NoAttribute ws/pk/__init__.py:1"]);
     assert_eq!(told(&[("__init__.py", "from . import gone\n")]), ["NoAttribute ws/__init__.py:1"]);
@@ -150,7 +136,7 @@ fn a_guard_excuses_only_what_it_stands_around() {
 fn a_dependency_brings_no_other_that_begins_like_it() {
     let told = |text: &str| {
         let project = "dependencies = [\"langchain-core\", \"protobuf\", \"requests\"]";
-        of(Package { files: &[("main.py", text)], project, ..Package::default() }).0
+        proven(Package { files: &[("main.py", text)], project, ..Package::default() }).0
     };
     for text in ["import langchain\n", "from google import genai\n", "import Requests\n"] {
         assert_eq!(told(text), ["Unresolved ws/main.py:1"], "{text}");
@@ -167,7 +153,7 @@ fn a_dependency_is_there_only_where_its_marker_holds() {
     let told = |text: &str| {
         let project = "dependencies = [\"tomli; python_version < '3.11'\", \"exceptiongroup; python_version < '3.13'\", \
                        \"pywin32; sys_platform == 'win32'\"]";
-        of(Package { files: &[("main.py", text)], project, ..Package::default() })
+        proven(Package { files: &[("main.py", text)], project, ..Package::default() })
     };
     assert_eq!(told("import tomli\n").0, ["NotInEveryPython ws/main.py:1"]);
     assert_eq!(told("import exceptiongroup\n").0, ["NotInEveryPython ws/main.py:1"]);
@@ -187,7 +173,7 @@ fn a_dependency_is_there_only_where_its_marker_holds() {
 #[test]
 fn what_is_left_out_hides_behind_no_name_of_the_library_or_a_dependency() {
     let told = |text: &str| {
-        of(Package {
+        proven(Package {
             files: &[("main.py", text), ("adapters/__init__.py", "")],
             source: "",
             project: "dependencies = [\"lib\"]",
@@ -209,7 +195,7 @@ fn what_is_left_out_hides_behind_no_name_of_the_library_or_a_dependency() {
 fn what_the_manifest_tolerates_is_a_note() {
     let told = |project: &str| {
         let text = "from config import gone\nimport yaml.cyaml\nimport lib.x\n";
-        of(Package { files: &[("main.py", text), ("config.py", "")], project, ..Package::default() })
+        proven(Package { files: &[("main.py", text), ("config.py", "")], project, ..Package::default() })
     };
     assert_eq!(told("").0.len(), 3);
     let (findings, notes) = told("[proof]\ntolerate = [\"acme.config.gone\", \"yaml\", \"lib\"]");
@@ -244,7 +230,7 @@ fn folders_of_data_and_importers_of_their_own_are_taken_for_what_they_are() {
             ("pk/data/b.json", ""),
             ("six.py", six),
         ];
-        of(Package { files: &files, ..Package::default() }).0
+        proven(Package { files: &files, ..Package::default() }).0
     };
     for text in [
         "from importlib import resources\nresources.files(\"templates\")\n",
@@ -290,21 +276,6 @@ fn a_module_must_be_in_every_python_that_comes_to_its_import() {
         FindingKind::Unresolved,
         "import sys\nif sys.version_info < (3, 10):\n    pass\nelse:\n    import tomli\n",
     );
-}
-
-#[test]
-fn commands_and_what_the_smoke_test_asks_for_must_exist() {
-    let main = "def main(): pass\nfrom config import *\nif True:\n    def sometimes(): pass\n";
-    let with = |project: &str| of(Package { files: &with_main(main), project, ..Package::default() });
-    assert_eq!(with("scripts.run = \"acme.main:main\"").0, [""; 0]);
-    assert_eq!(with("scripts.run = \"acme.main:X\"").0, [""; 0], "by a star import");
-    for script in ["acme.main:main_sync", "acme.mian:main", "httpx:main", "acme.lib.pre_stop:x"] {
-        assert_eq!(with(&format!("scripts.run = \"{script}\"")).0, ["EntryPoint manifest"], "{script}");
-    }
-    let smoke =
-        with("[smoke]\nimports = [\"acme.main\", \"acme.nothing\"]\nattributes = [\"acme.adapters:nobody\"]");
-    assert_eq!(smoke.0, ["EntryPoint manifest", "NoModule manifest"]);
-    assert_eq!(with("scripts.run = \"acme.config:MAYBE\"").1, ["EntryPoint manifest"], "only when it runs");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use package::{Assembled, BuildError, File, FileTree, Manifest, Mode, assemble};
+use package::{Assembled, BuildError, File, FileTree, Finding, Manifest, Mode, assemble, prove};
 
 /// A source folder `ws`, and what its manifest says beside listing everything in it.
 #[derive(Clone, Copy, Default)]
@@ -64,4 +64,18 @@ pub(crate) fn insert(tree: &mut FileTree, path: &str, contents: &[u8], mode: Mod
 pub(crate) fn text<'a>(assembled: &'a Assembled, path: &str) -> &'a str {
     let file = assembled.tree.get(&path.parse().unwrap()).unwrap_or_else(|| panic!("{path} is not there"));
     std::str::from_utf8(&file.contents).unwrap()
+}
+
+/// Findings and notes of a package, each as `kind path:line`.
+pub(crate) fn proven(package: Package<'_>) -> (Vec<String>, Vec<String>) {
+    let assembled = package.assembled().unwrap_or_else(|error| panic!("{error}"));
+    let proof = prove(&assembled, &package.manifest());
+    let short = |finding: &Finding| {
+        let place = match (&finding.path, finding.position) {
+            (Some(path), Some(position)) => format!("{path}:{}", position.line),
+            _ => "manifest".to_owned(),
+        };
+        format!("{:?} {place}", finding.kind)
+    };
+    (proof.findings.iter().map(short).collect(), proof.notes.iter().map(short).collect())
 }

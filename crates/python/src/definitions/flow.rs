@@ -6,6 +6,8 @@ use std::collections::btree_map::Entry;
 pub(super) enum Effect {
     /// Bound afterwards, whatever it was before.
     Binds,
+    /// The same, to a function that is `async` and that no decorator makes another.
+    BindsCoroutine,
     /// Bound afterwards if it was before, perhaps otherwise too.
     MayBind,
     /// Unbound afterwards, whatever it was before.
@@ -20,7 +22,8 @@ impl Effect {
     /// This effect, then another.
     fn then(self, next: Self) -> Self {
         match (self, next) {
-            (_, Self::Binds | Self::Unbinds | Self::Unsettles) => next,
+            (_, Self::Binds | Self::BindsCoroutine | Self::Unbinds | Self::Unsettles) => next,
+            (Self::BindsCoroutine, Self::MayBind) => Self::Binds,
             (Self::Binds | Self::MayBind, Self::MayBind)
             | (Self::Unbinds | Self::MayUnbind, Self::MayUnbind) => self,
             (_, Self::MayBind | Self::MayUnbind) => Self::Unsettles,
@@ -31,6 +34,8 @@ impl Effect {
     fn or(self, other: Option<Self>) -> Self {
         match (self, other) {
             (one, Some(two)) if one == two => one,
+            (Self::BindsCoroutine, _) => Self::Binds.or(other),
+            (_, Some(Self::BindsCoroutine)) => self.or(Some(Self::Binds)),
             (Self::Binds | Self::MayBind, None | Some(Self::Binds | Self::MayBind)) => Self::MayBind,
             (Self::Unbinds | Self::MayUnbind, None | Some(Self::Unbinds | Self::MayUnbind)) => {
                 Self::MayUnbind
@@ -42,7 +47,7 @@ impl Effect {
     /// Whether a name that was unbound is bound afterwards: always, never, or (nothing) perhaps.
     pub(super) fn on_unbound(self) -> Option<bool> {
         match self {
-            Self::Binds => Some(true),
+            Self::Binds | Self::BindsCoroutine => Some(true),
             Self::Unbinds | Self::MayUnbind => Some(false),
             Self::MayBind | Self::Unsettles => None,
         }

@@ -6,7 +6,7 @@ mod meddling;
 mod targets;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ruff_python_ast::Stmt;
 use serde::Serialize;
@@ -25,6 +25,8 @@ pub struct Definitions {
     names: BTreeMap<String, bool>,
     /// Of the names that nothing but `from module import name` binds: those modules, by level and dotted name.
     taken: BTreeMap<String, Vec<(u32, String)>>,
+    /// The names that stand for an `async` function, whatever way is taken through the module.
+    coroutines: BTreeSet<String>,
     /// The modules of `from … import *`: level and dotted name.
     stars: Vec<(u32, String)>,
     /// Whether the module defines `__getattr__` (PEP 562).
@@ -114,6 +116,14 @@ impl Definitions {
     #[must_use]
     pub fn taken_from(&self, name: &str) -> &[(u32, String)] {
         self.taken.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether a name of the module stands for an `async` function, for certain: no decorator makes it another, and
+    /// nothing binds the name again. Calling such a function runs none of it.
+    /// <https://docs.python.org/3/reference/compound_stmts.html#coroutine-function-definition>
+    #[must_use]
+    pub fn is_coroutine_function(&self, name: &str) -> bool {
+        self.coroutines.contains(name) && !self.dynamic
     }
 
     /// Every name that is bound on some way through the module, in alphabetical order.

@@ -20,6 +20,9 @@ pub(super) fn definitions(body: &[Stmt]) -> Definitions {
         found.taken.retain(|name, _| !made.effects.contains_key(name));
     }
     for (name, effect) in flow.effects {
+        if effect == Effect::BindsCoroutine {
+            found.coroutines.insert(name.clone());
+        }
         match effect.on_unbound() {
             Some(false) => continue,
             always => found.names.insert(name, always.is_some()),
@@ -60,6 +63,9 @@ impl Walk {
 
     fn statement(&mut self, statement: &Stmt, mut flow: Flow) -> Flow {
         match statement {
+            Stmt::FunctionDef(function) if function.is_async && function.decorator_list.is_empty() => {
+                flow.affect(function.name.as_str(), Effect::BindsCoroutine);
+            }
             Stmt::FunctionDef(function) => flow.bind(function.name.as_str()),
             Stmt::ClassDef(class) => flow.bind(class.name.as_str()),
             Stmt::TypeAlias(alias) => names_of_target(&alias.name, &mut |name| flow.bind(name)),
