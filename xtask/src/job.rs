@@ -8,31 +8,6 @@ use fs_err as fs;
 use local_forge::{JobEvent, LocalForge};
 
 use crate::process;
-use crate::workspace::Workspace;
-
-/// How a binary is built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Profile {
-    /// Fast to build.
-    Dev,
-    /// As it is shipped.
-    Release,
-}
-
-/// Builds an action's binary; where it lies.
-pub(crate) fn build(workspace: &Workspace, package: &str, profile: Profile) -> anyhow::Result<PathBuf> {
-    let mut cargo = process::command("cargo");
-    cargo.args(["build", "--quiet", "--locked", "--package", package]).current_dir(workspace.root());
-    let folder = match profile {
-        Profile::Dev => "debug",
-        Profile::Release => {
-            cargo.arg("--release");
-            "release"
-        }
-    };
-    process::run(&mut cargo)?;
-    Ok(workspace.target().join(folder).join(package))
-}
 
 /// A job of a repository on the forge, with its files and its token.
 pub(crate) struct Job {

@@ -3,8 +3,10 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool of the terminal talks to it")]
 
 mod bench;
+mod compile;
 mod demo;
 mod e2e;
+mod folder;
 mod generate;
 mod job;
 mod process;
@@ -24,11 +26,11 @@ use workspace::Workspace;
 enum Task {
     /// Measure what the shipped binaries cost
     Bench,
-    /// Show the main job on an embedded forge: a merged pull request becomes a tag
+    /// Show the main job on an embedded forge: a merged pull request becomes a release, and templates are judged
     Demo,
     /// Build the images and let a real runner execute the example workflows
     E2e,
-    /// Write what is derived from the declared inputs and outputs: action.yml and the tables of the docs
+    /// Write what is derived from what programs declare: action.yml, the docs' tables, the rules' manual, hooks
     Gen(generate::Arguments),
     #[command(hide = true)]
     Measure(bench::Measure),

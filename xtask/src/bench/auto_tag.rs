@@ -8,7 +8,8 @@ use local_forge::{Dialect, LocalForge, MergeStyle, NewPull, round_trips};
 
 use super::measure::{Cost, Surroundings, cost_of, median};
 use super::mib;
-use crate::job::{self, Job, Profile};
+use crate::compile::{self, Profile};
+use crate::job::Job;
 use crate::workspace::Workspace;
 
 const REPO: &str = "acme/runtime";
@@ -30,7 +31,7 @@ struct Figures {
 
 pub(super) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     println!("building auto-tag as it is shipped …");
-    let binary = job::build(workspace, "auto-tag", Profile::Release)?;
+    let binary = compile::build(workspace, "auto-tag", Profile::Release)?;
     let size = fs_err::metadata(&binary)?.len();
     println!(
         "\nauto-tag: {:.1} MiB, dynamically linked; median of {RUNS} runs, {} ms of latency",

@@ -14,7 +14,7 @@ use fs_err as fs;
 
 use super::measure::{Cost, Surroundings, cost_of, median};
 use super::{mib, workspaces};
-use crate::job::{self, Profile};
+use crate::compile::{self, Profile};
 use crate::process;
 use crate::python::{Python, UV};
 use crate::test::data::{self, DJANGO};
@@ -49,7 +49,7 @@ pub(super) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     println!("\nbuilding publish as it is shipped …");
     let python = Python::find().map_err(anyhow::Error::msg)?;
     let builders = Builders {
-        ours: job::build(workspace, "publish", Profile::Release)?,
+        ours: compile::build(workspace, "publish", Profile::Release)?,
         python: python.programs_of(workspace, PYTHON_BUILD)?.join("python"),
         uv: python.programs_of(workspace, UV)?.join("uv"),
     };

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use fs_err as fs;
 
 use super::mib;
+use crate::folder;
 
 /// The manifest's name.
 pub(super) const MANIFEST: &str = "runtime-package.toml";
@@ -56,7 +57,7 @@ pub(super) fn small(folder: &Path) -> anyhow::Result<Measured> {
 
 /// Django's own package, moved into another.
 pub(super) fn django(sources: &Path, folder: &Path) -> anyhow::Result<Measured> {
-    copy(&sources.join("django"), &folder.join("workspace/django"))?;
+    folder::copy(&sources.join("django"), &folder.join("workspace/django"))?;
     fs::copy(sources.join("LICENSE"), folder.join("LICENSE"))?;
     // What Django imports at will, without declaring it.
     let dependencies = "\"asgiref\", \"sqlparse\", \"selenium\", \"mysqlclient\", \"psycopg2-binary\", \"psycopg\", \
@@ -69,7 +70,7 @@ pub(super) fn django(sources: &Path, folder: &Path) -> anyhow::Result<Measured> 
 
 /// The same package tree, to be built by setuptools.
 pub(super) fn with_setuptools(tree: &Path, copied: &Path) -> anyhow::Result<PathBuf> {
-    copy(tree, copied)?;
+    folder::copy(tree, copied)?;
     fs::remove_dir_all(copied.join("dist"))?;
     let pyproject = fs::read_to_string(tree.join("pyproject.toml"))?;
     let (_, project) = pyproject.split_once("[project]").context("the tree has no [project]")?;
@@ -125,20 +126,6 @@ fn module(number: usize) -> String {
         function += 1;
     }
     text
-}
-
-fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }
 
 /// How many files a folder holds, and how many bytes they have together.

@@ -5,6 +5,7 @@
 
 mod publishing;
 mod tagging;
+mod validating;
 
 use std::path::Path;
 use std::time::Instant;
@@ -12,7 +13,8 @@ use std::time::Instant;
 use anyhow::Context as _;
 use local_forge::{Dialect, LocalForge};
 
-use crate::job::{self, Job, Profile, Told};
+use crate::compile::{self, Profile};
+use crate::job::{Job, Told};
 use crate::process;
 use crate::python::Python;
 use crate::workspace::Workspace;
@@ -25,22 +27,25 @@ const TAG: &str = "runtime-v1.4.0";
 struct Programs {
     auto_tag: std::path::PathBuf,
     publish: std::path::PathBuf,
+    validate_template: std::path::PathBuf,
     /// The folder that `uv` is in.
     uv: std::path::PathBuf,
     python: Python,
 }
 
-/// Shows a merged pull request becoming a tag, and the tag a release that installs, on both kinds of forge.
+/// Shows a merged pull request becoming a tag, and the tag a release that installs, on both kinds of forge; then two
+/// templates that build on the release, one of which cannot work.
 ///
 /// # Errors
 ///
 /// When something is not as it is said to be.
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
-    println!("building auto-tag and publish …");
+    println!("building auto-tag, publish and validate-template …");
     let python = Python::find().map_err(anyhow::Error::msg)?;
     let programs = Programs {
-        auto_tag: job::build(workspace, "auto-tag", Profile::Dev)?,
-        publish: job::build(workspace, "publish", Profile::Dev)?,
+        auto_tag: compile::build(workspace, "auto-tag", Profile::Dev)?,
+        publish: compile::build(workspace, "publish", Profile::Dev)?,
+        validate_template: compile::build(workspace, "validate-template", Profile::Dev)?,
         uv: python.programs_of(workspace, crate::python::UV)?,
         python,
     };
@@ -50,8 +55,10 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
         show(dialect, &programs, workspace, folder.path())
             .with_context(|| format!("the demo on {dialect} failed"))?;
     }
+    validating::show(&programs.validate_template, workspace).context("the demo of templates failed")?;
     println!(
-        "\nBoth forges hold exactly the tags they should, and both indexes the release. This took {:.1} s.",
+        "\nBoth forges hold exactly the tags they should, both indexes the release, and only the template that works \
+         was let through. This took {:.1} s.",
         began.elapsed().as_secs_f32()
     );
     Ok(())

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use anyhow::ensure;
-use fs_err as fs;
 use local_forge::{LocalForge, MergeStyle, NewPull, Role};
 
 use super::{Programs, REPO, TAG, indent, show_outputs, step};
+use crate::folder;
 use crate::job::Job;
 use crate::process;
 
@@ -68,26 +68,11 @@ fn push(forge: &LocalForge, source: &Path, clone: &Path) -> anyhow::Result<Strin
         git
     };
     process::output(process::command("git").args(["clone", "--quiet", &forge.clone_url(REPO)]).arg(clone))?;
-    copy(source, clone)?;
+    folder::copy(source, clone)?;
     process::output(git().args(["add", "."]))?;
     process::output(git().args(["commit", "--quiet", "--message", "A runtime"]))?;
     let token = forge.token(Role::Write);
     let address = forge.clone_url(REPO).replacen("://", &format!("://dev:{token}@"), 1);
     process::output(git().args(["push", "--quiet", &address, "HEAD:main"]))?;
     Ok(forge.head(REPO, "main"))
-}
-
-/// Copies a folder's contents; bytecode that somebody left there stays behind.
-fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if !entry.file_type()?.is_dir() {
-            fs::copy(entry.path(), target)?;
-        } else if entry.file_name() != "__pycache__" {
-            copy(&entry.path(), &target)?;
-        }
-    }
-    Ok(())
 }

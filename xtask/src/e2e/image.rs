@@ -1,13 +1,14 @@
 //! The images of a run: the action's own, and the one its job runs in.
 
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
 use super::absent::Absent;
 use super::debian;
 use super::engine::Engine;
+use crate::compile::{self, Profile};
 use crate::process;
 use crate::workspace::Workspace;
 
@@ -64,8 +65,8 @@ pub(crate) fn build_action<'engine>(
     action: &str,
     scratch: &Path,
 ) -> anyhow::Result<BorrowedTag<'engine>> {
-    let binary = compile_statically(workspace, action)?;
-    let context = scratch.join("context");
+    let binary = compile::build_statically(workspace, action, Profile::Dev)?;
+    let context = scratch.join("context").join(action);
     let folder = context.join("dist").join(docker_architecture()?);
     fs_err::create_dir_all(&folder)?;
     fs_err::copy(binary, folder.join(action))?;
@@ -139,37 +140,12 @@ pub(crate) fn import_job<'engine>(
     Ok(tag)
 }
 
-/// Compiles an action to one file that needs nothing else, with the target that every Rust on Linux has.
-///
-/// What is released links musl instead; the folder is its own, because other flags would throw away the ordinary
-/// build cache.
-fn compile_statically(workspace: &Workspace, action: &str) -> anyhow::Result<PathBuf> {
-    let target = host_target()?;
-    let folder = workspace.target().join("static");
-    process::run(
-        process::command("cargo")
-            .args(["build", "--locked", "--package", action, "--bin", action, "--target", &target])
-            .arg("--target-dir")
-            .arg(&folder)
-            .env("RUSTFLAGS", "-C target-feature=+crt-static")
-            .current_dir(workspace.root()),
-    )?;
-    Ok(folder.join(target).join("debug").join(action))
-}
-
 /// Whether this machine can compile what a Linux container runs.
 pub(crate) fn check_host() -> Result<(), Absent> {
-    host_target().and(docker_architecture()).map(drop).map_err(|error| Absent::new(error.to_string()))
-}
-
-fn host_target() -> anyhow::Result<String> {
-    let version = process::output(process::command("rustc").arg("-vV"))?;
-    let host =
-        version.lines().find_map(|line| line.strip_prefix("host: ")).context("`rustc -vV` names no host")?;
-    if !host.ends_with("-linux-gnu") {
-        bail!("the containers run Linux and this is `{host}`");
-    }
-    Ok(host.to_owned())
+    compile::host_target()
+        .and(docker_architecture())
+        .map(drop)
+        .map_err(|error| Absent::new(error.to_string()))
 }
 
 /// This machine's architecture, as Docker calls it.

@@ -1,8 +1,11 @@
-//! `cargo xtask gen`: what can be derived from the declared inputs and outputs is written from them.
+//! `cargo xtask gen`: what can be derived from what the programs declare is written from it.
 //!
-//! These are each action's `action.yml` and the tables of the docs. `--check` compares instead of writing, so that
-//! a change of an input that forgets its page fails CI.
+//! These are each action's `action.yml`, the tables of the docs, the manual of validate-template's rules, and the
+//! hooks of pre-commit. `--check` compares instead of writing, so that a change of an input that forgets its page
+//! fails CI.
 
+mod hooks;
+mod manual;
 mod markers;
 mod metadata;
 mod model;
@@ -33,12 +36,23 @@ pub(crate) struct Arguments {
 struct Generated {
     /// Relative to the root of the checkout.
     path: PathBuf,
-    text: String,
+    /// What is in it; none where there must be no such file any more.
+    text: Option<String>,
+}
+
+impl Generated {
+    fn new(path: impl Into<PathBuf>, text: String) -> Self {
+        Self { path: path.into(), text: Some(text) }
+    }
 }
 
 /// Every action of this repository, in the order of the chain.
 fn actions() -> Vec<Declared> {
-    vec![Declared::of::<auto_tag::AutoTag>(), Declared::of::<publish::Publish>()]
+    vec![
+        Declared::of::<auto_tag::AutoTag>(),
+        Declared::of::<publish::Publish>(),
+        Declared::of::<validate_template::ValidateTemplate>(),
+    ]
 }
 
 /// Writes or compares everything that is generated.
@@ -51,17 +65,17 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Resul
     let mut files = Vec::new();
     for action in &actions {
         let path = Path::new(action.name).join("action.yml");
-        files.push(Generated { path, text: metadata::action_yml(action, &arguments.images) });
+        files.push(Generated::new(path, metadata::action_yml(action, &arguments.images)));
     }
+    files.push(Generated::new(hooks::FILE, hooks::pre_commit(&arguments.images)));
+    files.extend(manual::pages(workspace.root())?);
     for path in pages(workspace)? {
         let page = fs_err::read_to_string(workspace.root().join(&path))?;
         let text = markers::fill(&page, |name| section(&actions, name))
             .with_context(|| format!("could not write the tables of `{}`", path.display()))?;
-        files.push(Generated { path, text });
+        files.push(Generated::new(path, text));
     }
-    files.retain(|file| {
-        fs_err::read_to_string(workspace.root().join(&file.path)).ok().as_ref() != Some(&file.text)
-    });
+    files.retain(|file| fs_err::read_to_string(workspace.root().join(&file.path)).ok() != file.text);
     if arguments.check { compare(workspace, &files) } else { write(workspace, &files) }
 }
 
@@ -90,8 +104,13 @@ fn section(actions: &[Declared], name: &str) -> Option<String> {
 fn write(workspace: &Workspace, stale: &[Generated]) -> anyhow::Result<()> {
     for file in stale {
         let path = workspace.root().join(&file.path);
+        let Some(text) = &file.text else {
+            fs_err::remove_file(&path)?;
+            println!("removed {}", file.path.display());
+            continue;
+        };
         fs_err::create_dir_all(path.parent().expect("a file of the checkout is in a folder"))?;
-        fs_err::write(&path, &file.text)?;
+        fs_err::write(&path, text)?;
         println!("wrote {}", file.path.display());
     }
     if stale.is_empty() {
@@ -108,9 +127,16 @@ fn compare(workspace: &Workspace, stale: &[Generated]) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir()?;
     for file in stale {
         let committed = workspace.root().join(&file.path);
-        let generated = scratch.path().join("generated");
-        fs_err::write(&generated, &file.text)?;
-        let committed = if committed.exists() { committed } else { PathBuf::from("/dev/null") };
+        let nothing = || PathBuf::from("/dev/null");
+        let committed = if committed.exists() { committed } else { nothing() };
+        let generated = match &file.text {
+            Some(text) => {
+                let generated = scratch.path().join("generated");
+                fs_err::write(&generated, text)?;
+                generated
+            }
+            None => nothing(),
+        };
         println!("{} differs:", file.path.display());
         // Its exit status tells that there is a difference, which is known already.
         let mut diff = process::command("git");
