@@ -25,7 +25,7 @@ use workspace::Workspace;
 #[command(bin_name = "cargo xtask", arg_required_else_help = true)]
 enum Task {
     /// Measure what the shipped binaries cost
-    Bench,
+    Bench(bench::Arguments),
     /// Show the main job on an embedded forge: a merged pull request becomes a release, and templates are judged
     Demo,
     /// Build the images and let a real runner execute the example workflows
@@ -41,7 +41,7 @@ enum Task {
 impl Task {
     fn run(self) -> anyhow::Result<()> {
         match self {
-            Self::Bench => bench::run(&Workspace::find()?),
+            Self::Bench(arguments) => bench::run(&Workspace::find()?, &arguments),
             Self::Demo => demo::run(&Workspace::find()?),
             Self::E2e => e2e::run(&Workspace::find()?),
             Self::Gen(arguments) => generate::run(&Workspace::find()?, &arguments),

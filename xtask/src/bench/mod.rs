@@ -3,20 +3,47 @@
 mod auto_tag;
 mod measure;
 mod publish;
+mod validate_template;
 mod workspaces;
+
+use clap::ValueEnum as _;
 
 pub(crate) use measure::Measure;
 
 use crate::workspace::Workspace;
 
-/// Measures everything and prints it beside what is promised.
+/// What to measure.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The actions; all of them when none is named
+    #[arg(value_enum)]
+    actions: Vec<Measured>,
+}
+
+/// An action that makes promises about its cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Measured {
+    AutoTag,
+    Publish,
+    ValidateTemplate,
+}
+
+/// Measures the shipped programs and prints what they cost beside what is promised.
 ///
 /// # Errors
 ///
 /// When a measured program fails, or a promise is not kept.
-pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
-    auto_tag::run(workspace)?;
-    publish::run(workspace)
+pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Result<()> {
+    let chosen: &[Measured] =
+        if arguments.actions.is_empty() { Measured::value_variants() } else { &arguments.actions };
+    for action in chosen {
+        match action {
+            Measured::AutoTag => auto_tag::run(workspace)?,
+            Measured::Publish => publish::run(workspace)?,
+            Measured::ValidateTemplate => validate_template::run(workspace)?,
+        }
+    }
+    Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sizes of programs are far below what a double holds")]
