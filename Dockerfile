@@ -17,8 +17,10 @@ ARG REVISION=unknown
 FROM rust:1.95.0-alpine3.22@sha256:064dfc925d68d1a63f4fd2871bd7dc6e6ea56692989a487185855d62885d90aa AS compiled
 WORKDIR /source
 COPY . .
-RUN cargo build --release --locked --package auto-tag \
-    && mv target/release/auto-tag /
+# One by one: together, each would get the features that the others ask of what they share.
+RUN for action in auto-tag validate-template; do \
+        cargo build --release --locked --package "$action" && mv "target/release/$action" / || exit 1; \
+    done
 
 FROM scratch AS prebuilt
 ARG TARGETARCH
@@ -38,3 +40,15 @@ LABEL org.opencontainers.image.title="auto-tag" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=binaries /auto-tag /auto-tag
 ENTRYPOINT ["/auto-tag"]
+
+FROM scratch AS validate-template
+ARG VERSION
+ARG REVISION
+LABEL org.opencontainers.image.title="validate-template" \
+      org.opencontainers.image.description="Whether a workspace template keeps its contract, and what to mend" \
+      org.opencontainers.image.source="https://github.com/molecule-ai/runtime-actions" \
+      org.opencontainers.image.licenses="MIT OR Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=binaries /validate-template /validate-template
+ENTRYPOINT ["/validate-template"]

@@ -1,8 +1,8 @@
 //! `cargo xtask e2e`: a real runner executes what users write, word for word.
 //!
-//! The image is built by the root Dockerfile on a real engine, `act` runs a workflow of `examples/callers/`, and the
-//! action talks to local-forge on loopback. What counts is what the forge's repository holds afterwards and what the
-//! workflow's next step saw.
+//! The images are built by the root Dockerfile on a real engine, and `act` runs workflows of `examples/callers/`. An
+//! action that needs a forge talks to local-forge on loopback. What counts is what the forge's repository holds
+//! afterwards, what the workflow's next step saw, and whether the workflow ended green.
 
 mod absent;
 mod act;
@@ -11,6 +11,7 @@ mod daemon;
 mod debian;
 mod engine;
 mod image;
+mod template;
 
 use std::path::Path;
 
@@ -39,7 +40,7 @@ impl Machine {
     }
 }
 
-/// Runs the caller's workflow in both dialects.
+/// Runs the callers' workflows in both dialects.
 ///
 /// # Errors
 ///
@@ -61,18 +62,37 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
 fn run_on(machine: &Machine, workspace: &Workspace, scratch: &Path) -> anyhow::Result<()> {
     println!("engine: {}", machine.engine.describe());
     let _job = image::import_job(&machine.engine, scratch)?;
-    let _action = image::build_action(workspace, &machine.engine, "auto-tag", scratch)?;
-    let mut failed = 0;
-    let dialects = [Dialect::GitHub, Dialect::Gitea];
-    for dialect in dialects {
-        match caller::merge_is_tagged(machine, workspace, dialect, scratch) {
-            Ok(()) => println!("ok: {dialect}: a merge was tagged, and told to the next step"),
+    let _auto_tag = image::build_action(workspace, &machine.engine, "auto-tag", scratch)?;
+    let _validate_template = image::build_action(workspace, &machine.engine, "validate-template", scratch)?;
+    let mut tried = Tried::default();
+    for dialect in [Dialect::GitHub, Dialect::Gitea] {
+        let tagged = caller::merge_is_tagged(machine, workspace, dialect, scratch);
+        tried.tell(&format!("{dialect}: a merge was tagged, and told to the next step"), tagged);
+    }
+    for case in &template::CASES {
+        tried.tell(&case.to_string(), case.run(machine, workspace, scratch));
+    }
+    let Tried { runs, failed } = tried;
+    ensure!(failed == 0, "{failed} of {runs} end-to-end runs failed");
+    Ok(())
+}
+
+/// How many runs there were.
+#[derive(Debug, Default)]
+struct Tried {
+    runs: usize,
+    failed: usize,
+}
+
+impl Tried {
+    fn tell(&mut self, what: &str, ended: anyhow::Result<()>) {
+        self.runs += 1;
+        match ended {
+            Ok(()) => println!("ok: {what}"),
             Err(error) => {
-                failed += 1;
-                println!("FAILED: {dialect}: {error:#}");
+                self.failed += 1;
+                println!("FAILED: {what}: {error:#}");
             }
         }
     }
-    ensure!(failed == 0, "{failed} of {} end-to-end runs failed", dialects.len());
-    Ok(())
 }

@@ -1,0 +1,136 @@
+//! A template's repository, the workflow that it copied from our examples, and how that judges it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, ensure};
+use local_forge::Dialect;
+
+use super::Machine;
+use super::act::{Job, Run};
+use crate::folder;
+use crate::process;
+use crate::workspace::Workspace;
+
+const REPO: &str = "acme/template";
+
+/// The names that the steps have in `validate-template-steps.yml`.
+const STEP: &str = "Validate";
+const NEXT_STEP: &str = "Report";
+
+/// A template of `examples/templates` under a workflow of `examples/callers`.
+#[derive(Debug)]
+pub(super) struct Case {
+    dialect: Dialect,
+    caller: &'static str,
+    template: &'static str,
+    verdict: Verdict,
+}
+
+/// What must be found.
+#[derive(Debug)]
+struct Verdict {
+    valid: bool,
+    errors: &'static str,
+    warnings: &'static str,
+    /// The last line of the log.
+    said: &'static str,
+}
+
+const GOOD: Verdict = Verdict { valid: true, errors: "0", warnings: "0", said: "valid: no findings" };
+/// The caller's workflow takes the place of the one that calls a branch: that warning is gone.
+const BROKEN: Verdict =
+    Verdict { valid: false, errors: "9", warnings: "7", said: "not valid: 9 errors and 7 warnings" };
+
+const LINE: &str = "validate-template.yml";
+const STEPS: &str = "validate-template-steps.yml";
+
+/// The one line calls the reusable workflow, which is what GitHub has; the steps are what Gitea has, too.
+pub(super) const CASES: [Case; 6] = [
+    Case { dialect: Dialect::GitHub, caller: LINE, template: "good", verdict: GOOD },
+    Case { dialect: Dialect::GitHub, caller: LINE, template: "broken", verdict: BROKEN },
+    Case { dialect: Dialect::GitHub, caller: STEPS, template: "good", verdict: GOOD },
+    Case { dialect: Dialect::GitHub, caller: STEPS, template: "broken", verdict: BROKEN },
+    Case { dialect: Dialect::Gitea, caller: STEPS, template: "good", verdict: GOOD },
+    Case { dialect: Dialect::Gitea, caller: STEPS, template: "broken", verdict: BROKEN },
+];
+
+impl fmt::Display for Case {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ends = if self.verdict.valid { "passes" } else { "is refused" };
+        write!(formatter, "{}: the {} template {ends} by {}", self.dialect, self.template, self.caller)
+    }
+}
+
+impl Case {
+    /// Commits the template with its workflow, and lets the runner execute that.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is not as it must be, with the runner's log.
+    pub(super) fn run(&self, machine: &Machine, workspace: &Workspace, scratch: &Path) -> anyhow::Result<()> {
+        let scratch = tempfile::tempdir_in(scratch)?;
+        let (checkout, workflow) = self.check_out(workspace, &scratch.path().join("template"))?;
+        let payload = scratch.path().join("event.json");
+        fs_err::write(
+            &payload,
+            format!(r#"{{"ref": "refs/heads/main", "repository": {{"full_name": "{REPO}"}}}}"#),
+        )?;
+        let gitea = (self.dialect == Dialect::Gitea).then(|| ("GITEA_ACTIONS", "true".to_owned()));
+        let job = Job {
+            caller: &checkout,
+            workflow: &workflow,
+            event: "push",
+            payload: &payload,
+            token: "none is needed",
+            environment: gitea.into_iter().collect(),
+        };
+        let run = machine.act.run(workspace, &machine.engine, &scratch.path().join("home"), &job)?;
+        self.check(&run).with_context(|| format!("the log of the run:\n{}\n", run.log()))
+    }
+
+    /// The template's repository, and where the workflow is in it.
+    fn check_out(&self, workspace: &Workspace, checkout: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
+        let examples = workspace.root().join("examples");
+        folder::copy(&examples.join("templates").join(self.template), checkout)?;
+        // There is one workflow, the caller's.
+        fs_err::remove_dir_all(checkout.join(".github"))?;
+        let workflow = Path::new(match self.dialect {
+            Dialect::GitHub => ".github/workflows/ci.yml",
+            Dialect::Gitea => ".gitea/workflows/ci.yml",
+        });
+        let copied = checkout.join(workflow);
+        fs_err::create_dir_all(copied.parent().expect("a workflow lies in a folder"))?;
+        fs_err::copy(examples.join("callers").join(self.caller), copied)?;
+        let git = |arguments: &[&str]| {
+            let mut git = process::command("git");
+            git.args(["-c", "user.name=dev", "-c", "user.email=dev@localhost", "-C"]).arg(checkout);
+            process::output(git.args(arguments))
+        };
+        git(&["init", "--quiet", "--initial-branch=main"])?;
+        // The runner takes the repository's name from an origin that looks like one of github.com.
+        git(&["remote", "add", "origin", &format!("https://github.com/{REPO}.git")])?;
+        git(&["add", "."])?;
+        git(&["commit", "--quiet", "--message", "A template"])?;
+        Ok((checkout.to_owned(), workflow.to_owned()))
+    }
+
+    fn check(&self, run: &Run) -> anyhow::Result<()> {
+        let Verdict { valid, errors, warnings, said } = self.verdict;
+        ensure!(run.succeeded() == valid, "the workflow {}", if valid { "failed" } else { "succeeded" });
+        ensure!(run.log().contains(said), "the log does not say `{said}`");
+        if self.caller != STEPS {
+            return Ok(());
+        }
+        let outputs = run.outputs_of(STEP).context("the action set no outputs")?;
+        let valid = valid.to_string();
+        for (name, value) in [("valid", valid.as_str()), ("errors", errors), ("warnings", warnings)] {
+            let set = outputs.get(name).map(String::as_str);
+            ensure!(set == Some(value), "the output `{name}` is {set:?} and not `{value}`");
+        }
+        let report = format!("valid={valid} errors={errors} warnings={warnings} sarif=template.sarif");
+        let seen = run.said_by(NEXT_STEP);
+        ensure!(seen == [report.as_str()], "the next step saw {seen:?} and not `{report}`");
+        Ok(())
+    }
+}
