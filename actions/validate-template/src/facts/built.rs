@@ -1,13 +1,17 @@
 //! The Dockerfile, and the image that it makes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use template::dockerfile::{self, Dockerfile};
 use template::image::{Image, Install, Launch, Origin, Reason, RunStep};
 use text::{Source, Span};
 
 use super::Context;
+use crate::finding::Finding;
 use crate::folder::Folder;
+
+/// How many notes about the same a finding carries.
+const MOST_NOTES: usize = 3;
 
 /// A Dockerfile, and the image that it makes as far as the text tells.
 #[derive(Debug)]
@@ -24,16 +28,26 @@ pub struct Built {
     pub scripts: BTreeMap<String, Source>,
 }
 
+/// A list of requirements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum List {
+    /// A file of the template, by its path.
+    File(String),
+    /// The text of a here-document of the Dockerfile.
+    Text(String),
+}
+
 impl Built {
     pub(crate) fn of(source: Source, folder: &Folder) -> Self {
         let dockerfile = dockerfile::parse(source.text());
-        let image = Image::of(&dockerfile);
-        let launch = image.as_ref().and_then(|image| image.launch(&Context::of(folder)));
-        let scripts = launch.iter().flat_map(files).filter_map(|path| {
-            let source = folder.read(path).ok().flatten()?;
-            Some((path.to_owned(), source))
-        });
-        let scripts = scripts.collect();
+        let context = Context::of(folder);
+        let image = Image::built(&dockerfile, &context);
+        let launch = image.as_ref().and_then(|image| image.launch(&context));
+        let runs = image.iter().flat_map(|image| &image.runs);
+        let started = runs.flat_map(|step| step.scripts.iter().map(String::as_str));
+        let paths: BTreeSet<&str> = launch.iter().flat_map(files).chain(started).collect();
+        let script = |path: &str| Some((path.to_owned(), folder.read(path).ok().flatten()?));
+        let scripts = paths.into_iter().filter_map(script).collect();
         Self { source, dockerfile, image, launch, scripts }
     }
 
@@ -55,15 +69,15 @@ impl Built {
         (self.source_of(reason.file.as_deref()), reason.span)
     }
 
-    /// The files of the template that an installation takes its requirements from.
+    /// The lists that an installation takes its requirements from, as far as the template has them.
     #[must_use]
-    pub fn lists_of(&self, install: &Install, folder: &Folder) -> Vec<String> {
+    pub fn lists_of(&self, install: &Install, folder: &Folder) -> Vec<List> {
         let Some(image) = &self.image else { return Vec::new() };
-        let context = Context::of(folder);
         let lists =
-            install.paths.iter().flatten().filter_map(|path| match image.files.origin(path, &context) {
-                Origin::Context { path, .. } => Some(path),
-                Origin::Document { .. } | Origin::Made { .. } | Origin::Unknown => None,
+            install.origins(image, &Context::of(folder)).into_iter().filter_map(|origin| match origin {
+                Origin::Context { path, .. } => Some(List::File(path)),
+                Origin::Document { text, .. } => Some(List::Text(text.text().to_owned())),
+                Origin::Made { .. } | Origin::Unknown => None,
             });
         lists.collect()
     }
@@ -78,6 +92,16 @@ impl Built {
         let is_script =
             path.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "sh" | "bash" | "py"));
         !is_program || is_script
+    }
+
+    /// A finding about what the image lacks, with what may bring it and could not be followed.
+    #[must_use]
+    pub fn noting_unfollowed(&self, mut finding: Finding) -> Finding {
+        for reason in self.runs().iter().flat_map(|step| &step.unfollowed).take(MOST_NOTES) {
+            let (source, span) = self.place_of(reason);
+            finding = finding.note(source, span, format!("what this does cannot be told: {}", reason.why));
+        }
+        finding
     }
 
     /// What is run to make the image.

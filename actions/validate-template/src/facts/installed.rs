@@ -4,7 +4,8 @@ use domain::ProjectName;
 use template::image::{Install, RunStep};
 use template::requirements::{self, Unreadable};
 
-use super::{Built, Facts};
+use super::built::List;
+use super::{Built, Facts, REQUIREMENTS};
 use crate::folder::PARSED_LIMIT;
 use crate::rules::is_declared;
 
@@ -32,15 +33,21 @@ impl Facts {
     fn brings(&self, built: &Built, install: &Install, wanted: &ProjectName) -> bool {
         let mut named = install.requirements.iter().filter_map(|field| name_of(field.text.as_deref()?));
         named.any(|name| name == *wanted)
-            || built.lists_of(install, &self.folder).iter().any(|path| self.list_declares(path, wanted))
+            || built.lists_of(install, &self.folder).iter().any(|list| self.list_declares(list, wanted))
     }
 
     /// Whether a requirements file of the template, with those that it includes, declares a distribution.
-    fn list_declares(&self, path: &str, wanted: &ProjectName) -> bool {
-        let mut bytes = |path: &str| match self.folder.read_bytes(path, PARSED_LIMIT) {
-            Ok(Some(bytes)) => Ok(bytes),
-            Ok(None) => Err(Unreadable::Missing),
-            Err(why) => Err(Unreadable::Refused(why.to_string())),
+    fn list_declares(&self, list: &List, wanted: &ProjectName) -> bool {
+        // What a here-document includes lies beside it in the image: nothing of the template is meant.
+        let (path, text) = match list {
+            List::File(path) => (path.as_str(), None),
+            List::Text(text) => (REQUIREMENTS, Some(text)),
+        };
+        let mut bytes = |path: &str| match (text, self.folder.read_bytes(path, PARSED_LIMIT)) {
+            (Some(text), _) if path == REQUIREMENTS => Ok(text.clone().into_bytes()),
+            (None, Ok(Some(bytes))) => Ok(bytes),
+            (Some(_), _) | (None, Ok(None)) => Err(Unreadable::Missing),
+            (None, Err(why)) => Err(Unreadable::Refused(why.to_string())),
         };
         let read = requirements::read(path, &mut bytes, &|_| None);
         read.is_ok_and(|read| read.of(wanted).any(is_declared))

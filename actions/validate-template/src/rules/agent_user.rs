@@ -54,7 +54,7 @@ fn absent(built: &Built, accounts: &Accounts, wanted: &Image) -> Finding {
     let gone = last.filter(|event| matches!(event.kind, AccountEventKind::Deleted | AccountEventKind::Changed));
     if let Some(event) = gone {
         let message = format!("the user `{user}` is taken away again");
-        return Finding::new(&RULE, message).at(&built.source, event.span).help("leave it");
+        return Finding::new(&RULE, message).at(built.source_of(event.file.as_deref()), event.span).help("leave it");
     }
     if let Some(account) = accounts.present.get(&None) {
         let message = format!("whether this makes the user `{user}` cannot be told");
@@ -65,7 +65,7 @@ fn absent(built: &Built, accounts: &Accounts, wanted: &Image) -> Finding {
         };
     }
     let finding = Finding::new(&RULE, format!("the final stage makes no user `{user}`"));
-    finding.at(&built.source, built.final_stage()).help(example(wanted))
+    built.noting_unfollowed(finding.at(&built.source, built.final_stage())).help(example(wanted))
 }
 
 fn example(wanted: &Image) -> String {

@@ -34,7 +34,8 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
     for installation in built.iter().flat_map(|built| facts.installations(built, distribution)) {
         is_declared = true;
         if let Some(built) = built {
-            findings.prove(&RULE, &built.source, installation.install.span, "installed here");
+            let install = installation.install;
+            findings.prove(&RULE, built.source_of(install.file.as_deref()), install.span, "installed here");
         }
     }
     if !is_declared {

@@ -25,13 +25,14 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
     let Some(image) = &built.image else { return };
     let name = contract.image.version_argument.as_str();
     let declared: Vec<&Argument> = image.arguments.iter().filter(|argument| argument.name == name).collect();
-    let used = image.runs.iter().find_map(|step| step.uses(name));
+    let used = image.runs.iter().find_map(|step| Some((step, step.uses(name)?)));
     let Some(first) = declared.first() else {
         return findings.report(undeclared(built, image, name));
     };
-    if let Some(used) = used.filter(|used| used.binding.is_none() && used.span.start < first.span.start) {
+    let too_early = used.filter(|(step, used)| used.binding.is_none() && step.span.start < first.span.start);
+    if let Some((_, used)) = too_early {
         let finding = Finding::new(&RULE, format!("`{name}` is expanded before it is declared"));
-        let finding = finding.at(&built.source, used.span).note(&built.source, first.span, "declared here, too late");
+        let finding = finding.at(built.source_of(used.file.as_deref()), used.span).note(&built.source, first.span, "declared here, too late");
         findings.report(finding.help(format!("move `ARG {name}=` in front of the `RUN` that expands it")));
         return;
     }

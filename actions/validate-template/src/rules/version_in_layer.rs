@@ -41,10 +41,11 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
 /// A layer that installs the runtime, and that no version reaches.
 fn unreached(built: &Built, found: &Installation<'_>, name: &str) -> Finding {
     let message = format!("the layer that installs the runtime does not expand `{name}`: a rebuild finds it in the cache");
-    let mut finding = Finding::new(&RULE, message).at(&built.source, found.install.span);
+    let source = built.source_of(found.install.file.as_deref());
+    let mut finding = Finding::new(&RULE, message).at(source, found.install.span);
     let others = built.runs().iter().filter_map(|step| step.uses(name));
     for used in others {
-        finding = finding.note(&built.source, used.span, "expanded here, where the runtime is not installed");
+        finding = finding.note(built.source_of(used.file.as_deref()), used.span, "expanded here, where the runtime is not installed");
     }
     finding.help(format!("expand `${{{name}}}` in this `RUN`"))
 }
@@ -58,5 +59,5 @@ fn nowhere(built: &Built, contract: &Contract) -> Finding {
         None => Finding::new(&RULE, format!("no `RUN` installs `{distribution}` by pip"))
             .at(&built.source, built.final_stage()),
     };
-    finding.help("write `RUN pip install -r requirements.txt`, and expand the version in it")
+    built.noting_unfollowed(finding).help("write `RUN pip install -r requirements.txt`, and expand the version in it")
 }

@@ -1,6 +1,7 @@
 //! Accounts that are made and deleted while an image is built.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use text::Span;
 
@@ -61,6 +62,8 @@ pub struct AccountEvent {
     pub kind: AccountEventKind,
     /// The account's name; none where it cannot be told.
     pub name: Option<String>,
+    /// The script that the command stands in; none for the Dockerfile.
+    pub file: Option<Arc<str>>,
     /// The command.
     pub span: Span,
     /// Whether a condition decides if it is done.
@@ -209,7 +212,7 @@ impl Accounts {
             Uid::System => format!("makes {shown} with the uid of a system account"),
             Uid::Unknown => format!("makes {shown} with a uid that cannot be told"),
         };
-        self.put(name, Account { uid, trace: vec![Reason::new(command.span, why)] });
+        self.put(name, Account { uid, trace: vec![Reason::of(command.file.as_deref(), command.span, why)] });
     }
 
     fn put(&mut self, name: Option<String>, account: Account) {
@@ -267,7 +270,7 @@ impl Accounts {
             if before.is_some() { "changes the account" } else { "changes an account of the base image" };
         let mut account = before.unwrap_or(Account { uid: Uid::Unknown, trace: Trace::new() });
         account.uid = uid.map_or(account.uid, given_number);
-        account.trace.push(Reason::new(command.span, why));
+        account.trace.push(Reason::of(command.file.as_deref(), command.span, why));
         self.put(login.map_or(Some(name), |login| login.text.clone()), account);
     }
 
@@ -288,7 +291,8 @@ impl Accounts {
 
     fn event(&mut self, command: &Executed, kind: AccountEventKind, name: Option<String>) {
         let Executed { span, conditional, .. } = *command;
-        self.events.push(AccountEvent { kind, name, span, conditional });
+        let file = command.file.clone();
+        self.events.push(AccountEvent { kind, name, file, span, conditional });
     }
 }
 

@@ -1,32 +1,31 @@
 //! Carrying out instructions, as far as they can be without building anything.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use text::Span;
 
 use super::accounts::Accounts;
-use super::files::Files;
-use super::installs::Install;
+use super::files::{BuildContext, Files};
 use super::names::{Globals, MOST_EXPANDED, Names, expand_within};
 use super::paths::absolute;
 use super::reference::Reference;
+use super::run::MOST_SCRIPT;
 use super::scope::{Binding, BindingKind, Scope};
-use super::step::RunStep;
+use super::script::MOST_SEARCHED;
 use super::trace::{Reason, Trace};
 use super::{Argument, Base, CommandSetting, Fault, FaultKind, Image, Setting};
 use crate::dockerfile::{Arguments, CommandLine, Declaration, Dockerfile, Instruction, Keyword, Pair};
 use crate::mapped::Mapped;
-use crate::shell::program;
 
 /// How many stages that something is copied from are followed.
 const MOST_SIDE_STAGES: usize = 16;
 
 /// The image that the last stage makes.
-pub(super) fn image(file: &Dockerfile) -> Option<Image> {
+pub(super) fn image(file: &Dockerfile, context: &dyn BuildContext) -> Option<Image> {
     let last = file.stages.len().checked_sub(1)?;
     let names = Names::of(file);
-    let mut builder = Builder::new(file, &names);
+    let mut builder = Builder::new(file, &names, context);
     builder.chain(last);
     builder.side_stages();
     Some(builder.finish())
@@ -35,12 +34,16 @@ pub(super) fn image(file: &Dockerfile) -> Option<Image> {
 pub(super) struct Builder<'f> {
     file: &'f Dockerfile,
     pub(super) names: &'f Names,
+    pub(super) context: &'f dyn BuildContext,
     globals: Globals,
-    scope: Scope,
+    pub(super) scope: Scope,
     /// Whether only files are of interest: the stage is copied from.
     files_only: bool,
     budget: usize,
-    shell: Vec<String>,
+    /// How much text of scripts may still be followed.
+    pub(super) script_budget: usize,
+    pub(super) search_budget: Cell<usize>,
+    pub(super) shell: Vec<String>,
     pub(super) directory: String,
     cmd_is_own: bool,
     pub(super) wanted: Vec<usize>,
@@ -48,15 +51,18 @@ pub(super) struct Builder<'f> {
 }
 
 impl<'f> Builder<'f> {
-    fn new(file: &'f Dockerfile, names: &'f Names) -> Self {
+    fn new(file: &'f Dockerfile, names: &'f Names, context: &'f dyn BuildContext) -> Self {
         let base = Base { reference: None, text: String::new(), span: Span::default(), trace: Trace::new() };
         Self {
             file,
             names,
+            context,
             globals: Globals::new(file),
             scope: Scope::default(),
             files_only: false,
             budget: MOST_EXPANDED,
+            script_budget: MOST_SCRIPT,
+            search_budget: Cell::new(MOST_SEARCHED),
             shell: vec!["/bin/sh".to_owned(), "-c".to_owned()],
             directory: "/".to_owned(),
             cmd_is_own: false,
@@ -153,7 +159,7 @@ impl<'f> Builder<'f> {
             if followed.contains_key(&index) || followed.len() >= MOST_SIDE_STAGES {
                 continue;
             }
-            let mut side = Builder { files_only: true, ..Builder::new(self.file, self.names) };
+            let mut side = Builder { files_only: true, ..Builder::new(self.file, self.names, self.context) };
             side.chain(index);
             wanted.append(&mut side.wanted);
             followed.insert(index, side.image.files);
@@ -239,20 +245,6 @@ impl<'f> Builder<'f> {
             self.scope.bind(name.text(), binding.clone());
             self.image.environment.insert(name.text().to_owned(), binding);
         }
-    }
-
-    fn run(&mut self, instruction: &Instruction, stage: usize) {
-        let directory = Some(Arc::from(self.directory.as_str()));
-        let binds = self.binds(instruction, stage);
-        let mut step = RunStep::of(instruction, stage, &self.scope, &self.shell, directory);
-        for command in &step.execution.commands {
-            let program = program(&command.argv);
-            self.image.accounts.apply(command, &program);
-            let before = self.image.files.copies.len();
-            step.installs.extend(Install::of(command, &program, &binds, before));
-            self.image.files.apply(command, &program);
-        }
-        self.image.runs.push(step);
     }
 
     fn workdir(&mut self, path: &Mapped, span: Span) {

@@ -78,7 +78,8 @@ impl Builder<'_> {
                     (source, word.span())
                 }
             };
-            self.image.files.add(Copied { source, destination: path.clone(), into, span });
+            let destination = path.clone();
+            self.image.files.add(Copied { source, destination, into, file: None, span });
         }
     }
 

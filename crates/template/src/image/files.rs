@@ -1,6 +1,7 @@
 //! Where the files of an image come from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use text::Span;
 
@@ -35,6 +36,8 @@ pub struct Files {
     pub copies: Vec<Copied>,
     /// Folders that are there for sure.
     folders: BTreeSet<String>,
+    /// Every place that something was copied to.
+    destinations: BTreeSet<String>,
     /// The files of stages that something is copied from, by the stage's index.
     pub(super) stages: BTreeMap<usize, Files>,
 }
@@ -48,6 +51,8 @@ pub struct Copied {
     pub destination: String,
     /// Whether that is a folder for sure, into which it is copied.
     pub into: bool,
+    /// The script that says so; none for the Dockerfile.
+    pub file: Option<Arc<str>>,
     /// The place of the source.
     pub span: Span,
 }
@@ -85,6 +90,9 @@ pub enum CopyFrom {
     /// Another image, or a named context.
     Image(String),
 }
+
+/// How many folders a path may lie in that is looked for.
+const DEEPEST: usize = 64;
 
 /// Folders that every image has.
 const FOLDERS: [&str; 17] = [
@@ -128,7 +136,16 @@ impl Files {
         {
             self.folder(folder);
         }
+        if !self.destinations.contains(&copied.destination) {
+            self.destinations.insert(copied.destination.clone());
+        }
         self.copies.push(copied);
+    }
+
+    /// Whether something was copied to an absolute path, or to a folder that it lies in.
+    pub(super) fn may_bring(&self, path: &str) -> bool {
+        let ends = path.match_indices('/').map(|(at, _)| at.max(1)).chain([path.len()]);
+        ends.take(DEEPEST).any(|end| self.destinations.contains(&path[..end]))
     }
 
     /// Whether something copied to a path without a slash at its end lands in a folder.
@@ -141,7 +158,8 @@ impl Files {
         for (_, path) in &command.writes {
             if let Some(path) = command.place(path).filter(|path| !path.starts_with("/dev/")) {
                 let source = CopySource::Made("a command".to_owned());
-                self.add(Copied { source, destination: path, into: false, span: command.span });
+                let file = command.file.clone();
+                self.add(Copied { source, destination: path, into: false, file, span: command.span });
             }
         }
         let Some(name) = program.name() else { return };
@@ -169,7 +187,8 @@ impl Files {
                 };
                 let into = to.ends_with('/') || self.lands_in(&destination);
                 let source = CopySource::Image(from);
-                self.add(Copied { source, destination, into, span: command.span });
+                let file = command.file.clone();
+                self.add(Copied { source, destination, into, file, span: command.span });
             }
             _ => {}
         }

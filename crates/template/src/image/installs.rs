@@ -7,7 +7,7 @@ use text::Span;
 use super::Image;
 use super::files::{BuildContext, CopyFrom};
 use super::origin::Origin;
-use super::paths::{absolute, below, clean};
+use super::paths::absolute;
 use crate::shell::{Executed, Field, Options, Program};
 
 /// A command that installs Python distributions.
@@ -24,6 +24,8 @@ pub struct Install {
     pub paths: Vec<Option<String>>,
     /// Files that only limit versions (`-c`).
     pub constraints: Vec<Field>,
+    /// The script that the command stands in; none for the Dockerfile.
+    pub file: Option<Arc<str>>,
     /// The command.
     pub span: Span,
     /// Whether a condition decides if it runs.
@@ -153,26 +155,28 @@ impl Install {
         let paths = files.iter().map(path).collect();
         let constraints = values(&["c", "constraint", "constraints"]);
         let Executed { span, conditional, .. } = *command;
-        let binds = Arc::clone(binds);
-        Some(Self { installer, requirements, files, paths, constraints, span, conditional, binds, copies })
+        let (file, binds) = (command.file.clone(), Arc::clone(binds));
+        Some(Self {
+            installer,
+            requirements,
+            files,
+            paths,
+            constraints,
+            file,
+            span,
+            conditional,
+            binds,
+            copies,
+        })
     }
 
     /// Where the files that list distributions come from, in the order of [`Install::paths`]: what is copied later is
     /// not there yet, and what its `RUN` mounts is.
     #[must_use]
     pub fn origins(&self, image: &Image, context: &dyn BuildContext) -> Vec<Origin> {
-        let origin = |path: &Option<String>| {
-            let Some(path) = path else { return Origin::Unknown };
-            let bound = self.binds.iter().rev().find_map(|bind| {
-                let inside = below(path, &bind.target);
-                let source = match inside {
-                    Some(inside) => clean(&format!("{}/{inside}", bind.source)),
-                    None if *path == bind.target => bind.source.clone(),
-                    None => return None,
-                };
-                Some(image.files.origin_in(&bind.from, &source, bind.span, context))
-            });
-            bound.unwrap_or_else(|| image.files.origin_before(self.copies, path, context))
+        let origin = |path: &Option<String>| match path {
+            Some(path) => image.files.origin_seen(&self.binds, self.copies, path, context),
+            None => Origin::Unknown,
         };
         self.paths.iter().map(origin).collect()
     }

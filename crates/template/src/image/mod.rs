@@ -14,7 +14,9 @@ mod names;
 mod origin;
 mod paths;
 mod reference;
+mod run;
 mod scope;
+mod script;
 mod step;
 mod trace;
 
@@ -72,7 +74,13 @@ impl Image {
     /// Build arguments have their defaults. The time that it takes is linear in the length of the Dockerfile.
     #[must_use]
     pub fn of(file: &Dockerfile) -> Option<Self> {
-        build::image(file)
+        build::image(file, &Nothing)
+    }
+
+    /// The same, with what scripts do that `RUN` starts, where `context` or the Dockerfile itself has them.
+    #[must_use]
+    pub fn built(file: &Dockerfile, context: &dyn BuildContext) -> Option<Self> {
+        build::image(file, context)
     }
 
     /// The declaration of a build argument that is in effect at a place of the final stage: the last one before it.
@@ -88,6 +96,19 @@ impl Image {
     #[must_use]
     pub fn launch(&self, context: &dyn BuildContext) -> Option<Launch> {
         launch::launch(self, context)
+    }
+}
+
+/// A context without any file.
+struct Nothing;
+
+impl BuildContext for Nothing {
+    fn entry(&self, _: &str) -> Entry {
+        Entry::Absent
+    }
+
+    fn text(&self, _: &str) -> Option<String> {
+        None
     }
 }
 
@@ -164,6 +185,14 @@ pub enum FaultKind {
     /// `--from` with a number or variable that names no stage above.
     #[error("`--from={}` names no stage above this one", .0.escape_debug())]
     NoSuchStage(String),
+    /// A script that cannot be started.
+    #[error("`{}` cannot be started: {fault}", path.escape_debug())]
+    Script {
+        /// The script, in the image.
+        path: String,
+        /// Why.
+        fault: ScriptFault,
+    },
 }
 
 impl FaultKind {
@@ -175,6 +204,7 @@ impl FaultKind {
             Self::NoSuchStage(_) => {
                 Some("copy from a stage above by its name; `--from` expands no variables")
             }
+            Self::Script { fault, .. } => Some(fault.hint()),
             Self::Expand(_) | Self::BaseName(_) => None,
         }
     }

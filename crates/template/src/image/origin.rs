@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use text::Span;
 
 use super::files::{BuildContext, Copied, CopyFrom, CopySource, Entry, Files};
+use super::installs::Bind;
 use super::paths::{absolute, below, clean, file_name, is_pattern, matches};
 use super::trace::{Reason, Trace};
 use crate::mapped::Mapped;
@@ -69,19 +70,33 @@ impl Files {
     }
 
     /// Where it comes from when only the first `copies` are done.
-    pub(super) fn origin_before(&self, copies: usize, path: &str, context: &dyn BuildContext) -> Origin {
+    fn origin_before(&self, copies: usize, path: &str, context: &dyn BuildContext) -> Origin {
         let mut search = Search { context, stages: &self.stages, hops: MOST_HOPS, budget: MOST_SEARCHED };
         self.find(&absolute("/", path), copies, &mut search)
     }
 
-    /// Where a file comes from that is seen through a mount.
-    pub(super) fn origin_in(
+    /// Where it comes from as a `RUN` sees it that mounts `binds`, when only the first `copies` are done.
+    pub(super) fn origin_seen(
         &self,
-        from: &CopyFrom,
+        binds: &[Bind],
+        copies: usize,
         path: &str,
-        mount: Span,
         context: &dyn BuildContext,
     ) -> Origin {
+        let bound = binds.iter().rev().find_map(|bind| {
+            let inside = below(path, &bind.target);
+            let source = match inside {
+                Some(inside) => clean(&format!("{}/{inside}", bind.source)),
+                None if path == bind.target => bind.source.clone(),
+                None => return None,
+            };
+            Some(self.origin_in(&bind.from, &source, bind.span, context))
+        });
+        bound.unwrap_or_else(|| self.origin_before(copies, path, context))
+    }
+
+    /// Where a file comes from that is seen through a mount.
+    fn origin_in(&self, from: &CopyFrom, path: &str, mount: Span, context: &dyn BuildContext) -> Origin {
         let mut origin = match from {
             CopyFrom::Context if context.entry(path) == Entry::File => {
                 Origin::Context { path: path.to_owned(), trace: Trace::new() }
@@ -136,7 +151,7 @@ impl Files {
             if origin == Origin::Unknown {
                 origin = Origin::Made { by: "what it is copied from".to_owned(), trace: Trace::new() };
             }
-            origin.push(Reason::new(copied.span, format!("puts `{path}` there")));
+            origin.push(Reason::of(copied.file.as_deref(), copied.span, format!("puts `{path}` there")));
             return origin;
         }
         Origin::Unknown

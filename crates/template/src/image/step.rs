@@ -1,5 +1,7 @@
 //! What is run while an image is built.
 
+use std::sync::Arc;
+
 use text::Span;
 
 use super::installs::Install;
@@ -7,7 +9,7 @@ use super::scope::{Binding, Scope};
 use super::trace::{Reason, Trace};
 use crate::dockerfile::{Arguments, CommandLine, Instruction};
 use crate::mapped::Mapped;
-use crate::shell::{Directory, Execution, Field, Start, parse, run, run_argv};
+use crate::shell::{Directory, Execution, Expansion, Field, Start, parse, run, run_argv};
 
 /// A `RUN` that makes the image.
 #[derive(Debug, Clone)]
@@ -28,6 +30,10 @@ pub struct RunStep {
     pub problems: Vec<crate::shell::Problem>,
     /// Whether it could be followed at all: its shell is one that is understood.
     pub followed: bool,
+    /// The scripts of the build context that it starts, by their paths there; they are followed.
+    pub scripts: Vec<String>,
+    /// What it starts that the Dockerfile brings and that could not be followed, with the reasons.
+    pub unfollowed: Trace,
 }
 
 /// A variable, expanded in the text of a `RUN`.
@@ -35,6 +41,8 @@ pub struct RunStep {
 pub struct Used {
     /// The variable.
     pub name: String,
+    /// The script that expands it; none for the Dockerfile.
+    pub file: Option<Arc<str>>,
     /// The place.
     pub span: Span,
     /// What binds it there; none where the Dockerfile does not.
@@ -56,9 +64,14 @@ impl RunStep {
             if let Some(binding) = &used.binding {
                 trace.push(Reason::new(binding.span, format!("sets `{name}`")));
             }
-            trace.push(Reason::new(used.span, format!("`{name}` is part of what this layer is made of")));
+            let why = format!("`{name}` is part of what this layer is made of");
+            trace.push(Reason::of(used.file.as_deref(), used.span, why));
         }
-        trace.extend(self.installs.iter().map(|install| Reason::new(install.span, "installs distributions")));
+        let installs = self.installs.iter();
+        trace.extend(
+            installs
+                .map(|install| Reason::of(install.file.as_deref(), install.span, "installs distributions")),
+        );
         trace
     }
 
@@ -81,6 +94,8 @@ impl RunStep {
             installs: Vec::new(),
             problems: Vec::new(),
             followed: true,
+            scripts: Vec::new(),
+            unfollowed: Trace::new(),
         };
         let mut expansions = Vec::new();
         if let Some(text) = instruction.shell_text() {
@@ -96,11 +111,19 @@ impl RunStep {
             step.execution = run_argv(fields(argv), instruction.span, start);
         }
         expansions.append(&mut step.execution.expansions);
-        step.uses = expansions
-            .into_iter()
-            .map(|one| Used { binding: scope.get(&one.name).cloned(), name: one.name, span: one.span })
-            .collect();
+        step.expands(expansions, None, scope);
         step
+    }
+
+    /// Notes what is expanded, in a script or in its own text.
+    pub(super) fn expands(&mut self, expansions: Vec<Expansion>, file: Option<&Arc<str>>, scope: &Scope) {
+        let used = |one: Expansion| Used {
+            binding: scope.get(&one.name).cloned(),
+            name: one.name,
+            file: file.cloned(),
+            span: one.span,
+        };
+        self.uses.extend(expansions.into_iter().map(used));
     }
 }
 

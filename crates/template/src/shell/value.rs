@@ -1,6 +1,6 @@
 //! What words stand for, as far as that can be known without running anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use text::Span;
 
@@ -59,6 +59,8 @@ pub(super) struct Variables<'a> {
     /// What was there at the start.
     outside: &'a dyn Fn(&str) -> Value,
     set: BTreeMap<String, Value>,
+    /// Every name that was set at some point.
+    pub(super) assigned: BTreeSet<String>,
     /// `$0`.
     name: Option<String>,
     /// `$1` and so on.
@@ -75,14 +77,30 @@ impl<'a> Variables<'a> {
         name: Option<String>,
         arguments: Vec<Field>,
     ) -> Self {
-        Self { outside, set: BTreeMap::new(), name, arguments, journal: Vec::new(), budget: MOST_EXPANDED }
+        Self {
+            outside,
+            set: BTreeMap::new(),
+            assigned: BTreeSet::new(),
+            name,
+            arguments,
+            journal: Vec::new(),
+            budget: MOST_EXPANDED,
+        }
     }
 
     pub(super) fn get(&self, name: &str) -> Value {
         self.set.get(name).cloned().unwrap_or_else(|| (self.outside)(name))
     }
 
+    /// Notes that a name is set.
+    pub(super) fn touch(&mut self, name: &str) {
+        if !self.assigned.contains(name) {
+            self.assigned.insert(name.to_owned());
+        }
+    }
+
     pub(super) fn set(&mut self, name: &str, value: Value) {
+        self.touch(name);
         let value = kept(value);
         let before = self.set.insert(name.to_owned(), value);
         self.journal.push((name.to_owned(), before));

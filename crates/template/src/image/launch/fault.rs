@@ -33,7 +33,7 @@ impl ScriptFault {
 }
 
 /// What keeps the kernel from starting a script with such a first line.
-pub(super) fn of_first_line(first: &str) -> Option<ScriptFault> {
+pub(in crate::image) fn of_first_line(first: &str) -> Option<ScriptFault> {
     if first.starts_with(BYTE_ORDER_MARK) {
         Some(ScriptFault::ByteOrderMark)
     } else if !first.starts_with("#!") {

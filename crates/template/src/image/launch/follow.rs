@@ -1,12 +1,13 @@
 //! Following scripts to their ends.
 
+use std::cell::Cell;
+
 use text::{BYTE_ORDER_MARK, Span};
 
 use super::super::Image;
 use super::super::files::BuildContext;
-use super::super::origin::Origin;
-use super::super::paths::{absolute, file_name};
 use super::super::scope::shell_value;
+use super::super::script::{MOST_SEARCHED, Script, Surroundings};
 use super::super::step::is_shell_line;
 use super::super::trace::{Reason, Trace};
 use super::{End, Launch, fault, start};
@@ -15,8 +16,6 @@ use crate::shell::{Executed, Execution, Field, parse, program, run};
 
 /// How many scripts may lead to each other.
 const MOST_SCRIPTS: usize = 8;
-/// How many folders of `PATH` are searched.
-const MOST_FOLDERS: usize = 16;
 /// How many ends are followed.
 const MOST_ENDS: usize = 16;
 
@@ -40,11 +39,12 @@ pub(super) struct Follower<'a> {
     launch: &'a mut Launch,
     /// Ends of scripts that start themselves again: they are the ends that these scripts have anyway.
     again: Vec<End>,
+    budget: Cell<usize>,
 }
 
 impl<'a> Follower<'a> {
     pub(super) fn new(image: &'a Image, context: &'a dyn BuildContext, launch: &'a mut Launch) -> Self {
-        Self { image, context, launch, again: Vec::new() }
+        Self { image, context, launch, again: Vec::new(), budget: Cell::new(MOST_SEARCHED) }
     }
 
     /// Where scripts do nothing but start themselves again, that is the end.
@@ -137,77 +137,12 @@ impl<'a> Follower<'a> {
 
     /// The script that a command line starts, if the Dockerfile brings it.
     fn script(&self, argv: &[Field], command: &Executed) -> Script {
-        let Some(name) = argv.first().and_then(|field| field.text.as_deref()) else { return Script::None };
-        let interpreted = matches!(file_name(name), "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh");
-        let skipped = if interpreted {
-            // Options of the shell stand in front of the script.
-            let options = argv[1..]
-                .iter()
-                .take_while(|field| field.text.as_deref().is_some_and(|text| text.starts_with(['-', '+'])));
-            1 + options.count()
-        } else {
-            0
-        };
-        let Some(path) = argv.get(skipped).and_then(|field| field.text.as_deref()) else {
-            return Script::None;
-        };
-        let arguments = argv[skipped + 1..].to_vec();
-        let found = self.places(path, command).into_iter().find_map(|place| {
-            match self.image.files.origin(&place, self.context) {
-                Origin::Unknown => None,
-                origin => Some((origin, place)),
-            }
-        });
-        let Some((origin, name)) = found else { return Script::None };
-        match origin {
-            Origin::Unknown => Script::None,
-            Origin::Made { by, .. } => Script::Unread(format!("it is made by {by}")),
-            Origin::Document { text, trace } => {
-                Script::Text { text, file: None, name, trace, arguments, interpreted }
-            }
-            Origin::Context { path, trace } => match self.context.text(&path) {
-                Some(text) => {
-                    let text = Mapped::verbatim(text, 0);
-                    Script::Text { text, file: Some(path), name, trace, arguments, interpreted }
-                }
-                None => Script::Unread(format!("`{path}` cannot be read as text")),
-            },
-        }
+        let path = self.image.environment.get("PATH").and_then(|binding| binding.value.as_deref());
+        let files = &self.image.files;
+        let copies = files.copies.len();
+        let (context, budget) = (self.context, &self.budget);
+        Surroundings { files, copies, binds: &[], path, context, budget }.script(argv, command)
     }
-
-    /// Where a program may lie that is named so.
-    fn places(&self, name: &str, command: &Executed) -> Vec<String> {
-        const PATH: [&str; 6] =
-            ["/usr/local/bin", "/usr/local/sbin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-        if name.contains('/') {
-            let relative = || command.directory.as_deref().map(|directory| absolute(directory, name));
-            return if name.starts_with('/') {
-                vec![absolute("/", name)]
-            } else {
-                relative().into_iter().collect()
-            };
-        }
-        let known = self.image.environment.get("PATH").and_then(|binding| binding.value.as_deref());
-        let own = known.into_iter().flat_map(|path| path.split(':')).filter(|folder| folder.starts_with('/'));
-        own.take(MOST_FOLDERS).chain(PATH).map(|folder| absolute(folder, name)).collect()
-    }
-}
-
-enum Script {
-    /// The program is none that the Dockerfile brings.
-    None,
-    /// It is, and cannot be followed.
-    Unread(String),
-    Text {
-        text: Mapped,
-        file: Option<String>,
-        /// The path that it is started by.
-        name: String,
-        trace: Trace,
-        arguments: Vec<Field>,
-        /// Whether a shell is told to run it, so that its first line is a comment.
-        interpreted: bool,
-    },
 }
 
 fn shown(argv: &[Field]) -> String {

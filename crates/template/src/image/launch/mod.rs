@@ -16,6 +16,7 @@ use crate::dockerfile::CommandLine;
 use crate::shell::{Field, Start, Value, run_argv};
 
 pub use fault::ScriptFault;
+pub(super) use fault::of_first_line;
 
 use follow::{Follower, Way};
 

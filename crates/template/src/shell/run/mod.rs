@@ -4,7 +4,7 @@ mod flow;
 mod nested;
 mod simple;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use text::Span;
@@ -38,6 +38,8 @@ pub struct Execution {
     pub endings: Vec<Ending>,
     /// What shells within it expand, in text that the script itself leaves alone: `sh -c '… $X …'`.
     pub expansions: Vec<Expansion>,
+    /// The names that its own shell sets, or sets for one of its commands.
+    pub assigned: BTreeSet<String>,
     /// Whether functions call each other too often to be followed to the end.
     pub truncated: bool,
 }
@@ -47,6 +49,8 @@ pub struct Execution {
 pub struct Executed {
     /// Its name and arguments, expanded; `exec` and other wrappers are still in front.
     pub argv: Vec<Field>,
+    /// The file that it stands in, where whoever follows it says so.
+    pub file: Option<Arc<str>>,
     /// Its place.
     pub span: Span,
     /// Whether a condition decides if it runs.
@@ -98,6 +102,7 @@ pub fn run_argv(argv: Vec<Field>, span: Span, start: Start) -> Execution {
 fn run_within(script: &Script, start: Start, depth: usize, budget: &mut usize) -> Execution {
     let mut runner = Runner::new(script, start, depth, budget);
     let outcome = runner.list(&script.commands);
+    runner.execution.assigned.append(&mut runner.variables.assigned);
     if outcome.goes_on() {
         let last = std::mem::take(&mut runner.last);
         runner.execution.endings.extend(last.into_iter().map(|command| Ending { command, replaces: false }));

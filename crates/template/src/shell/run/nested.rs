@@ -29,6 +29,7 @@ impl<'s> Runner<'s, '_> {
         let offset = self.execution.commands.len();
         self.execution.truncated |= nested.truncated;
         self.execution.expansions.extend(nested.expansions);
+        self.execution.assigned.extend(nested.assigned);
         let circumstance = self.circumstance;
         self.execution.commands.extend(nested.commands.into_iter().map(|mut command| {
             command.conditional |= circumstance.conditional;

@@ -26,6 +26,9 @@ impl<'s> Runner<'s, '_> {
         if simple.words.is_empty() {
             return self.assign(simple);
         }
+        for assignment in &simple.assignments {
+            self.variables.touch(&assignment.name);
+        }
         let argv: Vec<_> = simple.words.iter().flat_map(|word| self.variables.fields(word)).collect();
         let Some(name) = argv.first() else { return Outcome::Open };
         match name.text.clone() {
@@ -194,6 +197,7 @@ impl<'s> Runner<'s, '_> {
         let index = self.execution.commands.len();
         self.execution.commands.push(Executed {
             argv,
+            file: None,
             span: simple.span,
             conditional: self.circumstance.conditional,
             background: self.circumstance.background,
