@@ -1,4 +1,4 @@
-//! What tests compare our forge with: GitHub's own descriptions and recorded answers, from npm.
+//! What tests compare with, from npm: GitHub's own descriptions and recorded answers, and the schema of SARIF.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ pub(super) struct Package {
 }
 
 /// The packages, each with what a missing one costs.
-pub(super) const PACKAGES: [Package; 3] = [
+pub(super) const PACKAGES: [Package; 4] = [
     Package {
         name: "@octokit/openapi",
         version: "23.0.2",
@@ -24,6 +24,8 @@ pub(super) const PACKAGES: [Package; 3] = [
     },
     Package { name: "@octokit/fixtures", version: "23.1.2", unwanted: &[] },
     Package { name: "@octokit/graphql-schema", version: "15.26.1", unwanted: &[] },
+    // The official schema of SARIF, as `lib/schemas/sarif-2.1.0-rtm.5.json`.
+    Package { name: "@microsoft/jest-sarif", version: "1.0.0-beta.0", unwanted: &[] },
 ];
 
 impl Package {
