@@ -16,6 +16,9 @@ const ROOTS: [&str; 10] = [
     "pytest",
 ];
 
+/// The builtins that take a module's name, or code.
+const BUILTINS: [&str; 4] = ["__import__", "compile", "eval", "exec"];
+
 /// What the names of a file stand for, as far as they come from a package that takes module names.
 ///
 /// Scopes and order are not followed: a file that gives one name two meanings is read as having both.
@@ -45,7 +48,8 @@ impl Aliases {
     }
 
     fn add(&mut self, name: &str, top: &str, origin: String) {
-        if ROOTS.contains(&top) {
+        // what is imported by the name of a builtin is another
+        if ROOTS.contains(&top) || BUILTINS.contains(&name) {
             let origins = self.origins.entry(name.to_owned()).or_default();
             if !origins.contains(&origin) {
                 origins.push(origin);
@@ -66,8 +70,9 @@ impl Aliases {
         };
         match (self.origins.get(root), root) {
             (Some(origins), _) => origins.iter().map(|origin| full(origin)).collect(),
-            // a builtin, and the fixtures of pytest and pytest-mock, which are parameters
-            (None, "__import__" | "monkeypatch" | "mocker") => vec![full(root)],
+            // the fixtures of pytest and pytest-mock, which are parameters
+            (None, "monkeypatch" | "mocker") => vec![full(root)],
+            (None, _) if BUILTINS.contains(&root) => vec![full(root)],
             (None, _) => Vec::new(),
         }
     }

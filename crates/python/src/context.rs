@@ -1,11 +1,10 @@
 //! What surrounds a piece of code and decides whether and when it runs.
 
-use ruff_python_ast::{
-    BoolOp, CmpOp, ExceptHandler, Expr, ExprCall, ExprCompare, Number, StmtTry, UnaryOp, WithItem,
-};
+use ruff_python_ast::{ExceptHandler, Expr, ExprCall, StmtTry, WithItem};
 use serde::Serialize;
 
-use crate::version::{PythonRange, PythonVersion};
+use crate::condition::Test;
+use crate::version::PythonRange;
 
 /// When an import runs, read from the blocks around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
@@ -20,6 +19,8 @@ pub struct Context {
     pub conditional: bool,
     /// The versions of Python on which it runs, by the tests of `sys.version_info` around it.
     pub python: PythonRange,
+    /// Under a test of the version that cannot be read, such as `if compat.PY310:`: of `python`, it runs on some.
+    pub some_python: bool,
 }
 
 /// Where code stands, as far as it says when the code runs.
@@ -74,127 +75,11 @@ impl Context {
         match test {
             Test::False => Self { typing_only: true, ..self },
             Test::Python(range) => Self { python: self.python.and(range), ..self },
-            Test::Unknown => Self { conditional: true, ..self },
+            Test::Within(range) => Self { python: self.python.and(range), conditional: true, ..self },
+            Test::SomePython => Self { some_python: true, conditional: true, ..self },
+            Test::Unless(_) | Test::Unknown => Self { conditional: true, ..self },
             Test::True => self,
         }
-    }
-}
-
-/// What is known of a condition without running it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Test {
-    /// Always holds.
-    True,
-    /// Never holds when the program runs.
-    False,
-    /// Holds on these versions of Python.
-    Python(PythonRange),
-    Unknown,
-}
-
-impl Test {
-    /// Reads a condition.
-    pub(crate) fn of(condition: &Expr) -> Self {
-        match condition {
-            Expr::BooleanLiteral(literal) => Self::constant(literal.value),
-            Expr::NumberLiteral(literal) => match &literal.value {
-                Number::Int(number) => {
-                    number.as_u64().map_or(Self::Unknown, |number| Self::constant(number != 0))
-                }
-                _ => Self::Unknown,
-            },
-            Expr::UnaryOp(not) if not.op == UnaryOp::Not => Self::of(&not.operand).negated(),
-            Expr::Compare(comparison) => Self::of_version(comparison),
-            Expr::BoolOp(all) if all.op == BoolOp::And => {
-                all.values.iter().map(Self::of).fold(Self::True, Self::and)
-            }
-            // neither of two holds where both of their opposites do
-            Expr::BoolOp(any) => {
-                let neither = any.values.iter().map(|value| Self::of(value).negated());
-                neither.fold(Self::True, Self::and).negated()
-            }
-            _ if last_name(condition) == Some("TYPE_CHECKING") => Self::False,
-            _ => Self::Unknown,
-        }
-    }
-
-    /// The test of two conditions that both hold.
-    fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::False, _) | (_, Self::False) => Self::False,
-            (Self::True, one) | (one, Self::True) => one,
-            (Self::Python(one), Self::Python(two)) => Self::Python(one.and(two)),
-            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
-        }
-    }
-
-    /// The test of the branch that is taken when this one is not.
-    pub(crate) fn negated(self) -> Self {
-        match self {
-            Self::True => Self::False,
-            Self::False => Self::True,
-            Self::Python(PythonRange { from: Some(version), until: None }) => {
-                Self::Python(PythonRange::before(version))
-            }
-            Self::Python(PythonRange { from: None, until: Some(version) }) => {
-                Self::Python(PythonRange::at_least(version))
-            }
-            Self::Python(_) | Self::Unknown => Self::Unknown,
-        }
-    }
-
-    fn constant(value: bool) -> Self {
-        if value { Self::True } else { Self::False }
-    }
-
-    /// `sys.version_info >= (3, 11)` and its likes.
-    fn of_version(comparison: &ExprCompare) -> Self {
-        let (&[op], [right]) = (&*comparison.ops, &*comparison.comparators) else { return Self::Unknown };
-        // `version_info[:2]` is compared with two numbers as the whole is, but never greater than its own release
-        let (left, shortened) = match &*comparison.left {
-            Expr::Subscript(part) if is_first_two(&part.slice) => (&*part.value, true),
-            whole => (whole, false),
-        };
-        if last_name(left) != Some("version_info") {
-            return Self::Unknown;
-        }
-        let Some((version, whole)) = version_of(right) else { return Self::Unknown };
-        let whole = whole && !shortened;
-        // `>` and `<=` of two numbers compare with the third, which every real version has: 3.11.0 > (3, 11)
-        match op {
-            CmpOp::GtE => Self::Python(PythonRange::at_least(version)),
-            CmpOp::Lt => Self::Python(PythonRange::before(version)),
-            CmpOp::Gt if whole => Self::Python(PythonRange::at_least(version)),
-            CmpOp::LtE if whole => Self::Python(PythonRange::before(version)),
-            _ => Self::Unknown,
-        }
-    }
-}
-
-/// `:2`
-fn is_first_two(slice: &Expr) -> bool {
-    let Expr::Slice(slice) = slice else { return false };
-    let upper = slice.upper.as_deref().and_then(Expr::as_number_literal_expr);
-    slice.lower.is_none()
-        && slice.step.is_none()
-        && upper.is_some_and(|upper| matches!(&upper.value, Number::Int(number) if number.as_u8() == Some(2)))
-}
-
-/// The version in `(3,)`, `(3, 11)` or `(3, 11, 0)`; the flag says that nothing follows the minor number.
-fn version_of(expr: &Expr) -> Option<(PythonVersion, bool)> {
-    let numbers = expr.as_tuple_expr()?.elts.iter().map(|element| match element {
-        Expr::NumberLiteral(literal) => match &literal.value {
-            Number::Int(number) => number.as_u64().and_then(|number| u8::try_from(number).ok()),
-            _ => None,
-        },
-        _ => None,
-    });
-    let numbers: Vec<u8> = numbers.collect::<Option<_>>()?;
-    match *numbers {
-        [major] => Some((PythonVersion { major, minor: 0 }, true)),
-        [major, minor] => Some((PythonVersion { major, minor }, true)),
-        [major, minor, 0] => Some((PythonVersion { major, minor }, false)),
-        _ => None,
     }
 }
 

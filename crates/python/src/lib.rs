@@ -7,6 +7,7 @@
 mod aliases;
 mod classes;
 mod compile;
+mod condition;
 mod context;
 mod definitions;
 mod encoding;

@@ -39,29 +39,40 @@ pub fn tell_rewrite(built: &Built, console: &Console, show_edits: bool) {
     tell_left_alone(built, console, show_edits);
 }
 
-/// A line for each place whose module only shows when it runs; strings that merely look like modules are many in some
-/// packages, and counted.
-fn tell_left_alone(built: &Built, console: &Console, show_look_alikes: bool) {
-    let mut look_alikes = 0;
+/// A line for each place that was left alone and names one of the package's modules. Those that seem to, or may when
+/// they run, are many in some packages, and counted.
+fn tell_left_alone(built: &Built, console: &Console, show_all: bool) {
+    let (mut look_alikes, mut unknown) = (0, 0);
     for report in reports(built) {
-        for LeftAlone { position, reason, text, .. } in
-            report.left_alone.iter().filter(|one| one.module.is_some())
-        {
+        for left in &report.left_alone {
+            let LeftAlone { position, reason, text, module } = left;
             let is_look_alike = *reason == LeftAloneReason::LookAlike;
             look_alikes += usize::from(is_look_alike);
-            if show_look_alikes || !is_look_alike {
-                console.progress(&format!(
-                    "{}:{position}: left as it is: `{text}`, {}",
-                    report.path,
-                    why(*reason)
-                ));
+            unknown += usize::from(module.is_none());
+            if show_all || (module.is_some() && !is_look_alike) {
+                let (path, text) = (&report.path, first_line(text));
+                console.progress(&format!("{path}:{position}: left as it is: `{text}`, {}", why(*reason)));
             }
         }
     }
+    let those = if show_all { "" } else { "; `show-edits` lists them" };
     if look_alikes > 0 {
         console.progress(&format!(
-            "left {look_alikes} strings as they are that look like modules and may be data"
+            "left as they are: {look_alikes} strings that look like modules and may be data{those}"
         ));
+    }
+    if unknown > 0 {
+        console.progress(&format!(
+            "left as they are: {unknown} places whose modules show only when they run{those}"
+        ));
+    }
+}
+
+/// The first line of a text, marked where more follows.
+fn first_line(text: &str) -> String {
+    match text.split_once(['\n', '\r']) {
+        Some((first, _)) => format!("{first} …"),
+        None => text.to_owned(),
     }
 }
 
@@ -71,6 +82,8 @@ fn why(reason: LeftAloneReason) -> &'static str {
         LeftAloneReason::ComputedRest => "whose submodule shows when it runs",
         LeftAloneReason::DunderImport => "which the manifest tolerates",
         LeftAloneReason::LookAlike => "which looks like a module and may be data",
+        LeftAloneReason::HandedOn => "by which any module may be reached when it runs",
+        LeftAloneReason::Code => "which is code in a string",
     }
 }
 

@@ -65,7 +65,8 @@ fn what_does_not_work_is_told_with_its_traceback_and_ends_with_3() {
 fn an_entry_point_that_is_async_does_not_work() {
     let Some(uv) = uv() else { return };
     let checkout = Checkout::of_example();
-    checkout.edit("workspace/main.py", "def main_sync(", "async def main_sync(");
+    // which the proof cannot know
+    checkout.edit("workspace/main.py", "def main_sync(", "@(lambda it: it)\nasync def main_sync(");
     checkout.build().ok();
     let ran = ran(uv, &checkout, &["smoke", "--out", "out"]);
     assert_eq!(ran.code, Some(3), "{ran:?}");

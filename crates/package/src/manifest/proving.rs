@@ -16,12 +16,11 @@ pub struct Proving {
 }
 
 impl Proving {
-    /// Whether what stands against this module or name is to be let pass.
-    #[must_use]
-    pub fn tolerates(&self, name: &str) -> bool {
-        let is_within = |one: &ModuleName| {
+    /// The entries, by their places in the list, that let pass what stands against this module or name.
+    pub(crate) fn tolerating(&self, name: &str) -> impl Iterator<Item = usize> {
+        let is_within = move |one: &ModuleName| {
             name.strip_prefix(one.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        self.tolerate.iter().any(is_within)
+        self.tolerate.iter().enumerate().filter(move |(_, one)| is_within(one)).map(|(place, _)| place)
     }
 }

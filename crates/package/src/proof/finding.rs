@@ -46,6 +46,8 @@ pub enum FindingKind {
     Foreign,
     /// A module that Python cannot read.
     NotPython,
+    /// Something that the manifest tolerates and against which nothing stands.
+    Needless,
 }
 
 impl Finding {

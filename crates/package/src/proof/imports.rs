@@ -11,6 +11,7 @@ use super::distributions::{Distributions, known_for};
 use super::finding::{Finding, FindingKind};
 use super::modules::{Known, Modules, absolute, module_name, package_of};
 use super::standard_library::{self, StandardLibrary};
+use super::tolerance::Tolerance;
 use crate::manifest::{Installed, MANIFEST_NAME};
 use crate::parallel;
 use crate::path::TreePath;
@@ -22,6 +23,7 @@ struct World<'a> {
     modules: &'a Modules<'a>,
     library: StandardLibrary,
     distributions: Distributions<'a>,
+    tolerance: Tolerance<'a>,
 }
 
 /// What stands against an import.
@@ -44,6 +46,7 @@ pub(super) fn prove(files: &[Rewritten], claims: &Claims<'_>, modules: &Modules<
         modules,
         library: StandardLibrary::of(claims.requires_python),
         distributions: Distributions::of(claims.dependencies, claims.import_names),
+        tolerance: Tolerance::of(claims.proof),
     };
     let proofs = parallel::map(files, |file| world.of_file(&file.path, &file.outline));
     for one in proofs {
@@ -51,6 +54,7 @@ pub(super) fn prove(files: &[Rewritten], claims: &Claims<'_>, modules: &Modules<
         proof.findings.extend(one.findings);
         proof.notes.extend(one.notes);
     }
+    proof.notes.extend(world.tolerance.needless());
 }
 
 impl World<'_> {
@@ -61,17 +65,17 @@ impl World<'_> {
         let is_stub = path.extension() == Some("pyi");
         let mut proof = Proof::default();
         let module = module_name(self.claims.import_package.as_str(), path);
-        for newer in &outline.newer_syntax {
-            let optional = is_stub || self.claims.proof.tolerates(&module);
+        for finding in outline.newer_syntax.iter().filter_map(|newer| self.too_new(newer, &source)) {
+            let optional = is_stub || self.tolerance.lets_pass(&module, None);
             let list = if optional { &mut proof.notes } else { &mut proof.findings };
-            list.extend(self.too_new(newer, &source));
+            list.push(finding);
         }
         for import in &outline.imports {
             let (count, faults) = self.of_import(import, &package);
             proof.imports += count;
             for (fault, Wanted { module, name, position }) in faults {
-                let tolerated = self.tolerates(&module, name.as_deref());
-                let optional = is_stub || tolerated || self.is_optional(import, fault.kind);
+                let excused = is_stub || self.is_optional(import, fault.kind);
+                let optional = excused || self.tolerance.lets_pass(&module, name.as_deref());
                 let list = if optional { &mut proof.notes } else { &mut proof.findings };
                 list.push(Finding {
                     kind: fault.kind,
@@ -88,7 +92,8 @@ impl World<'_> {
             let is_own = self.modules.owns(&wanted.module);
             let excused =
                 fault.kind != FindingKind::Excluded && excuses(reference.context, fault.kind, is_own);
-            let optional = is_stub || excused || self.tolerates(&wanted.module, wanted.name.as_deref());
+            let optional =
+                is_stub || excused || self.tolerance.lets_pass(&wanted.module, wanted.name.as_deref());
             let list = if optional { &mut proof.notes } else { &mut proof.findings };
             list.push(Finding {
                 kind: fault.kind,
@@ -277,12 +282,6 @@ impl World<'_> {
         }
     }
 
-    /// Whether the manifest says that this is there, whatever the source says.
-    fn tolerates(&self, module: &str, name: Option<&str>) -> bool {
-        let full = name.map(|name| format!("{module}.{name}"));
-        [Some(module), full.as_deref()].into_iter().flatten().any(|one| self.claims.proof.tolerates(one))
-    }
-
     /// Whether the code is prepared for the import to fail, or the manifest tolerates it. What is left out of the
     /// package can never succeed, so nothing excuses a reference to it.
     fn is_optional(&self, import: &Import, kind: FindingKind) -> bool {
@@ -317,7 +316,10 @@ fn excuses(context: Context, kind: FindingKind, is_own: bool) -> bool {
     };
     // whether it runs on another platform too is not known
     let conditional = context.conditional || context.scope == Scope::Function;
-    guarded || context.typing_only || (kind == FindingKind::NotEverywhere && conditional)
+    // nor whether it runs on the versions that lack it
+    let versioned =
+        context.some_python && matches!(kind, FindingKind::NotInEveryPython | FindingKind::Unresolved);
+    guarded || context.typing_only || versioned || (kind == FindingKind::NotEverywhere && conditional)
 }
 
 /// The parts of an import, relative ones made absolute by the package of the file.

@@ -15,6 +15,7 @@ mod imports;
 mod modules;
 mod promises;
 mod standard_library;
+mod tolerance;
 mod wheel;
 
 use serde::Serialize;

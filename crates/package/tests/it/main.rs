@@ -8,3 +8,4 @@ mod commands;
 mod foreign_wheels;
 mod proving;
 mod support;
+mod tolerating;

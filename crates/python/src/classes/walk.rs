@@ -7,7 +7,8 @@ use ruff_text_size::Ranged;
 
 use super::scope::Scope;
 use super::{Base, Class, ClassId, Classes, Extent, Member, MemberKind, Value};
-use crate::context::{Test, last_name, suppresses};
+use crate::condition::Test;
+use crate::context::{last_name, suppresses};
 use crate::definitions::{names_of_pattern, names_of_target, test_on_import};
 use crate::source::Source;
 use crate::version::PythonVersion;
@@ -106,7 +107,9 @@ impl Walk<'_> {
             Test::True => Some(true),
             Test::False => Some(false),
             Test::Python(range) => Some(range.contains(self.version)),
-            Test::Unknown => None,
+            Test::Within(range) => (!range.contains(self.version)).then_some(false),
+            Test::Unless(range) => (!range.contains(self.version)).then_some(true),
+            Test::SomePython | Test::Unknown => None,
         }
     }
 

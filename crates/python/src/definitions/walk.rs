@@ -2,7 +2,8 @@ use ruff_python_ast::{
     CmpOp, ExceptHandler, Expr, ExprCall, Pattern, Stmt, StmtIf, StmtImportFrom, StmtMatch, StmtTry,
 };
 
-use crate::context::{Test, last_name, suppresses};
+use crate::condition::Test;
+use crate::context::{last_name, suppresses};
 use crate::definitions::flow::{Effect, Flow};
 use crate::definitions::targets::{names_of_pattern, names_of_target, names_of_walrus};
 use crate::definitions::{Definitions, meddling};

@@ -4,7 +4,8 @@ use ruff_python_ast::{Alias, ExceptHandler, Stmt, StmtIf, StmtImport, StmtImport
 use ruff_text_size::Ranged as _;
 
 use crate::aliases::Aliases;
-use crate::context::{Context, Guard, Test, guard_of_try, guard_of_with, names_import_error};
+use crate::condition::{Flags, Test};
+use crate::context::{Context, Guard, guard_of_try, guard_of_with, names_import_error};
 use crate::imports::{Import, Imported, ImportedName};
 use crate::source::Source;
 use crate::syntax::span;
@@ -28,14 +29,15 @@ pub(crate) struct Walked {
 }
 
 /// Reads the import statements of a module, those in functions too.
-pub(crate) fn walk(source: &Source, body: &[Stmt]) -> Walked {
-    let mut walk = Walk { source, found: Walked::default() };
+pub(crate) fn walk<'a>(source: &'a Source, body: &'a [Stmt]) -> Walked {
+    let mut walk = Walk { source, flags: Flags::of(body), found: Walked::default() };
     walk.block(body, Context::default());
     walk.found
 }
 
 struct Walk<'a> {
     source: &'a Source,
+    flags: Flags<'a>,
     found: Walked,
 }
 
@@ -47,10 +49,28 @@ impl Walk<'_> {
         self.block(body, context);
     }
 
-    fn block(&mut self, body: &[Stmt], context: Context) {
-        for statement in body {
+    fn block(&mut self, body: &[Stmt], mut context: Context) {
+        for (index, statement) in body.iter().enumerate() {
             self.statement(statement, context);
+            if let Some(passed) = self.passed(statement)
+                && let Some((start, end)) = span(&body[index + 1..])
+            {
+                context = context.when(passed);
+                self.found.regions.push(Region { start, end, context });
+            }
         }
+    }
+
+    /// What holds after a statement by the version of Python: `if sys.version_info < (3, 11): return`.
+    fn passed(&self, statement: &Stmt) -> Option<Test> {
+        let Stmt::If(branches) = statement else { return None };
+        let leaves = matches!(
+            branches.body.last()?,
+            Stmt::Return(_) | Stmt::Raise(_) | Stmt::Continue(_) | Stmt::Break(_)
+        );
+        let test = self.flags.test(&branches.test).negated();
+        let is_of_version = matches!(test, Test::Python(_) | Test::Within(_) | Test::SomePython);
+        (leaves && branches.elif_else_clauses.is_empty() && is_of_version).then_some(test)
     }
 
     fn statement(&mut self, statement: &Stmt, context: Context) {
@@ -83,11 +103,11 @@ impl Walk<'_> {
     }
 
     fn branches(&mut self, branches: &StmtIf, context: Context) {
-        let test = Test::of(&branches.test);
+        let test = self.flags.test(&branches.test);
         self.region(&branches.body, context.when(test));
         let mut otherwise = context.when(test.negated());
         for clause in &branches.elif_else_clauses {
-            let test = clause.test.as_ref().map_or(Test::True, Test::of);
+            let test = clause.test.as_ref().map_or(Test::True, |test| self.flags.test(test));
             self.region(&clause.body, otherwise.when(test));
             otherwise = otherwise.when(test.negated());
         }

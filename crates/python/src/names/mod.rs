@@ -1,5 +1,6 @@
 //! Where strings name modules: arguments of known functions, keys of `sys.modules`, and look-alikes.
 
+mod code;
 mod literal;
 mod table;
 mod walk;
@@ -50,12 +51,30 @@ pub(crate) struct LookAlike {
     pub(crate) text: String,
 }
 
+/// A function that takes a module's name, or `sys.modules`, where it is not called or asked but handed on:
+/// `load = import_module`, `map(import_module, names)`. What becomes of it only a run would tell.
+#[derive(Debug)]
+pub(crate) struct HandedOn {
+    /// The function's full name, or `sys.modules`.
+    pub(crate) function: &'static str,
+    pub(crate) span: (u32, u32),
+}
+
+/// A string whose text is run as code: `exec("import config")`.
+#[derive(Debug)]
+pub(crate) struct Code {
+    pub(crate) span: (u32, u32),
+    pub(crate) text: String,
+}
+
 /// Everything that the strings of a module say about modules, each list in source order.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     pub(crate) mentions: Vec<Mention>,
     pub(crate) computed: Vec<Computed>,
     pub(crate) look_alikes: Vec<LookAlike>,
+    pub(crate) handed_on: Vec<HandedOn>,
+    pub(crate) code: Vec<Code>,
 }
 
 impl Names {

@@ -18,6 +18,8 @@ pub(crate) enum Role {
     Prefix,
     /// The package that a relative name is relative to.
     Anchor,
+    /// Text that is run as code.
+    Code,
 }
 
 /// A parameter that takes a module's name.
@@ -39,6 +41,13 @@ const PARAMETERS: &[Parameter] = &[
     // https://docs.python.org/3/library/functions.html#import__
     takes("__import__", 0, "name", Role::DunderImport),
     takes("builtins.__import__", 0, "name", Role::DunderImport),
+    // https://docs.python.org/3/library/functions.html#exec
+    takes("exec", 0, "source", Role::Code),
+    takes("eval", 0, "source", Role::Code),
+    takes("compile", 0, "source", Role::Code),
+    takes("builtins.exec", 0, "source", Role::Code),
+    takes("builtins.eval", 0, "source", Role::Code),
+    takes("builtins.compile", 0, "source", Role::Code),
     // https://docs.python.org/3/library/importlib.html
     takes("importlib.__import__", 0, "name", Role::DunderImport),
     takes("importlib.import_module", 0, "name", Role::Import),
@@ -104,4 +113,15 @@ const PARAMETERS: &[Parameter] = &[
 /// The parameters of a function that take a module's name.
 pub(crate) fn parameters(function: &str) -> impl Iterator<Item = &'static Parameter> {
     PARAMETERS.iter().filter(move |parameter| parameter.function == function)
+}
+
+/// The dictionary of modules.
+pub(crate) const SYS_MODULES: &str = "sys.modules";
+
+/// What a full name stands for, if it is a function that takes a module's name, or `sys.modules` or one of its methods.
+pub(crate) fn known(name: &str) -> Option<&'static str> {
+    let is_of_sys_modules =
+        name.strip_prefix(SYS_MODULES).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let function = || parameters(name).find(|one| one.role != Role::Code).map(|one| one.function);
+    if is_of_sys_modules { Some(SYS_MODULES) } else { function() }
 }

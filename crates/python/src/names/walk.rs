@@ -1,14 +1,23 @@
+use std::collections::BTreeSet;
+
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_body, walk_expr, walk_stmt};
-use ruff_python_ast::{Arguments, CmpOp, Expr, ExprCall, Stmt};
+use ruff_python_ast::{Arguments, CmpOp, Expr, ExprAttribute, ExprCall, ExprName, Stmt};
 use ruff_text_size::Ranged;
 
 use crate::aliases::Aliases;
-use crate::names::table::{Parameter, Role, parameters};
-use crate::names::{Anchor, Computed, Leading, LookAlike, Mention, Names};
+use crate::names::code::strings;
+use crate::names::table::{Parameter, Role, SYS_MODULES, known, parameters};
+use crate::names::{Anchor, Computed, HandedOn, Leading, LookAlike, Mention, Names};
 
 /// Reads the strings of a module that name modules.
 pub(crate) fn walk(body: &[Stmt], aliases: &Aliases, is_package: bool) -> Names {
-    let mut walk = Walk { aliases, is_package, in_annotation: false, found: Names::default() };
+    let mut walk = Walk {
+        aliases,
+        is_package,
+        in_annotation: false,
+        understood: BTreeSet::new(),
+        found: Names::default(),
+    };
     walk_body(&mut walk, body);
     let mut found = walk.found;
     found.mentions.sort_by_key(|mention| mention.span);
@@ -26,6 +35,8 @@ struct Walk<'a> {
     /// Whether the file is an `__init__.py`, whose `__name__` is its package.
     is_package: bool,
     in_annotation: bool,
+    /// Where functions and `sys.modules` stand that are called or asked, and not handed on.
+    understood: BTreeSet<(u32, u32)>,
     found: Names,
 }
 
@@ -33,14 +44,40 @@ impl Walk<'_> {
     fn call(&mut self, call: &ExprCall) {
         for function in self.aliases.resolve(&call.func) {
             for parameter in parameters(&function) {
+                self.understood.insert(span_of(&*call.func));
                 self.argument(call, parameter);
             }
             self.keys_of_sys_modules(call, &function);
+        }
+        self.got_by_name(call);
+    }
+
+    /// `getattr(importlib, "import_module")`
+    fn got_by_name(&mut self, call: &ExprCall) {
+        let (Expr::Name(function), [object, Expr::StringLiteral(name), ..]) =
+            (&*call.func, &*call.arguments.args)
+        else {
+            return;
+        };
+        if function.id.as_str() == "getattr" {
+            let full = |object: String| known(&format!("{object}.{}", name.value));
+            let found = self.aliases.resolve(object).into_iter().find_map(full);
+            self.handed_on(found, span_of(call));
+        }
+    }
+
+    fn handed_on(&mut self, function: Option<&'static str>, span: (u32, u32)) {
+        if let Some(function) = function {
+            self.found.handed_on.push(HandedOn { function, span });
         }
     }
 
     fn argument(&mut self, call: &ExprCall, parameter: &Parameter) {
         let &Parameter { function, position, keyword, role } = parameter;
+        if role == Role::Code {
+            let source = call.arguments.find_argument_value(keyword, position);
+            return self.found.code.extend(source.into_iter().flat_map(strings));
+        }
         let Some(argument) = call.arguments.find_argument_value(keyword, position) else {
             // `import_module(*names)`: the name is somewhere in there
             if position == 0 && !matches!(role, Role::Target) && is_unpacked(&call.arguments) {
@@ -90,15 +127,15 @@ impl Walk<'_> {
             "sys.modules.update" => self.keys_of_dict(argument("other", 0)),
             "monkeypatch.setitem" | "monkeypatch.delitem" => {
                 if let (Some(dictionary), Some(key)) = (argument("dic", 0), argument("name", 1))
-                    && self.is_sys_modules(dictionary)
+                    && self.asks_sys_modules(dictionary)
                 {
-                    self.named(key, Role::Key, "sys.modules", None);
+                    self.named(key, Role::Key, SYS_MODULES, None);
                 }
             }
             _ if function.ends_with("patch.dict") => {
                 let named =
-                    |expr| Leading::of(expr).is_some_and(|name| name.whole && name.text == "sys.modules");
-                if argument("in_dict", 0).is_some_and(|expr| named(expr) || self.is_sys_modules(expr)) {
+                    |expr| Leading::of(expr).is_some_and(|name| name.whole && name.text == SYS_MODULES);
+                if argument("in_dict", 0).is_some_and(|expr| named(expr) || self.asks_sys_modules(expr)) {
                     self.keys_of_dict(argument("values", 1));
                 }
             }
@@ -109,12 +146,17 @@ impl Walk<'_> {
     fn keys_of_dict(&mut self, dictionary: Option<&Expr>) {
         let Some(Expr::Dict(dictionary)) = dictionary else { return };
         for key in dictionary.items.iter().filter_map(|item| item.key.as_ref()) {
-            self.named(key, Role::Key, "sys.modules", None);
+            self.named(key, Role::Key, SYS_MODULES, None);
         }
     }
 
-    fn is_sys_modules(&self, expr: &Expr) -> bool {
-        self.aliases.resolve(expr).iter().any(|name| name == "sys.modules")
+    /// Whether an expression whose keys are read is `sys.modules`.
+    fn asks_sys_modules(&mut self, expr: &Expr) -> bool {
+        let is = self.aliases.resolve(expr).iter().any(|name| name == SYS_MODULES);
+        if is {
+            self.understood.insert(span_of(expr));
+        }
+        is
     }
 
     /// `["python", "-m", "module"]`, in a list or in the arguments of a call.
@@ -155,16 +197,26 @@ impl<'a> SourceOrderVisitor<'a> for Walk<'_> {
                 self.call(call);
                 self.after_dash_m(&call.arguments.args);
             }
-            Expr::Subscript(subscript) if self.is_sys_modules(&subscript.value) => {
-                self.named(&subscript.slice, Role::Key, "sys.modules", None);
+            Expr::Subscript(subscript) if self.asks_sys_modules(&subscript.value) => {
+                self.named(&subscript.slice, Role::Key, SYS_MODULES, None);
             }
             Expr::Compare(comparison) => {
                 let left = std::iter::once(&*comparison.left).chain(&comparison.comparators);
                 let pairs = left.zip(&comparison.comparators).zip(&comparison.ops);
                 for ((left, right), op) in pairs {
-                    if matches!(op, CmpOp::In | CmpOp::NotIn) && self.is_sys_modules(right) {
-                        self.named(left, Role::Key, "sys.modules", None);
+                    if matches!(op, CmpOp::In | CmpOp::NotIn) && self.asks_sys_modules(right) {
+                        self.named(left, Role::Key, SYS_MODULES, None);
                     }
+                }
+            }
+            Expr::Name(ExprName { ctx, .. }) | Expr::Attribute(ExprAttribute { ctx, .. }) => {
+                let names = self.aliases.resolve(expr);
+                if !names.is_empty() {
+                    if ctx.is_load() && !self.understood.remove(&span_of(expr)) {
+                        self.handed_on(names.iter().find_map(|name| known(name)), span_of(expr));
+                    }
+                    // within are but parts of the name
+                    return;
                 }
             }
             Expr::List(list) => self.after_dash_m(&list.elts),

@@ -74,4 +74,9 @@ pub enum LeftAloneReason {
     /// A string in the form of a moved module's name (`"config.Settings"`, `"main:app"`, the word after
     /// `"-m"`), of which nothing says that it is one.
     LookAlike,
+    /// A function that takes a module's name, or `sys.modules`, that is handed on (`load = import_module`,
+    /// `map(import_module, …)`): which module it is used for shows when the program runs.
+    HandedOn,
+    /// Text that is run as code and has the name of a moved module in it: `exec("import config")`.
+    Code,
 }

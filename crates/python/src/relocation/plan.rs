@@ -28,6 +28,7 @@ pub(super) fn plan(module: &Module, relocation: &Relocation) -> Result<Plan, Rel
     }
     planner.strings()?;
     planner.look_alikes();
+    planner.beyond_reading();
     let mut plan = planner.plan;
     plan.insertions.sort_by_key(|(offset, _)| *offset);
     plan.strings.sort_unstable();
@@ -155,6 +156,21 @@ impl Planner<'_> {
             let is_file = segments().next_back().is_some_and(|last| FILE_ENDINGS.contains(&last));
             if self.relocation.moves(top) && is_path && !is_file {
                 self.left_alone(look_alike.span, LeftAloneReason::LookAlike, Some(top));
+            }
+        }
+    }
+
+    /// What could name a module in a way that no reading of the source follows.
+    fn beyond_reading(&mut self) {
+        let module = self.module;
+        for handed_on in &module.names.handed_on {
+            if !self.is_own(handed_on.function) {
+                self.left_alone(handed_on.span, LeftAloneReason::HandedOn, None);
+            }
+        }
+        for code in &module.names.code {
+            if let Some(named) = code.words().find(|word| self.relocation.moves(word)) {
+                self.left_alone(code.span, LeftAloneReason::Code, Some(named));
             }
         }
     }
