@@ -9,6 +9,7 @@ use package::{Archive, Manifest, Mode, TreePath};
 use runner::Exit;
 
 use crate::build::Built;
+use crate::process::Guarded;
 
 /// The folder of wheel and sdist within the output folder.
 pub const DIST: &str = "dist";
@@ -51,6 +52,7 @@ impl OutputError {
                     "write to another folder by `out`, or grant the permission".to_owned()
                 }
                 io::ErrorKind::StorageFull => "make room; nothing was left behind".to_owned(),
+                io::ErrorKind::Interrupted => "run it again; nothing was left behind".to_owned(),
                 _ => return None,
             },
             Self::Foreign { .. } => "name a folder of its own by `out`, or empty this one".to_owned(),
@@ -71,10 +73,10 @@ pub struct Written {
 /// Writes the package's tree, and its archives in `dist/`, to `out`, in place of what an earlier build left there.
 ///
 /// Everything is written to a folder beside it first, and then renamed: a reader sees the old state or the new one,
-/// and after a failure the old one is still there.
+/// and after a failure, or a signal that ends the run, the old one is still there.
 ///
 /// # Errors
-/// When `out` holds what no build wrote, overlaps with the source folder, or the disk refuses.
+/// When `out` holds what no build wrote, overlaps with the source folder, the disk refuses, or a signal came.
 pub fn write(built: &Built, manifest: &Manifest, source: &Path, out: &Path) -> Result<Written, OutputError> {
     let parent = parent(out);
     if let Some(file) = parent.ancestors().find(|path| path.exists() && !path.is_dir()) {
@@ -88,10 +90,13 @@ pub fn write(built: &Built, manifest: &Manifest, source: &Path, out: &Path) -> R
     }
     check_vacant(&out, manifest)?;
     let parent = self::parent(&out);
+    let guarded = Guarded::begin()?;
     let scratch = tempfile::Builder::new().prefix(".runtime-package-").tempdir_in(parent)?;
     let fresh = scratch.path().join("fresh");
-    fill(&fresh, built)?;
+    fill(&fresh, built, &guarded)?;
     exchange(&fresh, &out, &scratch.path().join("earlier"))?;
+    drop(scratch);
+    guarded.check()?;
     let dist = out.join(DIST);
     Ok(Written { wheel: dist.join(&built.wheel.file_name), sdist: dist.join(&built.sdist.file_name) })
 }
@@ -189,9 +194,10 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-fn fill(folder: &Path, built: &Built) -> io::Result<()> {
+fn fill(folder: &Path, built: &Built, guarded: &Guarded) -> io::Result<()> {
     fs::create_dir(folder)?;
     for (path, file) in built.assembled.tree.iter() {
+        guarded.check()?;
         let path = folder.join(path.as_str());
         fs::create_dir_all(parent(&path))?;
         fs::write(&path, &file.contents)?;
@@ -202,7 +208,7 @@ fn fill(folder: &Path, built: &Built) -> io::Result<()> {
     for Archive { file_name, bytes, .. } in [&built.wheel, &built.sdist] {
         fs::write(dist.join(file_name), bytes)?;
     }
-    Ok(())
+    guarded.check()
 }
 
 /// Puts `fresh` in the place of `out`, which is moved to `earlier`; puts it back when that fails.

@@ -7,7 +7,7 @@ mod capture;
 mod environment;
 mod error;
 mod group;
-#[cfg(unix)]
+#[cfg_attr(not(unix), path = "uninterrupted.rs")]
 mod interrupt;
 mod sealed;
 
@@ -23,6 +23,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub use environment::ChildEnvironment;
 pub use error::{ProcessError, Said};
 
+pub(crate) use interrupt::Guarded;
 pub(crate) use sealed::seal;
 
 use capture::{Printed, Stream, Tail, relay};
@@ -120,12 +121,8 @@ impl Invocation {
     pub fn run(&self) -> Result<Ended, ProcessError> {
         let begun = Instant::now();
         let failed = |source| ProcessError::Start { command: self.command(), source };
-        #[cfg(unix)]
-        let guarded = interrupt::Guarded::begin().map_err(failed)?;
-        #[cfg(unix)]
+        let guarded = Guarded::begin().map_err(failed)?;
         let signal = || guarded.signal();
-        #[cfg(not(unix))]
-        let signal = || None;
         let mut group = Group::spawn(&mut self.to_start()?).map_err(failed)?;
         let (sender, printed) = sync_channel(16);
         if let Some(out) = group.child().stdout.take() {

@@ -9,6 +9,7 @@ use fs_err as fs;
 use super::error::StandaloneError;
 use crate::distribution::Release;
 use crate::output::DIST;
+use crate::process::Guarded;
 
 /// Puts the archives into `dist/` of `out`, in place of an earlier build's, and tells that folder.
 pub(super) fn write(release: &Release, out: &Path) -> Result<PathBuf, StandaloneError> {
@@ -16,12 +17,15 @@ pub(super) fn write(release: &Release, out: &Path) -> Result<PathBuf, Standalone
     fs::create_dir_all(out)?;
     let dist = out.join(DIST);
     // within the output folder, since only there a rename is sure to be one
+    let guarded = Guarded::begin()?;
     let scratch = tempfile::Builder::new().prefix(".runtime-package-").tempdir_in(out)?;
     let (fresh, earlier) = (scratch.path().join("fresh"), scratch.path().join("earlier"));
     fs::create_dir(&fresh)?;
     for archive in release.distributions() {
+        guarded.check()?;
         fs::write(fresh.join(archive.file_name()), archive.bytes())?;
     }
+    guarded.check()?;
     if dist.exists() {
         fs::rename(&dist, &earlier)?;
     }
@@ -29,6 +33,8 @@ pub(super) fn write(release: &Release, out: &Path) -> Result<PathBuf, Standalone
         // the first error is the one to tell
         let _ = fs::rename(&earlier, &dist);
     })?;
+    drop(scratch);
+    guarded.check()?;
     Ok(dist)
 }
 

@@ -9,6 +9,8 @@ mod building;
 mod checkout;
 mod confirming;
 mod index_faults;
+#[cfg(unix)]
+mod interrupting;
 mod notice;
 #[cfg(unix)]
 mod origins;
