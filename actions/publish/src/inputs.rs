@@ -50,6 +50,10 @@ pub struct Inputs {
     /// `PIP_INDEX_URL`, or else PyPI
     #[arg(long)]
     pub dependency_index_url: Option<Url>,
+    /// Let `confirm` and `run` build dependencies that have no wheel, whose code then runs in the job that may publish;
+    /// `smoke` by itself always does
+    #[arg(long)]
+    pub build_dependencies: bool,
     /// The simple index that installers read: `https://pypi.org/simple/`, or that of a Gitea,
     /// `https://host/api/packages/owner/pypi/simple/`. Unset: the manifest's, or PyPI's
     #[arg(long)]

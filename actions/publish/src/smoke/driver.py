@@ -13,8 +13,9 @@ import traceback
 from inspect import iscoroutinefunction
 
 
-def inspect(project):
-    """What is installed: the project itself, and who among the others wants it."""
+def inspect(project, folders):
+    """What is installed: the project itself, and who among the others wants it. Nothing of it runs."""
+    sys.path += folders
     own = importlib.metadata.distribution(project)
     origin = json.loads(own.read_text("direct_url.json") or "{}").get("url")
     dependents = sorted(

@@ -5,7 +5,12 @@ use std::path::PathBuf;
 
 use runner::{Diagnostic, Exit};
 
+use super::installation::Builds;
 use crate::process::ProcessError;
+
+/// What is said where a dependency may lack a wheel.
+const NOT_BUILT: &str = "dependencies are installed from wheels only, since what builds one runs in a job that may \
+    publish: depend on a version that has a wheel, or set `build-dependencies`";
 
 /// Why a package could not be tried. What does not work once it is installed is no such error, but in the
 /// [report](super::SmokeReport).
@@ -53,6 +58,8 @@ pub enum SmokeError {
         index: String,
         /// What it depends on.
         requirements: String,
+        /// Whether what has no wheel may be built.
+        builds: Builds,
         /// Why.
         source: Box<ProcessError>,
     },
@@ -105,6 +112,8 @@ impl Diagnostic for SmokeError {
             Self::Scratch(_) => "set `TMPDIR` to a folder with room",
             _ => return from_source,
         };
-        from_source.into_iter().chain([own.to_owned()]).collect()
+        let wheels_only = matches!(self, Self::Dependencies { builds: Builds::Refused, .. });
+        let unbuilt = wheels_only.then(|| NOT_BUILT.to_owned());
+        from_source.into_iter().chain(unbuilt).chain([own.to_owned()]).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! The package and what it depends on, in an environment of their own.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,6 +21,9 @@ use crate::uv::{IndexAccess, Uv};
 /// How long uv may take for one installation: some dependencies are large, and some are built.
 const PATIENCE: Duration = Duration::from_mins(15);
 
+/// What keeps uv from building anything.
+const ONLY_WHEELS: [&str; 2] = ["--only-binary", ":all:"];
+
 /// How long an interpreter may take to say what is installed.
 const INSPECTION: Duration = Duration::from_mins(1);
 
@@ -33,6 +37,18 @@ pub struct Surroundings {
     pub python: Option<String>,
     /// Where dependencies come from, and nothing else does.
     pub dependency_index: IndexAccess,
+    /// Whether a dependency that has no wheel may be built.
+    pub builds: Builds,
+}
+
+/// Whether what is installed may be built. To build a distribution is to run what its author wrote, in a process that
+/// can reach what this machine can; to install a wheel is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Builds {
+    /// A distribution without a wheel is built.
+    Allowed,
+    /// Only wheels are installed.
+    Refused,
 }
 
 /// A package, installed in a fresh virtual environment that is removed when this is dropped.
@@ -101,7 +117,9 @@ impl Installation {
         let requirement = under_way.scratch.path().join("package.txt");
         fs::write(&requirement, release.requirement())?;
         // what was cached before the upload says nothing about it
-        let uv = under_way.pip(["--no-deps", "--require-hashes", "--no-cache", "--requirements"]);
+        // and of the release's two files, the sdist would have to be built
+        let uv = under_way.pip(["--no-deps", "--require-hashes", "--no-cache"]);
+        let uv = uv.arguments(ONLY_WHEELS).argument("--requirements");
         index.alone(uv.argument(&requirement)).output().map_err(|source| SmokeError::Package {
             what: format!("{}=={}", wheel.project(), wheel.version()),
             origin: index.url().to_string(),
@@ -193,13 +211,18 @@ impl<'a> UnderWay<'a> {
         fs::write(&wanted, requirements.join("\n"))?;
         let wheel = file_url(&fs::canonicalize(self.wheel.path())?)?;
         fs::write(&own, format!("{} @ {wheel}", self.wheel.project().normalised()))?;
-        let uv = self.pip(["--requirements"]).argument(wanted).argument("--overrides").argument(own);
-        let index = &self.surroundings.dependency_index;
+        let Surroundings { dependency_index: index, builds, .. } = self.surroundings;
+        let uv = match builds {
+            Builds::Allowed => self.pip([]),
+            Builds::Refused => self.pip(ONLY_WHEELS),
+        };
+        let uv = uv.argument("--requirements").argument(wanted).argument("--overrides").argument(own);
         tracing::info!("installing what it depends on from {}", index.url());
         index.alone(uv).output().map_err(|source| SmokeError::Dependencies {
             wheel: self.wheel.file_name().to_owned(),
             index: index.url().to_string(),
             requirements: requirements.join(", "),
+            builds: *builds,
             source: Box::new(source),
         })?;
         Ok(())
@@ -232,6 +255,18 @@ fn programs(scratch: &Path) -> PathBuf {
     venv(scratch).join(if cfg!(windows) { "Scripts" } else { "bin" })
 }
 
+/// Where an environment's distributions lie, by the two schemes that there are.
+/// <https://docs.python.org/3/library/sysconfig.html#installation-paths>
+fn site_packages(scratch: &Path) -> io::Result<Vec<PathBuf>> {
+    let library = venv(scratch).join(if cfg!(windows) { "Lib" } else { "lib" });
+    let mut folders = vec![library.join("site-packages")];
+    for entry in fs::read_dir(&library)? {
+        folders.push(entry?.path().join("site-packages"));
+    }
+    folders.retain(|folder| folder.is_dir());
+    Ok(folders)
+}
+
 fn file_url(path: &Path) -> Result<Url, SmokeError> {
     Url::from_file_path(path).map_err(|()| SmokeError::Path(path.to_owned()))
 }
@@ -252,8 +287,11 @@ fn inspect(
     environment: &ChildEnvironment,
     project: &ProjectName,
 ) -> Result<Installed, SmokeError> {
-    let python = Invocation::new(programs(scratch).join("python"), environment, INSPECTION);
-    let question = json!({ "question": "inspect", "project": project.normalised() });
+    // without `site`, which would run what the `.pth` files of dependencies say
+    // <https://docs.python.org/3/library/site.html>
+    let python = Invocation::new(programs(scratch).join("python"), environment, INSPECTION).argument("-S");
+    let folders = site_packages(scratch)?;
+    let question = json!({ "question": "inspect", "project": project.normalised(), "folders": folders });
     let silent = |why: String| Err(SmokeError::Inspection(why));
     match driver::ask(&python.folder(scratch), &question, &scratch.join("inspection"))? {
         Answer::Given(installed) => Ok(installed),

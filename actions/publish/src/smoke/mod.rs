@@ -15,4 +15,4 @@ mod installation;
 
 pub use check::{Check, Checked, Outcome, SmokeReport};
 pub use error::SmokeError;
-pub use installation::{Installation, Surroundings};
+pub use installation::{Builds, Installation, Surroundings};

@@ -4,9 +4,10 @@ use runner::{Annotation, Failure};
 
 use super::{Run, Verdict};
 use crate::distribution::Release;
+use crate::inputs::Command;
 use crate::process::ChildEnvironment;
 use crate::report;
-use crate::smoke::{Installation, Surroundings};
+use crate::smoke::{Builds, Installation, Surroundings};
 use crate::uv::dependency_index;
 
 impl Run<'_> {
@@ -40,6 +41,12 @@ impl Run<'_> {
             environment: ChildEnvironment::of(environment),
             python: self.inputs.python.clone(),
             dependency_index: dependency_index(self.inputs.dependency_index_url.as_ref(), environment)?,
+            // what `confirm` refuses is better found before anything is uploaded
+            builds: if self.inputs.build_dependencies || self.inputs.command == Command::Smoke {
+                Builds::Allowed
+            } else {
+                Builds::Refused
+            },
         })
     }
 }

@@ -6,6 +6,8 @@ mod at_scale;
 mod automatic_version;
 mod bad_inputs;
 mod building;
+#[cfg(unix)]
+mod building_nothing;
 mod checkout;
 mod confirming;
 mod index_faults;

@@ -211,6 +211,7 @@ fn a_machine_without_uv_is_told_how_to_get_it() {
         environment: publish::process::ChildEnvironment::default().with("PATH", "/nonexistent"),
         python: None,
         dependency_index: publish::uv::IndexAccess::pypi(),
+        builds: publish::smoke::Builds::Allowed,
     };
     let error = Installation::of_file(&wheel, &surroundings).unwrap_err();
     assert_eq!(error.exit(), runner::Exit::BadInput);

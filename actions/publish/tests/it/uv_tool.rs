@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use local_index::{Dialect, LocalIndex};
 use publish::process::ChildEnvironment;
-use publish::smoke::Surroundings;
+use publish::smoke::{Builds, Surroundings};
 use publish::uv::IndexAccess;
 
 use crate::notice::nothing_was_tested;
@@ -90,7 +90,12 @@ impl UvTool {
 
     /// This machine, with dependencies from that index.
     pub(crate) fn surroundings(&self, dependencies: &LocalIndex) -> Surroundings {
-        Surroundings { environment: self.environment(), python: None, dependency_index: access(dependencies) }
+        Surroundings {
+            environment: self.environment(),
+            python: None,
+            dependency_index: access(dependencies),
+            builds: Builds::Allowed,
+        }
     }
 }
 
