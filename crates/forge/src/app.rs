@@ -12,9 +12,28 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Task;
+use crate::owner::Owner;
 use crate::signer;
 use crate::site::Site;
 use crate::{Dialect, Error};
+
+/// What an app's tokens are for.
+#[derive(Debug, Clone)]
+pub(crate) enum Reach {
+    /// This repository alone.
+    Repository(RepoName),
+    /// Whatever of this owner's the app is installed on.
+    Owner(Owner),
+}
+
+impl fmt::Display for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Repository(repo) => repo.fmt(f),
+            Self::Owner(owner) => owner.fmt(f),
+        }
+    }
+}
 
 /// A GitHub App with the permissions that its tokens shall have, and no others.
 pub struct App {
@@ -60,43 +79,33 @@ impl App {
         Ok(Self { id: id.to_owned(), key, permissions: permissions.into_iter().collect() })
     }
 
-    /// A new token for the app's installation on `repo`, for that repository only; with the permission to change
-    /// workflow files beside the others where `workflow_files` says so.
+    /// A new token of the app's installation, for what it shall reach only; with the permission to change workflow
+    /// files beside the others where `workflow_files` says so.
     pub(crate) async fn mint(
         &self,
         client: &Client,
         site: &Site,
-        repo: &RepoName,
+        reach: &Reach,
         now: Timestamp,
         workflow_files: bool,
     ) -> Result<InstallationToken, Error> {
         let task = Task::new(
             Dialect::GitHub,
             "an app installed on the repository",
-            format!("get a token of app `{}` for `{repo}`", self.id),
+            format!("get a token of app `{}` for `{reach}`", self.id),
         );
         let claim = self.claim(now).map_err(|error| task.unexpected(error))?;
         client.add_secret(claim.clone());
-
-        let url = site.api_path(["repos", repo.owner(), repo.name(), "installation"]);
-        let found = client.send(Request::get(url).authorize("Bearer", &claim)).await;
-        let installation: Installation = found.and_then(|answer| answer.json()).map_err(|error| {
-            let error = task.failed(error);
-            match error.status() {
-                Some(401) => {
-                    error.with_hint("`app-private-key` is not a key of this app, or the clock is wrong")
-                }
-                Some(404) => {
-                    error.with_hint("install the app on the repository, and see that `app-id` is its own")
-                }
-                _ => error,
-            }
-        })?;
+        let installation = self.installation(client, site, reach, &claim, &task).await?;
 
         let url = site.api_path(["app", "installations", &installation.id.to_string(), "access_tokens"]);
         let mut permissions = self.permissions.clone();
         permissions.extend(workflow_files.then_some(("workflows", "write")));
-        let wanted = Wanted { repositories: [repo.name()], permissions };
+        let repositories = match reach {
+            Reach::Repository(repo) => Some([repo.name()]),
+            Reach::Owner(_) => None,
+        };
+        let wanted = Wanted { repositories, permissions };
         // minting twice does no harm: a token that nobody has seen ends by itself
         let request = Request::post(url, Effect::Read).authorize("Bearer", &claim).json(&wanted);
         let minted: Minted = client.send(request).await.and_then(|answer| answer.json()).map_err(|error| {
@@ -110,6 +119,42 @@ impl App {
             secret: minted.token,
             expires_at: minted.expires_at,
             may_have_workflow_files: installation.permissions.workflows.is_some(),
+        })
+    }
+
+    /// Where the app is installed. An owner may be an organisation or a person, of which its name tells nothing.
+    async fn installation(
+        &self,
+        client: &Client,
+        site: &Site,
+        reach: &Reach,
+        claim: &SecretString,
+        task: &Task,
+    ) -> Result<Installation, Error> {
+        let find = async |path: &[&str]| {
+            let request = Request::get(site.api_path(path.iter().copied())).authorize("Bearer", claim);
+            client.send(request).await.and_then(|answer| answer.json()).map_err(|error| task.failed(error))
+        };
+        let found = match reach {
+            Reach::Repository(repo) => find(&["repos", repo.owner(), repo.name(), "installation"]).await,
+            Reach::Owner(owner) => match find(&["orgs", owner.as_str(), "installation"]).await {
+                Err(error) if error.status() == Some(404) => {
+                    find(&["users", owner.as_str(), "installation"]).await
+                }
+                found => found,
+            },
+        };
+        found.map_err(|error| match error.status() {
+            Some(401) => error.with_hint("`app-private-key` is not a key of this app, or the clock is wrong"),
+            Some(404) => error.with_hint(match reach {
+                Reach::Repository(_) => {
+                    "install the app on the repository, and see that `app-id` is its own".to_owned()
+                }
+                Reach::Owner(owner) => {
+                    format!("install the app on `{owner}`, and see that `app-id` is its own")
+                }
+            }),
+            _ => error,
         })
     }
 
@@ -142,7 +187,8 @@ struct Granted {
 
 #[derive(Serialize)]
 struct Wanted<'a> {
-    repositories: [&'a str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repositories: Option<[&'a str; 1]>,
     permissions: BTreeMap<&'static str, &'static str>,
 }
 

@@ -3,15 +3,17 @@
 use std::fmt;
 use std::sync::Arc;
 
-use domain::RepoName;
 use http_client::Client;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
-use crate::app::{App, InstallationToken};
-use crate::site::Site;
-use crate::{Dialect, Error};
+use crate::Error;
+use crate::app::{App, InstallationToken, Reach};
+use crate::site::{Dialect, Site};
+
+/// What GitHub's tokens of installations begin with, those of jobs included.
+const INSTALLATION: &str = "ghs_";
 
 /// Told of every secret the moment it is born, so that it can be masked in the log.
 pub type MaskSink = Arc<dyn Fn(&SecretString) + Send + Sync>;
@@ -33,10 +35,24 @@ impl fmt::Debug for Credential {
     }
 }
 
+impl Credential {
+    /// Whether a forge of this dialect knows such credentials.
+    pub(crate) fn check(&self, dialect: Dialect) -> Result<(), Error> {
+        if matches!(self, Self::App(_)) && dialect == Dialect::Gitea {
+            return Err(Error::Credential {
+                what: "Gitea has no apps that act as installations".to_owned(),
+                hint: "give a `token` instead of `app-id` and `app-private-key`".to_owned(),
+            });
+        }
+        Ok(())
+    }
+}
+
 /// Gives the token to use now; of an App's, a new one before the old one ends.
 pub(crate) struct Tokens {
-    credential: Credential,
+    credential: Arc<Credential>,
     masks: MaskSink,
+    reach: Reach,
     minted: Mutex<Minted>,
 }
 
@@ -51,33 +67,31 @@ struct Minted {
 }
 
 impl Tokens {
-    pub(crate) fn new(site: &Site, credential: Credential, masks: MaskSink) -> Result<Self, Error> {
-        if matches!(credential, Credential::App(_)) && site.dialect == Dialect::Gitea {
-            return Err(Error::Credential {
-                what: "Gitea has no apps that act as installations".to_owned(),
-                hint: "give a `token` instead of `app-id` and `app-private-key`".to_owned(),
-            });
-        }
-        Ok(Self { credential, masks, minted: Mutex::default() })
+    /// The tokens of a credential, an App's only for what they are to reach.
+    pub(crate) fn new(credential: Arc<Credential>, masks: MaskSink, reach: Reach) -> Self {
+        Self { credential, masks, reach, minted: Mutex::default() }
     }
 
     /// Whether the tokens are an App's.
     pub(crate) fn are_minted(&self) -> bool {
-        matches!(self.credential, Credential::App(_))
+        matches!(*self.credential, Credential::App(_))
+    }
+
+    /// Whether the forge knows a user by the token, whose rights it then tells: an App's token and a job's have none.
+    pub(crate) fn are_a_users(&self) -> bool {
+        match &*self.credential {
+            Credential::Token(token) => !token.expose_secret().starts_with(INSTALLATION),
+            Credential::App(_) => false,
+        }
     }
 
     /// The token to use now. Concurrent calls mint one token, not one each.
-    pub(crate) async fn token(
-        &self,
-        client: &Client,
-        site: &Site,
-        repo: &RepoName,
-    ) -> Result<SecretString, Error> {
-        match &self.credential {
+    pub(crate) async fn token(&self, client: &Client, site: &Site) -> Result<SecretString, Error> {
+        match &*self.credential {
             Credential::Token(token) => Ok(token.clone()),
             Credential::App(app) => {
                 let mut minted = self.minted.lock().await;
-                self.fresh(app, &mut minted, client, site, repo).await
+                self.fresh(app, &mut minted, client, site).await
             }
         }
     }
@@ -89,9 +103,8 @@ impl Tokens {
         refused: &SecretString,
         client: &Client,
         site: &Site,
-        repo: &RepoName,
     ) -> Result<Option<SecretString>, Error> {
-        let Credential::App(app) = &self.credential else { return Ok(None) };
+        let Credential::App(app) = &*self.credential else { return Ok(None) };
         let mut minted = self.minted.lock().await;
         let in_use = minted.token.as_ref();
         if in_use.is_some_and(|token| token.secret.expose_secret() == refused.expose_secret()) {
@@ -101,7 +114,7 @@ impl Tokens {
             minted.token = None;
             minted.in_place_of_a_refused_one = true;
         }
-        self.fresh(app, &mut minted, client, site, repo).await.map(Some)
+        self.fresh(app, &mut minted, client, site).await.map(Some)
     }
 
     /// Lets the tokens from now on change workflow files, if the App's installation may; whether that changes
@@ -123,7 +136,6 @@ impl Tokens {
         minted: &mut Minted,
         client: &Client,
         site: &Site,
-        repo: &RepoName,
     ) -> Result<SecretString, Error> {
         let now: Timestamp = client.clock().now();
         if let Some(token) = minted.token.as_ref().filter(|token| token.is_fresh(now)) {
@@ -131,7 +143,7 @@ impl Tokens {
         }
         // one that grew old is nobody's refusal
         minted.in_place_of_a_refused_one &= minted.token.is_none();
-        let token = app.mint(client, site, repo, now, minted.workflow_files).await?;
+        let token = app.mint(client, site, &self.reach, now, minted.workflow_files).await?;
         (self.masks)(&token.secret);
         client.add_secret(token.secret.clone());
         Ok(minted.token.insert(token).secret.clone())

@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use domain::{CommitSha, TagName};
+use http_client::Request;
 use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
+use crate::answer::{Absent, Answer};
 use crate::connection::Connection;
+use crate::error::Task;
 use crate::model::{DispatchOutcome, Run};
 use crate::refs::read_tag;
 use crate::tags::annotation;
@@ -50,7 +53,7 @@ impl<'a> Sought<'a> {
 
     /// The run, if there is one.
     pub(crate) async fn find(&self) -> Result<Option<Run>, Error> {
-        match self.connection.site.dialect {
+        match self.connection.way.site.dialect {
             Dialect::GitHub => github::runs::at_tag(self).await,
             Dialect::Gitea => gitea::runs::at_tag(self).await,
         }
@@ -78,7 +81,7 @@ impl<'a> Sought<'a> {
             if let Some(run) = self.find().await? {
                 return Ok(Some(run));
             }
-            self.connection.client.clock().sleep(*pause).await;
+            self.connection.way.client.clock().sleep(*pause).await;
         }
         self.find().await
     }
@@ -90,7 +93,7 @@ impl<'a> Sought<'a> {
 /// the forge tells all runs, and there is none after some seconds, the request is sent once more. Gitea tells a
 /// run only when a runner has taken it up, so that none to be seen proves nothing there.
 pub(crate) async fn dispatch(sought: &Sought<'_>, inputs: &WorkflowInputs) -> Result<DispatchOutcome, Error> {
-    let mut may_try_again = sought.connection.site.dialect == Dialect::GitHub;
+    let mut may_try_again = sought.connection.way.site.dialect == Dialect::GitHub;
     loop {
         match post(sought, inputs).await {
             Ok(Some(run)) => return Ok(DispatchOutcome::Started(run)),
@@ -113,10 +116,72 @@ pub(crate) async fn dispatch(sought: &Sought<'_>, inputs: &WorkflowInputs) -> Re
 }
 
 async fn post(sought: &Sought<'_>, inputs: &WorkflowInputs) -> Result<Option<Run>, Error> {
-    let Sought { connection, workflow, tag, .. } = sought;
-    match connection.site.dialect {
-        Dialect::GitHub => github::runs::dispatch(connection, workflow, tag, inputs).await,
-        Dialect::Gitea => gitea::runs::dispatch(connection, workflow, tag, inputs).await,
+    let Sought { connection, workflow, tag, .. } = *sought;
+    let start = Start { connection, workflow, at: &tag.full_ref(), inputs, manner: Manner::Alone };
+    let started = start.send().await?;
+    Ok(started.map(|run| Run { url: Some(run.url), event: "workflow_dispatch".to_owned() }))
+}
+
+/// A workflow to be started.
+pub(crate) struct Start<'a> {
+    pub(crate) connection: &'a Connection,
+    /// Its file, without the folder.
+    pub(crate) workflow: &'a str,
+    /// The full ref that it shall run at.
+    pub(crate) at: &'a str,
+    pub(crate) inputs: &'a WorkflowInputs,
+    pub(crate) manner: Manner,
+}
+
+/// Whether a write is one of many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// Limits are waited for, and a repository's new name is followed.
+    Alone,
+    /// Both are told, for whoever decides about all of them.
+    OneOfMany,
+}
+
+impl Manner {
+    pub(crate) fn of(self, request: Request) -> Request {
+        match self {
+            Self::Alone => request,
+            Self::OneOfMany => request.refuse_redirects().tell_limits(),
+        }
+    }
+}
+
+/// The run that a dispatch started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartedRun {
+    /// Its [`RunSeen::id`](crate::RunSeen::id).
+    pub id: u64,
+    /// Its page.
+    pub url: String,
+}
+
+impl Start<'_> {
+    pub(crate) fn task(&self) -> Task {
+        let Self { connection, workflow, at, .. } = self;
+        let at = at.trim_start_matches("refs/tags/").trim_start_matches("refs/heads/");
+        let doing = format!("start workflow `{workflow}` at `{at}` in `{}`", connection.repo);
+        connection.task("actions: write", doing)
+    }
+
+    /// Sends it, once. The run is told by newer forges alone.
+    async fn send(&self) -> Result<Option<StartedRun>, Error> {
+        match self.connection.way.site.dialect {
+            Dialect::GitHub => github::runs::dispatch(self).await,
+            Dialect::Gitea => gitea::runs::dispatch(self).await,
+        }
+    }
+
+    /// Sends it, once, and tells all that may come of it.
+    pub(crate) async fn answer(&self) -> Result<Answer<Option<StartedRun>>, Error> {
+        match self.send().await {
+            Ok(run) => Ok(Answer::Done(run)),
+            Err(error) => Answer::to(explained(error), self.connection, Absent::Part).await,
+        }
     }
 }
 
@@ -130,7 +195,7 @@ fn in_doubt(sought: &Sought<'_>, error: Error) -> Error {
 fn explained(error: Error) -> Error {
     match error.status() {
         Some(404) => error.with_hint(
-            "the workflow file must be on the default branch and at the tag, and the token must be allowed `actions: write`",
+            "the workflow file must be on the default branch and at the ref, and the token must be allowed `actions: write`",
         ),
         Some(422) => error.with_hint("the workflow needs `on: workflow_dispatch` with the inputs that are sent"),
         _ => error,

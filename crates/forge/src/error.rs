@@ -1,10 +1,14 @@
 //! Why a forge did not do what was asked.
 
+use std::sync::Arc;
+
 use crate::Dialect;
 use crate::model::MOST_COMMITS;
 
 /// A call to a forge that failed: what was asked, why it failed, and what would mend it.
-#[derive(Debug, thiserror::Error)]
+///
+/// It can be cloned, since one request may have been for many.
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// The request failed on the way, or the forge refused it.
     #[error("could not {doing}")]
@@ -14,7 +18,7 @@ pub enum Error {
         /// What would mend it, where the answer tells.
         hint: Option<String>,
         /// What happened.
-        source: Box<http_client::Error>,
+        source: Arc<http_client::Error>,
     },
     /// The forge answered, but not with what it documents.
     #[error("could not {doing}: {what}")]
@@ -65,6 +69,17 @@ impl Error {
             || self.http().is_some_and(|error| matches!(error, http_client::Error::Undecodable(_)))
     }
 
+    /// Whether the refusal is that of an archived repository.
+    pub(crate) fn is_of_the_archived(&self) -> bool {
+        self.http().is_some_and(is_archived)
+    }
+
+    /// The permissions that GitHub says would do, by its names.
+    pub(crate) fn accepted_permissions(&self) -> Option<String> {
+        let told = self.http()?.refusal()?.header("x-accepted-github-permissions")?;
+        (!told.is_empty()).then(|| told.to_owned())
+    }
+
     /// What would mend it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -104,12 +119,27 @@ pub(crate) struct Task {
     doing: String,
     needs: &'static str,
     dialect: Dialect,
+    whose: Whose,
+}
+
+/// Whose repository it is about, which decides where a permission is granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// The job's own: its workflow grants.
+    Ours,
+    /// Another one, which a job's token cannot reach: the token itself must have been given the permission.
+    Another,
 }
 
 impl Task {
     /// `doing` completes "could not …"; `needs` is GitHub's name for the permission, `contents: write`.
     pub(crate) fn new(dialect: Dialect, needs: &'static str, doing: impl Into<String>) -> Self {
-        Self { doing: doing.into(), needs, dialect }
+        Self { doing: doing.into(), needs, dialect, whose: Whose::Ours }
+    }
+
+    /// The same, about a repository that is perhaps not the job's own.
+    pub(crate) fn of(self, whose: Whose) -> Self {
+        Self { whose, ..self }
     }
 
     /// The error of a request that failed.
@@ -121,7 +151,7 @@ impl Task {
         } else {
             (forbidden && !limited).then(|| self.permission_hint(&source))
         };
-        Error::Call { doing: self.doing.clone(), hint, source: Box::new(source) }
+        Error::Call { doing: self.doing.clone(), hint, source: Arc::new(source) }
     }
 
     /// The error of an octocrab call that failed.
@@ -157,7 +187,7 @@ impl Task {
         Error::Unexpected {
             doing: self.doing.clone(),
             what: messages.join("; "),
-            hint: forbidden.then(|| format!("grant `{}` under the job's `permissions`", self.needs)),
+            hint: forbidden.then(|| self.grant()),
         }
     }
 
@@ -165,13 +195,20 @@ impl Task {
         let told = source.refusal().and_then(|refusal| refusal.header("x-accepted-github-permissions"));
         match (self.dialect, told) {
             (Dialect::GitHub, Some(told)) if !told.is_empty() => {
-                format!("the token needs `{told}`: grant `{}` under the job's `permissions`", self.needs)
+                format!("the token needs `{told}`: {}", self.grant())
             }
-            (Dialect::GitHub, _) => format!("grant `{}` under the job's `permissions`", self.needs),
+            (Dialect::GitHub, _) => self.grant(),
             (Dialect::Gitea, _) => format!(
                 "use a token whose user may do this (on GitHub's scale `{}`), with the scope that the answer names",
                 self.needs
             ),
+        }
+    }
+
+    fn grant(&self) -> String {
+        match self.whose {
+            Whose::Ours => format!("grant `{}` under the job's `permissions`", self.needs),
+            Whose::Another => format!("give the token, or the app, `{}` on the repository", self.needs),
         }
     }
 }

@@ -4,17 +4,26 @@ use std::sync::Arc;
 
 use domain::{BranchName, CommitSha, RepoName, TagName, TagPrefix};
 use http_client::Client;
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
 
+use crate::answer::Answer;
+use crate::app::Reach;
 use crate::connection::Connection;
 use crate::credential::{Credential, MaskSink, Tokens};
-use crate::dispatch::{self, Sought};
+use crate::dispatch::{self, Manner, Sought, Start, StartedRun};
+use crate::error::Whose;
+use crate::forge::AT_ONCE;
 use crate::model::{
     Annotation, Comment, DispatchOutcome, History, PullCommit, PullRequest, RecentPulls, Refs, Run, Standing,
     Tag, TagOutcome,
 };
 use crate::refs::{MoveOutcome, TagMove};
 use crate::releases::{ReleaseError, ReleaseForecast, ReleaseOutcome, ReleaseRequest};
+use crate::repository::RepositoryLookup;
+use crate::runs::{self, RunSeen};
 use crate::site::{Capabilities, Site};
+use crate::way::Way;
 use crate::{Dialect, Error, gitea, github, refs, releases, repository, tags};
 
 /// Whether the changed files of a range are needed; on Gitea they cost time.
@@ -26,10 +35,13 @@ pub enum Files {
     NotNeeded,
 }
 
+/// What an event brings along: a JSON object.
+pub type EventPayload = serde_json::Map<String, serde_json::Value>;
+
 /// The inputs of a workflow, by name.
 pub type WorkflowInputs = [(String, String)];
 
-/// Opens a repository on a forge. Sends nothing yet.
+/// Opens a repository on a forge, by itself: an app's tokens reach nothing else. Sends nothing yet.
 ///
 /// # Errors
 /// When the credential is of a kind that the forge does not know.
@@ -40,9 +52,10 @@ pub fn open(
     masks: MaskSink,
     repo: RepoName,
 ) -> Result<(Reader, Writer), Error> {
-    let tokens = Tokens::new(&site, credential, masks)?;
-    let connection = Arc::new(Connection::new(site, client, tokens, repo));
-    Ok((Reader(Arc::clone(&connection)), Writer(connection)))
+    credential.check(site.dialect)?;
+    let tokens = Tokens::new(Arc::new(credential), masks, Reach::Repository(repo.clone()));
+    let way = Way::new(site, client, Arc::new(tokens), Arc::new(Semaphore::new(AT_ONCE)));
+    Ok(Reader::and_writer(Connection { way, repo, whose: Whose::Ours }))
 }
 
 /// Reads a repository.
@@ -54,10 +67,15 @@ pub struct Reader(Arc<Connection>);
 pub struct Writer(Arc<Connection>);
 
 impl Reader {
+    pub(crate) fn and_writer(connection: Connection) -> (Self, Writer) {
+        let connection = Arc::new(connection);
+        (Self(Arc::clone(&connection)), Writer(connection))
+    }
+
     /// What this forge can do.
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
-        self.0.site.dialect.capabilities()
+        self.0.way.site.dialect.capabilities()
     }
 
     /// The tags with a prefix, and the head of `branch` or else of the default branch: one request, however many
@@ -75,7 +93,7 @@ impl Reader {
         head: &CommitSha,
         files: Files,
     ) -> Result<History, Error> {
-        match self.0.site.dialect {
+        match self.0.way.site.dialect {
             // on the heap: many requests at once make it large
             Dialect::GitHub => Box::pin(github::history::history(&self.0, base, head, files)).await,
             Dialect::Gitea => Box::pin(gitea::history::history(&self.0, base, head, files)).await,
@@ -87,7 +105,7 @@ impl Reader {
         if head == commit {
             return Ok(true);
         }
-        match self.0.site.dialect {
+        match self.0.way.site.dialect {
             Dialect::GitHub => github::history::contains(&self.0, head, commit).await,
             Dialect::Gitea => gitea::history::contains(&self.0, head, commit).await,
         }
@@ -95,7 +113,7 @@ impl Reader {
 
     /// One pull request; `None` when the number is nobody's, or an issue's.
     pub async fn pull_request(&self, number: u64) -> Result<Option<PullRequest>, Error> {
-        match self.0.site.dialect {
+        match self.0.way.site.dialect {
             Dialect::GitHub => github::pulls::pull_request(&self.0, number).await,
             Dialect::Gitea => gitea::pulls::pull_request(&self.0, number).await,
         }
@@ -103,7 +121,7 @@ impl Reader {
 
     /// The commits of a pull request as they were before the merge.
     pub async fn pull_commits(&self, number: u64) -> Result<Vec<PullCommit>, Error> {
-        match self.0.site.dialect {
+        match self.0.way.site.dialect {
             Dialect::GitHub => github::pulls::commits(&self.0, number).await,
             Dialect::Gitea => gitea::pulls::commits(&self.0, number).await,
         }
@@ -111,7 +129,7 @@ impl Reader {
 
     /// The pull requests that were merged last into a branch of this repository or from it.
     pub async fn merged_around(&self, branch: &str) -> Result<RecentPulls, Error> {
-        match self.0.site.dialect {
+        match self.0.way.site.dialect {
             Dialect::GitHub => github::pulls::merged_around(&self.0, branch).await,
             Dialect::Gitea => gitea::pulls::merged_around(&self.0, branch).await,
         }
@@ -119,7 +137,7 @@ impl Reader {
 
     /// A file's bytes at a commit; `None` when it is not there. `path` is relative to the repository's root.
     pub async fn file(&self, path: &str, at: &CommitSha) -> Result<Option<Vec<u8>>, Error> {
-        match self.0.site.dialect {
+        match self.0.way.site.dialect {
             Dialect::GitHub => github::contents::file(&self.0, path, at).await,
             Dialect::Gitea => gitea::contents::file(&self.0, path, at).await,
         }
@@ -161,7 +179,7 @@ impl Reader {
 
     /// The first comment on a pull request that begins with `marker`.
     pub async fn comment(&self, number: u64, marker: &str) -> Result<Option<Comment>, Error> {
-        match self.0.site.dialect {
+        match self.0.way.site.dialect {
             Dialect::GitHub => github::comments::find(&self.0, number, marker).await,
             Dialect::Gitea => gitea::comments::find(&self.0, number, marker).await,
         }
@@ -170,6 +188,26 @@ impl Reader {
     /// What can be written to the repository, as far as one request tells.
     pub async fn standing(&self) -> Result<Standing, Error> {
         repository::standing(&self.0).await
+    }
+
+    /// What the repository's name leads to: it may have another one by now, or none that the token may see.
+    pub async fn repository(&self) -> Result<RepositoryLookup, Error> {
+        repository::look_up(&self.0).await
+    }
+
+    /// The runs that an event has started at `since` or later, by the forge's clock, newest first.
+    ///
+    /// On Gitea a run is told only when a runner has taken up a job of it, and is as old as the oldest such job.
+    ///
+    /// # Errors
+    /// Also when there are more than the forge tells.
+    pub async fn runs_since(&self, since: Timestamp, event: &str) -> Result<Vec<RunSeen>, Error> {
+        runs::since(&self.0, since, event).await
+    }
+
+    /// A run as it stands now; `None` when it is gone.
+    pub async fn run(&self, seen: &RunSeen) -> Result<Option<RunSeen>, Error> {
+        runs::again(&self.0, seen).await
     }
 
     /// What publishing a release would do. The tag must be there. To tell drafts apart, the token must be one that
@@ -186,7 +224,7 @@ impl Reader {
 
     /// The page of a draft release that reserves the name of a tag; only Gitea lets drafts do that.
     pub async fn draft_release(&self, name: &TagName) -> Result<Option<String>, Error> {
-        match self.0.site.dialect {
+        match self.0.way.site.dialect {
             Dialect::GitHub => Ok(None),
             Dialect::Gitea => gitea::tags::draft_release(&self.0, name).await,
         }
@@ -223,6 +261,44 @@ impl Writer {
         dispatch::dispatch(&Sought::new(&self.0, workflow, tag, commit), inputs).await
     }
 
+    /// Sends an event of our own, which starts every workflow of the default branch that waits for it. What it starts,
+    /// or whether it starts anything, is not told.
+    ///
+    /// # Errors
+    /// On a forge without [`Capabilities::repository_dispatch`]; when there is no connection; when the token is no
+    /// good at all. Everything else is an [`Answer`].
+    pub async fn repository_dispatch(
+        &self,
+        event: &str,
+        payload: &EventPayload,
+    ) -> Result<Answer<()>, Error> {
+        match self.0.way.site.dialect {
+            Dialect::GitHub => github::events::send(&self.0, event, payload).await,
+            Dialect::Gitea => Err(self
+                .0
+                .task("contents: write", format!("send event `{event}` to `{}`", self.0.repo))
+                .unexpected("Gitea has no repository_dispatch")
+                .with_hint("start a workflow there instead, or open a pull request")),
+        }
+    }
+
+    /// Starts a workflow at a ref (`refs/heads/main`), once. Newer forges tell the run.
+    ///
+    /// Gitea starts whatever file there is, whether it waits for a dispatch or not, and in an archived repository as
+    /// well: look before.
+    ///
+    /// # Errors
+    /// As [`repository_dispatch`](Self::repository_dispatch).
+    pub async fn workflow_dispatch(
+        &self,
+        workflow: &str,
+        at: &str,
+        inputs: &WorkflowInputs,
+    ) -> Result<Answer<Option<StartedRun>>, Error> {
+        let manner = Manner::OneOfMany;
+        Start { connection: &self.0, workflow, at, inputs, manner }.answer().await
+    }
+
     /// Publishes a release of a tag that is there, with its files, or completes the one that is there.
     ///
     /// Its title and text are written once, when it is made: what a person has changed since stays so. Files are
@@ -241,7 +317,7 @@ impl Writer {
 
     /// Leaves a comment on a pull request.
     pub async fn create_comment(&self, number: u64, body: &str) -> Result<(), Error> {
-        match self.0.site.dialect {
+        match self.0.way.site.dialect {
             Dialect::GitHub => github::comments::create(&self.0, number, body).await,
             Dialect::Gitea => gitea::comments::create(&self.0, number, body).await,
         }
@@ -249,7 +325,7 @@ impl Writer {
 
     /// Replaces a comment's text.
     pub async fn update_comment(&self, id: u64, body: &str) -> Result<(), Error> {
-        match self.0.site.dialect {
+        match self.0.way.site.dialect {
             Dialect::GitHub => github::comments::update(&self.0, id, body).await,
             Dialect::Gitea => gitea::comments::update(&self.0, id, body).await,
         }

@@ -1,35 +1,48 @@
 //! What a forge can do for a release, on GitHub and on Gitea.
 //!
-//! [`open`] gives two handles on a repository: a [`Reader`] and a [`Writer`]. Their operations are the release's
+//! [`open`] gives two handles on a repository, and a [`Forge`] those on many: a [`Reader`] and a [`Writer`]. Their operations are the release's
 //! own (`history`, `create_tag`), never URLs; what the forges do differently stays in `github/` and `gitea/`.
 //! Outcomes that a plan expects are values ([`TagOutcome`]); an [`Error`] says what could not be done and what
 //! would mend it.
 
+mod answer;
 mod app;
 mod connection;
 mod credential;
 mod dispatch;
 mod error;
+mod forge;
 mod gitea;
 mod github;
 mod handles;
 mod model;
+mod owner;
 mod refs;
 mod releases;
 mod repository;
+mod runs;
 mod signer;
 mod site;
+mod survey;
 mod tags;
+mod way;
 
+pub use answer::{Answer, Limited, Reason, Refused};
 pub use app::App;
 pub use credential::{Credential, MaskSink};
+pub use dispatch::StartedRun;
 pub use error::Error;
-pub use handles::{Files, Reader, WorkflowInputs, Writer, open};
+pub use forge::Forge;
+pub use handles::{EventPayload, Files, Reader, WorkflowInputs, Writer, open};
 pub use model::*;
+pub use owner::{InvalidOwner, Owner};
 pub use refs::{MoveOutcome, TagMove};
 pub use releases::{
     Asset, AssetDifference, ReleaseError, ReleaseForecast, ReleaseOutcome, ReleaseRequest, ReleaseState,
 };
+pub use repository::{RepositoryLookup, RepositoryState};
+pub use runs::{Conclusion, RunProgress, RunSeen};
 pub use site::{Capabilities, Dialect, Site};
+pub use survey::{Survey, Surveyed, WorkflowFile, Workflows};
 
 use domain::CommitSha;

@@ -84,7 +84,7 @@ pub(crate) async fn move_tags(connection: &Connection, moves: &[TagMove]) -> Res
     let all: Vec<&TagMove> = moves.iter().collect();
     let mut outcomes = push(connection, &all).await?;
     let barred: Vec<usize> = (0..moves.len()).filter(|at| is_for_workflow_files(&outcomes[*at])).collect();
-    if !barred.is_empty() && connection.tokens.take_workflow_files_along().await {
+    if !barred.is_empty() && connection.way.tokens.take_workflow_files_along().await {
         let again: Vec<&TagMove> = barred.iter().map(|at| &moves[*at]).collect();
         for (at, outcome) in barred.into_iter().zip(push(connection, &again).await?) {
             outcomes[at] = outcome;

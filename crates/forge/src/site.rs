@@ -19,8 +19,12 @@ impl Dialect {
     #[must_use]
     pub fn capabilities(self) -> Capabilities {
         match self {
-            Self::GitHub => Capabilities { pull_request_lookup_lag: Duration::from_mins(5) },
-            Self::Gitea => Capabilities { pull_request_lookup_lag: Duration::from_secs(3) },
+            Self::GitHub => {
+                Capabilities { pull_request_lookup_lag: Duration::from_mins(5), repository_dispatch: true }
+            }
+            Self::Gitea => {
+                Capabilities { pull_request_lookup_lag: Duration::from_secs(3), repository_dispatch: false }
+            }
         }
     }
 }
@@ -40,6 +44,8 @@ pub struct Capabilities {
     /// How long after a merge the look-up from a commit to its pull request may still be empty: on GitHub often
     /// for many seconds; on Gitea, which marks the merge while the push comes in, hardly ever.
     pub pull_request_lookup_lag: Duration,
+    /// Whether events of our own can be sent to a repository.
+    pub repository_dispatch: bool,
 }
 
 /// A forge's two doors.

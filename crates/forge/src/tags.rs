@@ -32,7 +32,7 @@ pub(crate) async fn create_tag(
             Err(failed) => failed,
         };
         let refused = Refused { has_object: object.is_some(), error };
-        if refused.for_workflow_files() && connection.tokens.take_workflow_files_along().await {
+        if refused.for_workflow_files() && connection.way.tokens.take_workflow_files_along().await {
             continue;
         }
         if refused.says_nothing_of_the_tag() {
@@ -44,7 +44,7 @@ pub(crate) async fn create_tag(
         in_doubt |= refused.error.is_ambiguous() || refused.error.is_unreadable();
         match read_tag(connection, name).await? {
             Some(tag) if tag.commit == *commit => {
-                let ours = match connection.site.dialect {
+                let ours = match connection.way.site.dialect {
                     Dialect::GitHub => objects.contains(&tag.object),
                     Dialect::Gitea => in_doubt && is_message(connection, name, &tag, message).await?,
                 };
@@ -52,7 +52,7 @@ pub(crate) async fn create_tag(
             }
             Some(tag) => return Ok(TagOutcome::PointsElsewhere(tag.commit)),
             None if refused.error.is_ambiguous() && tries < TRIES => {
-                connection.client.clock().sleep(Duration::from_secs(1 << (tries - 1))).await;
+                connection.way.client.clock().sleep(Duration::from_secs(1 << (tries - 1))).await;
                 tries += 1;
             }
             None => return Err(refused.explained(connection, name).await),
@@ -80,7 +80,7 @@ async fn post(
     commit: &CommitSha,
     message: &str,
 ) -> Result<Tag, Failed> {
-    match connection.site.dialect {
+    match connection.way.site.dialect {
         Dialect::GitHub => github::tags::create(connection, name, commit, message).await,
         Dialect::Gitea => Ok(gitea::tags::create(connection, name, commit, message).await?),
     }
@@ -105,7 +105,7 @@ pub(crate) async fn annotation(
     if !tag.is_annotated() {
         return Ok(None);
     }
-    match connection.site.dialect {
+    match connection.way.site.dialect {
         Dialect::GitHub => github::tags::annotation(connection, name, &tag.object).await.map(Some),
         Dialect::Gitea => gitea::tags::annotation(connection, name, &tag.object).await.map(Some),
     }
@@ -142,7 +142,7 @@ impl Refused {
     async fn explained(self, connection: &Connection, name: &TagName) -> Error {
         let for_workflow_files = self.for_workflow_files();
         let error = self.error;
-        match (connection.site.dialect, error.status()) {
+        match (connection.way.site.dialect, error.status()) {
             (Dialect::Gitea, Some(409)) => match gitea::tags::draft_release(connection, name).await {
                 Ok(Some(page)) => error.with_hint(format!("a draft release reserves the name: publish or delete {page}")),
                 Ok(None) => error.with_hint("a tag whose name differs only in case is in the way: rename or delete it"),
@@ -152,7 +152,7 @@ impl Refused {
                 "the name is protected: let the token's user create it under the repository's tag protection",
             ),
             (Dialect::GitHub, Some(403)) if for_workflow_files => {
-                error.with_hint(workflow_files_hint(connection.tokens.are_minted()))
+                error.with_hint(workflow_files_hint(connection.way.tokens.are_minted()))
             }
             (Dialect::GitHub, Some(422)) => error.with_hint(
                 "a ruleset or tag protection is in the way: let the actor bypass it, or use the token of one who may",

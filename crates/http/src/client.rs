@@ -16,7 +16,7 @@ use crate::exchange::{Answer, Broken, Transport};
 use crate::redact::{self, Redactor};
 use crate::redirect::{self, Blocked, Route};
 use crate::refusal::Refusal;
-use crate::request::{Effect, Request};
+use crate::request::{Effect, Limits, Request};
 use crate::response::Response;
 use crate::retry::{Outcome, Progress, RetryPolicy, Verdict};
 use crate::settings::Settings;
@@ -141,7 +141,12 @@ impl Inner {
             let target = self.target(&request.method, &route.url);
             let outcome = self.outcome(&result, route);
             tracing::debug!(?outcome, tries = progress.tries, "{target}");
-            let verdict = self.retry.next(request.effect, outcome, *progress, fastrand::f64());
+            let verdict = match self.retry.next(request.effect, outcome, *progress, fastrand::f64()) {
+                Verdict::RetryAfter(wait) if request.limits == Limits::Told && outcome.is_limit() => {
+                    Verdict::Limited(wait)
+                }
+                verdict => verdict,
+            };
             match verdict {
                 Verdict::RetryAfter(wait) => {
                     let met = self.met(target.clone(), result, route, *progress);

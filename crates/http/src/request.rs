@@ -34,6 +34,15 @@ pub(crate) enum Redirects {
     AcrossOrigins,
 }
 
+/// What is done about a limit that a request meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Limits {
+    /// It is waited for, within the policy's patience.
+    WaitedFor,
+    /// It is told at once.
+    Told,
+}
+
 /// One request to a server.
 #[derive(Clone)]
 pub struct Request {
@@ -43,6 +52,7 @@ pub struct Request {
     pub(crate) body: Bytes,
     pub(crate) effect: Effect,
     pub(crate) redirects: Redirects,
+    pub(crate) limits: Limits,
     /// Why this cannot be sent. Told by `send` and not where it arises, so that requests are built in one go.
     pub(crate) unsendable: Option<String>,
 }
@@ -52,7 +62,8 @@ impl Request {
     #[must_use]
     pub fn new(method: Method, url: Url, effect: Effect) -> Self {
         let (headers, body) = (HeaderMap::new(), Bytes::new());
-        Self { method, url, headers, body, effect, redirects: Redirects::WithinOrigin, unsendable: None }
+        let (redirects, limits) = (Redirects::WithinOrigin, Limits::WaitedFor);
+        Self { method, url, headers, body, effect, redirects, limits, unsendable: None }
     }
 
     /// A `GET`, which reads.
@@ -130,6 +141,15 @@ impl Request {
     #[must_use]
     pub fn refuse_redirects(mut self) -> Self {
         self.redirects = Redirects::Refused;
+        self
+    }
+
+    /// Tells of a limit at once, as [`Error::Limited`](crate::Error::Limited), and does not wait for it.
+    ///
+    /// For one of many requests: when they meet a limit, all of them must pause, and only their sender can see to that.
+    #[must_use]
+    pub fn tell_limits(mut self) -> Self {
+        self.limits = Limits::Told;
         self
     }
 

@@ -115,6 +115,11 @@ pub(crate) struct Progress {
 }
 
 impl Outcome {
+    /// Whether a limit refused the request.
+    pub(crate) fn is_limit(self) -> bool {
+        matches!(self, Self::Limited(_))
+    }
+
     /// What an answer means; `body` is that of a refusal or of a GraphQL answer, and may else be empty.
     pub(crate) fn of(status: StatusCode, headers: &HeaderMap, body: &str, now: Timestamp) -> Self {
         let exhausted = headers.get("x-ratelimit-remaining").is_some_and(|left| left == "0");

@@ -3,8 +3,11 @@
 pub(crate) mod comments;
 pub(crate) mod contents;
 pub(crate) mod history;
+pub(crate) mod listing;
 mod pages;
 pub(crate) mod pulls;
 pub(crate) mod releases;
 pub(crate) mod runs;
+pub(crate) mod survey;
 pub(crate) mod tags;
+pub(crate) mod task_list;

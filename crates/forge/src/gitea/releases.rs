@@ -145,11 +145,12 @@ pub(crate) async fn download(connection: &Connection, asset: &HeldAsset) -> Resu
     let task = connection.task("contents: read", format!("read `{}` of `{}`", asset.name, connection.repo));
     let url: Url =
         asset.place.parse().map_err(|error| task.unexpected(format!("`{}`: {error}", asset.place)))?;
-    let is_ours =
-        [&connection.site.server, &connection.site.api].iter().any(|door| door.origin() == url.origin());
+    let is_ours = [&connection.way.site.server, &connection.way.site.api]
+        .iter()
+        .any(|door| door.origin() == url.origin());
     let request = Request::get(url).follow_cross_origin();
     if is_ours {
         return connection.send(&task, request).await;
     }
-    connection.client.send(request).await.map_err(|error| task.failed(error))
+    connection.way.client.send(request).await.map_err(|error| task.failed(error))
 }

@@ -1,15 +1,14 @@
 //! Workflow runs: told by the list of tasks, which every reader may see; the list of runs is the owner's.
 
-use domain::{CommitSha, TagName};
+use domain::CommitSha;
 use http_client::{Effect, Request};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::connection::Connection;
-use crate::dispatch::Sought;
+use crate::Error;
+use crate::dispatch::{Sought, Start, StartedRun};
 use crate::model::Run;
-use crate::{Error, WorkflowInputs};
 
 #[derive(Deserialize)]
 struct WireTasks {
@@ -75,22 +74,19 @@ pub(crate) async fn at_tag(sought: &Sought<'_>) -> Result<Option<Run>, Error> {
     )))
 }
 
-/// Starts the workflow at the tag, by the tag's full name: a bare one would be a branch. Newer versions tell the
-/// run when asked; older ones ignore the question.
-pub(crate) async fn dispatch(
-    connection: &Connection,
-    workflow: &str,
-    tag: &TagName,
-    inputs: &WorkflowInputs,
-) -> Result<Option<Run>, Error> {
-    let task = connection
-        .task("actions: write", format!("start workflow `{workflow}` at `{tag}` in `{}`", connection.repo));
-    let mut url = connection.repo_url(["actions", "workflows", workflow, "dispatches"]);
+/// Starts the workflow at a ref, by its full name: a bare one would be a branch. Newer versions tell the run when asked;
+/// older ones ignore the question.
+pub(crate) async fn dispatch(start: &Start<'_>) -> Result<Option<StartedRun>, Error> {
+    let mut url = start.connection.repo_url(["actions", "workflows", start.workflow, "dispatches"]);
     url.query_pairs_mut().append_pair("return_run_details", "true");
     let inputs: Map<String, Value> =
-        inputs.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-    let request = Request::post(url, Effect::Write).json(&json!({ "ref": tag.full_ref(), "inputs": inputs }));
-    let answer = connection.send(&task, request).await?;
+        start.inputs.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    let request = Request::post(url, Effect::Write).json(&json!({ "ref": start.at, "inputs": inputs }));
+    let answer = start.connection.send(&start.task(), start.manner.of(request)).await?;
     let details = answer.json::<WireDetails>().ok();
-    Ok(details.map(|details| Run { url: Some(details.html_url), event: "workflow_dispatch".to_owned() }))
+    Ok(details.and_then(|details| {
+        // runs are told apart by their numbers, since lists tell no ids
+        let number = details.html_url.rsplit('/').next()?.parse().ok()?;
+        Some(StartedRun { id: number, url: details.html_url })
+    }))
 }

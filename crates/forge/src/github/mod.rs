@@ -3,8 +3,12 @@
 pub(crate) mod comments;
 pub(crate) mod commits;
 pub(crate) mod contents;
+pub(crate) mod events;
 pub(crate) mod history;
+pub(crate) mod listing;
 pub(crate) mod pulls;
 pub(crate) mod releases;
+pub(crate) mod run_list;
 pub(crate) mod runs;
+pub(crate) mod survey;
 pub(crate) mod tags;

@@ -165,7 +165,7 @@ pub(crate) async fn attach(
 ) -> Result<HeldAsset, Error> {
     let doing = format!("attach `{}` to {}", wanted.asset.name, held.url);
     let task = connection.task("contents: write", doing);
-    let mut url = upload_url(&connection.site.api, &held.upload_url).map_err(|what| {
+    let mut url = upload_url(&connection.way.site.api, &held.upload_url).map_err(|what| {
         let hint = "the forge names a place for uploads that does not belong to its API, which gets no token";
         task.unexpected(what).with_hint(hint)
     })?;

@@ -1,17 +1,15 @@
 //! Workflow runs. <https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event>
 
-use bytes::Bytes;
-use domain::{CommitSha, TagName};
-use http_body_util::BodyExt as _;
-use octocrab::Octocrab;
+use domain::CommitSha;
+use http::header::{ACCEPT, HeaderValue};
+use http_client::{Effect, Request, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::connection::Connection;
-use crate::dispatch::Sought;
+use crate::Error;
+use crate::dispatch::{Sought, Start, StartedRun};
 use crate::error::Task;
 use crate::model::Run;
-use crate::{Error, WorkflowInputs};
 
 #[derive(Deserialize)]
 struct WireRuns {
@@ -28,6 +26,7 @@ struct WireRun {
 
 #[derive(Deserialize)]
 struct WireDetails {
+    workflow_run_id: u64,
     html_url: String,
 }
 
@@ -47,41 +46,33 @@ pub(crate) async fn at_tag(sought: &Sought<'_>) -> Result<Option<Run>, Error> {
         .map(|run| Run { url: Some(run.html_url), event: run.event }))
 }
 
-/// Starts the workflow at the tag; gives the run where the forge tells it.
+/// Starts the workflow at a ref; gives the run where the forge tells it.
 ///
-/// The tag is named in full, as `github.ref` names it: of a short name GitHub would take a branch first.
+/// The ref is named in full, as `github.ref` names it: of a short name GitHub would take a branch first.
 ///
 /// Asks for the run's details, which older GitHub Enterprise Servers refuse as an unknown key: then once more
 /// without.
-pub(crate) async fn dispatch(
-    connection: &Connection,
-    workflow: &str,
-    tag: &TagName,
-    inputs: &WorkflowInputs,
-) -> Result<Option<Run>, Error> {
-    let task = connection
-        .task("actions: write", format!("start workflow `{workflow}` at `{tag}` in `{}`", connection.repo));
-    let route = format!("/repos/{}/actions/workflows/{workflow}/dispatches", connection.repo);
+pub(crate) async fn dispatch(start: &Start<'_>) -> Result<Option<StartedRun>, Error> {
+    let task = start.task();
     let inputs: Map<String, Value> =
-        inputs.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-    let mut body = json!({ "ref": tag.full_ref(), "inputs": inputs, "return_run_details": true });
-    let mut sent = post(connection, &task, &route, &body).await;
+        start.inputs.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    let mut body = json!({ "ref": start.at, "inputs": inputs, "return_run_details": true });
+    let mut sent = post(start, &task, &body).await;
     if sent.as_ref().is_err_and(|error| error.status() == Some(422) && names_the_key(error)) {
         body.as_object_mut().expect("it was made as an object").remove("return_run_details");
-        sent = post(connection, &task, &route, &body).await;
+        sent = post(start, &task, &body).await;
     }
-    let told = sent?;
     // 204 without a body where the details are not told
-    let details = serde_json::from_slice::<WireDetails>(&told).ok();
-    Ok(details.map(|details| Run { url: Some(details.html_url), event: "workflow_dispatch".to_owned() }))
+    let details = sent?.json::<WireDetails>().ok();
+    Ok(details.map(|details| StartedRun { id: details.workflow_run_id, url: details.html_url }))
 }
 
-async fn post(connection: &Connection, task: &Task, route: &str, body: &Value) -> Result<Bytes, Error> {
-    let ask = async |octocrab: &Octocrab| {
-        let answer = octocrab._post(route, Some(body)).await?;
-        Ok(answer.into_body().collect().await?.to_bytes())
-    };
-    connection.github(task, ask).await
+async fn post(start: &Start<'_>, task: &Task, body: &Value) -> Result<Response, Error> {
+    let connection = start.connection;
+    let url = connection.repo_url(["actions", "workflows", start.workflow, "dispatches"]);
+    let request = Request::post(url, Effect::Write).json(body);
+    let request = request.header(ACCEPT, HeaderValue::from_static("application/vnd.github+json"));
+    connection.send(task, start.manner.of(request)).await
 }
 
 fn names_the_key(error: &Error) -> bool {

@@ -152,7 +152,7 @@ impl<'a> Journey<'a> {
             self.check_tag().await?;
         }
         let (connection, request) = (self.connection, self.request);
-        let dialect = connection.site.dialect;
+        let dialect = connection.way.site.dialect;
         let Some(held) = &mut self.held else {
             self.held = Some(match dialect {
                 Dialect::GitHub => github::releases::create(connection, request).await?,
@@ -201,7 +201,7 @@ impl<'a> Journey<'a> {
         let pauses = if in_doubt { &IN_DOUBT[..] } else { &[] };
         for pause in std::iter::once(&Duration::ZERO).chain(pauses) {
             if !pause.is_zero() {
-                self.connection.client.clock().sleep(*pause).await;
+                self.connection.way.client.clock().sleep(*pause).await;
             }
             self.look().await?;
             if self.next()? != step {
@@ -246,7 +246,7 @@ impl<'a> Journey<'a> {
 
     /// The error, with what is most likely in the way.
     fn explained(&self, step: Step, error: Error) -> Error {
-        let hint = match (self.connection.site.dialect, step, error.status()) {
+        let hint = match (self.connection.way.site.dialect, step, error.status()) {
             (_, _, Some(404)) => {
                 "the token must be allowed `contents: write`; on Gitea, releases or attachments may also be switched off"
             }

@@ -18,7 +18,7 @@ pub(super) async fn observe(
     wanted: &[Wanted<'_>],
     known: Option<u64>,
 ) -> Result<Option<Held>, ReleaseError> {
-    let found = match connection.site.dialect {
+    let found = match connection.way.site.dialect {
         Dialect::GitHub => github::releases::find(connection, tag, known).await?,
         Dialect::Gitea => gitea::releases::find(connection, tag).await?,
     };
@@ -28,7 +28,7 @@ pub(super) async fn observe(
             wanted.asset.name == asset.name && wanted.asset.bytes.len() as u64 == asset.size
         };
         if asset.whole && asset.sha256.is_none() && wanted.iter().any(matters) {
-            let asked = match connection.site.dialect {
+            let asked = match connection.way.site.dialect {
                 Dialect::GitHub => github::releases::download(connection, asset).await,
                 Dialect::Gitea => gitea::releases::download(connection, asset).await,
             };

@@ -112,6 +112,9 @@ impl World {
     }
 
     fn start_push_runs(&mut self, id: RepoId, caller: &Caller, change: &RefChange) -> Result<(), GitError> {
+        if !self.repo(id).actions {
+            return Ok(());
+        }
         let git = self.repo(id).git.clone();
         let Some(commit) = git.read_commit(&change.new)? else { return Ok(()) };
         let skipped = ["[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]"];

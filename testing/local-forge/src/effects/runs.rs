@@ -73,6 +73,7 @@ impl World {
                 ("repository_dispatch", json!({ "action": kind, "client_payload": payload }), payload)
             }
         };
+        let title = file.workflow.title(&payload, commit.subject());
         let jobs = file.workflow.jobs.clone().into_iter();
         let jobs = jobs.map(|(name, runs_on)| Job { id: self.next_id(), name, runs_on }).collect();
         let run = Run {
@@ -81,7 +82,7 @@ impl World {
             workflow: file.file_name().to_owned(),
             path: file.path.clone(),
             name: file.workflow.name.clone(),
-            title: file.workflow.title(&payload, &inputs, commit.subject()),
+            title,
             event: event.to_owned(),
             git_ref: git_ref.to_owned(),
             sha: commit.sha.clone(),
@@ -133,6 +134,9 @@ impl World {
         payload: &Value,
     ) -> Result<Vec<u64>, GitError> {
         let git = self.repo(id).git.clone();
+        if !self.repo(id).actions {
+            return Ok(Vec::new());
+        }
         let git_ref = format!("refs/heads/{}", self.repo(id).default_branch);
         let Some(commit) = git.read_commit(&git_ref)? else { return Ok(Vec::new()) };
         let mut runs = Vec::new();

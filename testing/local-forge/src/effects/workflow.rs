@@ -135,13 +135,13 @@ impl Workflow {
     }
 
     /// The title of a run: `run-name` with its expressions filled in, or the commit's subject.
-    pub(crate) fn title(&self, event: &Value, inputs: &Value, subject: &str) -> String {
+    pub(crate) fn title(&self, event: &Value, subject: &str) -> String {
         let Some(run_name) = &self.run_name else { return subject.to_owned() };
         let mut title = String::new();
         let mut rest = run_name.as_str();
         while let Some((before, expression, after)) = next_expression(rest) {
             title += before;
-            title += &value(expression, event, inputs);
+            title += &value(expression, event);
             rest = after;
         }
         title + rest
@@ -154,14 +154,22 @@ fn next_expression(text: &str) -> Option<(&str, &str, &str)> {
     Some((before, expression.trim(), after))
 }
 
-/// `inputs.x` and `github.event.a.b`; anything else is empty, as an unset value is.
-fn value(expression: &str, event: &Value, inputs: &Value) -> String {
-    let found = match (expression.strip_prefix("inputs."), expression.strip_prefix("github.event.")) {
-        (Some(name), _) => inputs.get(name),
-        (None, Some(path)) => path.split('.').try_fold(event, |value, key| value.get(key)),
-        (None, None) => None,
+/// `inputs.x`, `github.event.a.b` and texts, with `||` between them; anything else is empty, as an unset value is.
+fn value(expression: &str, event: &Value) -> String {
+    let values = expression.split("||").map(|alternative| alternative_value(alternative.trim(), event));
+    values.into_iter().find(|value| !value.is_empty()).unwrap_or_default()
+}
+
+fn alternative_value(expression: &str, event: &Value) -> String {
+    if let Some(text) = expression.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')) {
+        return text.to_owned();
+    }
+    let path = match (expression.strip_prefix("inputs."), expression.strip_prefix("github.event.")) {
+        (Some(name), _) => format!("inputs.{name}"),
+        (None, Some(path)) => path.to_owned(),
+        (None, None) => return String::new(),
     };
-    match found {
+    match path.split('.').try_fold(event, |value, key| value.get(key)) {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Null) | None => String::new(),
         Some(other) => other.to_string(),

@@ -30,7 +30,12 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, Response> {
     let commit = commit.ok_or_else(|| {
         missing(call, "not found", &[format!("object does not exist [id: {revision}, rel_path: ]")])
     })?;
-    let content = content(call, &world, id, &commit.sha, revision, path);
+    let place = Place { world: &world, id, commit: &commit.sha, branch: revision };
+    let folder = folder(call, &place, path).map_err(|error| failed(call, &error))?;
+    if let Some(folder) = folder {
+        return Ok(json(200, &folder));
+    }
+    let content = content(call, &place, path);
     let content = content.map_err(|error| failed(call, &error))?.ok_or_else(|| {
         let errors = [format!("object does not exist [id: , rel_path: {path}]")];
         missing(call, "GetContentsOrList", &errors)
@@ -54,43 +59,69 @@ pub(super) fn raw(call: &Call<'_>) -> Result<Response, Response> {
     Ok(response)
 }
 
-/// One file as it stands at a commit of a branch; `None` when there is none.
-fn content(
-    call: &Call<'_>,
-    world: &World,
+/// Where files are looked at.
+struct Place<'a> {
+    world: &'a World,
     id: RepoId,
-    commit: &str,
-    branch: &str,
-    path: &str,
-) -> Result<Option<Value>, GitError> {
-    let git = &world.repo(id).git;
-    let Some(TreeEntry { sha, size, .. }) = entry(world, id, commit, path)? else { return Ok(None) };
-    let bytes = git.blob(&sha)?;
-    let last = git.last_change(commit, path)?;
-    let urls = Urls::of(call.forge, world, id);
+    commit: &'a str,
+    /// The branch, as the request called it.
+    branch: &'a str,
+}
+
+/// The entries of a folder, without their contents; `None` when there is no such folder.
+fn folder(call: &Call<'_>, place: &Place<'_>, path: &str) -> Result<Option<Value>, GitError> {
+    let git = &place.world.repo(place.id).git;
+    let path = path.trim_end_matches('/');
+    let found = git.tree(place.commit, Some(path), false)?;
+    if !found.iter().any(|entry| entry.kind == "tree" && entry.path == path) {
+        return Ok(None);
+    }
+    let entries = git.tree(place.commit, Some(&format!("{path}/")), false)?;
+    let entries: Result<Vec<_>, _> = entries.iter().map(|entry| described(call, place, entry)).collect();
+    Ok(Some(json!(entries?)))
+}
+
+/// One file as it stands at a commit of a branch; `None` when there is none.
+fn content(call: &Call<'_>, place: &Place<'_>, path: &str) -> Result<Option<Value>, GitError> {
+    let Some(entry) = entry(place.world, place.id, place.commit, path)? else { return Ok(None) };
+    let bytes = place.world.repo(place.id).git.blob(&entry.sha)?;
+    let mut value = described(call, place, &entry)?;
+    value["encoding"] = json!("base64");
+    value["content"] = json!(STANDARD.encode(bytes));
+    Ok(Some(value))
+}
+
+/// What is told of an entry, whether alone or in its folder.
+fn described(call: &Call<'_>, place: &Place<'_>, entry: &TreeEntry) -> Result<Value, GitError> {
+    let TreeEntry { sha, size, path, kind, .. } = entry;
+    let Place { world, id, commit, branch } = place;
+    let last = world.repo(*id).git.last_change(commit, path)?;
+    let urls = Urls::of(call.forge, world, *id);
     let query: String = url::form_urlencoded::byte_serialize(branch.as_bytes()).collect();
     let own = format!("{}/contents/{path}?ref={query}", urls.api);
     let page = format!("{}/src/branch/{branch}/{path}", urls.page);
-    let blob = format!("{}/git/blobs/{sha}", urls.api);
-    Ok(Some(json!({
+    let (kind, git) = if kind == "tree" { ("dir", "trees") } else { ("file", "blobs") };
+    let object = format!("{}/git/{git}/{sha}", urls.api);
+    let download = (kind == "file").then(|| format!("{}/raw/branch/{branch}/{path}", urls.page));
+    Ok(json!({
         "name": path.rsplit('/').next(),
         "path": path,
         "sha": sha,
         "last_commit_sha": last.as_ref().map(|last| &last.sha),
         "last_committer_date": last.as_ref().map(|last| last.committer.when.to_string()),
         "last_author_date": last.as_ref().map(|last| last.author.when.to_string()),
-        "type": "file",
-        "size": size,
-        "encoding": "base64",
-        "content": STANDARD.encode(bytes),
+        "type": kind,
+        "size": size.unwrap_or(0),
+        "encoding": null,
+        "content": null,
         "target": null,
         "url": own,
         "html_url": page,
-        "git_url": blob,
-        "download_url": format!("{}/raw/branch/{branch}/{path}", urls.page),
+        "git_url": object,
+        "download_url": download,
         "submodule_git_url": null,
-        "_links": { "self": own, "git": blob, "html": page },
-    })))
+        "_links": { "self": own, "git": object, "html": page },
+    }))
 }
 
 fn entry(world: &World, id: RepoId, revision: &str, path: &str) -> Result<Option<TreeEntry>, GitError> {
@@ -240,7 +271,8 @@ fn committed(
 ) -> Result<Value, GitError> {
     let urls = Urls::of(call.forge, world, id);
     let paths = files.iter().map(|file| field(file, "path"));
-    let told: Result<Vec<_>, _> = paths.map(|path| content(call, world, id, sha, branch, path)).collect();
+    let place = Place { world, id, commit: sha, branch };
+    let told: Result<Vec<_>, _> = paths.map(|path| content(call, &place, path)).collect();
     let told = told?;
     let commit = world.repo(id).git.read_commit(sha)?;
     Ok(json!({

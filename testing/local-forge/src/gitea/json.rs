@@ -69,7 +69,7 @@ pub(super) fn repository(forge: &Forge, world: &World, repo: &Repository, access
             "pull": access >= Access::Read,
         },
         "has_pull_requests": true,
-        "has_actions": true,
+        "has_actions": repo.actions,
         "allow_merge_commits": true,
         "allow_squash_merge": true,
         "allow_rebase": true,

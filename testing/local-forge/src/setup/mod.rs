@@ -4,6 +4,7 @@ mod pulls;
 mod releases;
 mod repositories;
 mod rules;
+mod runs;
 mod tags;
 mod tokens;
 

@@ -64,6 +64,9 @@ impl ForgeHandle {
             name: name.to_owned(),
             private: new.private,
             archived: false,
+            template: false,
+            actions: true,
+            topics: Vec::new(),
             fork_of: None,
             default_branch: "main".to_owned(),
             collaborators: writers.collect(),
@@ -131,6 +134,24 @@ impl ForgeHandle {
     #[track_caller]
     pub fn set_archived(&self, repo: &str, archived: bool) {
         self.change(repo, |repo| repo.archived = archived);
+    }
+
+    /// Sets the topics of a repository.
+    #[track_caller]
+    pub fn set_topics(&self, repo: &str, topics: &[&str]) {
+        self.change(repo, |repo| repo.topics = topics.iter().map(|&topic| topic.to_owned()).collect());
+    }
+
+    /// Makes a repository one that new repositories can be made after, or no more.
+    #[track_caller]
+    pub fn set_template(&self, repo: &str, template: bool) {
+        self.change(repo, |repo| repo.template = template);
+    }
+
+    /// Lets the workflows of a repository run, or not: an event is then taken and starts nothing.
+    #[track_caller]
+    pub fn set_actions(&self, repo: &str, enabled: bool) {
+        self.change(repo, |repo| repo.actions = enabled);
     }
 
     /// Renames a repository within its owner; the old name leads to the new one.

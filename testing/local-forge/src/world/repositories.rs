@@ -19,12 +19,18 @@ pub(crate) struct RepoId(pub(crate) u64);
 
 /// One repository.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, as in the forges' settings")]
 pub(crate) struct Repository {
     pub(crate) id: RepoId,
     pub(crate) owner: UserId,
     pub(crate) name: String,
     pub(crate) private: bool,
     pub(crate) archived: bool,
+    /// Whether new repositories can be made after it.
+    pub(crate) template: bool,
+    /// Whether its workflows run at all.
+    pub(crate) actions: bool,
+    pub(crate) topics: Vec<String>,
     pub(crate) fork_of: Option<RepoId>,
     pub(crate) default_branch: String,
     pub(crate) collaborators: BTreeMap<UserId, Access>,

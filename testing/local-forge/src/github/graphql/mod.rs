@@ -7,6 +7,7 @@ mod connections;
 mod pulls;
 mod repositories;
 mod roots;
+mod trees;
 
 use std::sync::OnceLock;
 

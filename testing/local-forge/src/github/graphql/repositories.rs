@@ -7,14 +7,15 @@ use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedV
 use apollo_compiler::response::JsonValue;
 
 use super::commits::{CommitNode, TagNode};
+use super::connections::{Connection, Slice};
 use super::pulls::{self, PullNode};
 use super::roots::Scene;
-use super::{broken, refused};
+use super::{broken, refused, trees};
 use crate::git::{Commit, Ref};
 use crate::github::associations::Associations;
 use crate::github::json::{Urls, node_id};
 use crate::world::repositories::{RepoId, Repository};
-use crate::world::tokens::Permission;
+use crate::world::tokens::{Access, Caller, Holder, Permission, Token};
 
 /// The type `Repository`; what is read of git is read once.
 pub(super) struct RepositoryNode<'w> {
@@ -75,6 +76,9 @@ impl<'w> RepositoryNode<'w> {
             return self.by_id(sha);
         }
         let expression = text("expression").unwrap_or_default();
+        if let Some((revision, path)) = expression.split_once(':') {
+            return trees::at(self, revision, path);
+        }
         let name = ["refs/heads/", "refs/tags/", ""].iter().map(|prefix| format!("{prefix}{expression}"));
         for name in name {
             let found = self.repo.git.find_ref(&name).map_err(|error| broken(&error))?;
@@ -105,6 +109,25 @@ impl<'w> RepositoryNode<'w> {
     }
 }
 
+impl<'w> RepositoryNode<'w> {
+    fn topics(&self, info: &ResolveInfo<'_>) -> Result<Connection<TopicNode<'w>>, FieldError> {
+        let slice = Slice::asked(info)?;
+        let topics = self.repo.topics.iter().map(|name| TopicNode { name });
+        Ok(Connection::cut("RepositoryTopicConnection", "topics".to_owned(), slice, topics))
+    }
+
+    /// How far the caller may go; of a robot nothing is told.
+    fn permission(&self) -> Option<&'static str> {
+        let Caller::Known(Token { holder: Holder::User(_), .. }) = self.scene.caller else { return None };
+        match self.scene.caller.standing(self.scene.world, self.repo) {
+            Access::None => None,
+            Access::Read => Some("READ"),
+            Access::Write => Some("WRITE"),
+            Access::Admin => Some("ADMIN"),
+        }
+    }
+}
+
 impl ObjectValue for RepositoryNode<'_> {
     fn type_name(&self) -> &'static str {
         "Repository"
@@ -117,7 +140,9 @@ impl ObjectValue for RepositoryNode<'_> {
             "defaultBranchRef" => self.reference(&repo.default_branch),
             "id" => Ok(ResolvedValue::leaf(node_id("Repository", self.id.0))),
             "isArchived" => Ok(ResolvedValue::leaf(repo.archived)),
+            "isFork" => Ok(ResolvedValue::leaf(repo.fork_of.is_some())),
             "isPrivate" => Ok(ResolvedValue::leaf(repo.private)),
+            "isTemplate" => Ok(ResolvedValue::leaf(repo.template)),
             "name" => Ok(ResolvedValue::leaf(repo.name.clone())),
             "nameWithOwner" => Ok(ResolvedValue::leaf(repo.full_name(self.scene.world))),
             "object" => self.object(info),
@@ -127,7 +152,9 @@ impl ObjectValue for RepositoryNode<'_> {
                 let name = info.arguments().get("qualifiedName").and_then(|name| name.as_str());
                 self.reference(name.unwrap_or_default())
             }
+            "repositoryTopics" => self.topics(info).map(ResolvedValue::object),
             "url" => Ok(ResolvedValue::leaf(self.urls.page.clone())),
+            "viewerPermission" => Ok(ResolvedValue::leaf(self.permission())),
             _ => Err(self.unknown_field_error(info)),
         }
     }
@@ -151,7 +178,52 @@ impl ObjectValue for RefNode<'_> {
             "id" => Ok(ResolvedValue::leaf(node_id("Ref", format_args!("{}:{full}", self.home.id.0)))),
             "name" => Ok(ResolvedValue::leaf(&full[cut..])),
             "prefix" => Ok(ResolvedValue::leaf(&full[..cut])),
+            "target" if self.found.kind == "commit" => {
+                let commit = self.home.repo.git.read_commit(&self.found.object);
+                let commit = commit.map_err(|error| broken(&error))?;
+                let node = commit.map(|commit| CommitNode { home: self.home, commit });
+                Ok(ResolvedValue::nullable_object(node))
+            }
             "target" => self.home.by_id(&self.found.object),
+            _ => Err(self.unknown_field_error(info)),
+        }
+    }
+}
+
+/// The type `RepositoryTopic`.
+#[derive(Clone)]
+struct TopicNode<'a> {
+    name: &'a str,
+}
+
+impl ObjectValue for TopicNode<'_> {
+    fn type_name(&self) -> &'static str {
+        "RepositoryTopic"
+    }
+
+    fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
+        match info.field_name() {
+            "id" => Ok(ResolvedValue::leaf(node_id("RepositoryTopic", self.name))),
+            "topic" => Ok(ResolvedValue::object(NameNode { name: self.name })),
+            _ => Err(self.unknown_field_error(info)),
+        }
+    }
+}
+
+/// The type `Topic`.
+struct NameNode<'a> {
+    name: &'a str,
+}
+
+impl ObjectValue for NameNode<'_> {
+    fn type_name(&self) -> &'static str {
+        "Topic"
+    }
+
+    fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
+        match info.field_name() {
+            "id" => Ok(ResolvedValue::leaf(node_id("Topic", self.name))),
+            "name" => Ok(ResolvedValue::leaf(self.name.to_owned())),
             _ => Err(self.unknown_field_error(info)),
         }
     }

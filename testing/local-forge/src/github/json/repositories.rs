@@ -93,6 +93,8 @@ pub(in crate::github) fn repository(
         "clone_url": format!("{page}.git"),
         "svn_url": page,
         "archived": repo.archived,
+        "is_template": repo.template,
+        "topics": repo.topics,
         "forks": forks,
         "open_issues": open,
         "forks_count": forks,
@@ -141,9 +143,7 @@ fn unremarkable() -> Map<String, Value> {
         "disabled": false,
         "license": null,
         "allow_forking": true,
-        "is_template": false,
         "web_commit_signoff_required": false,
-        "topics": [],
     }))
 }
 

@@ -1,0 +1,27 @@
+//! Runs that somebody else starts.
+
+use serde_json::{Map, Value};
+
+use super::{admin, done, repository};
+use crate::handle::ForgeHandle;
+
+impl ForgeHandle {
+    /// Dispatches a workflow at `main`, as `root1`.
+    #[track_caller]
+    pub fn dispatch(&self, repo: &str, workflow: &str, inputs: &[(&str, &str)]) {
+        let inputs: Map<String, Value> =
+            inputs.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
+        let mut world = self.forge.world();
+        let id = repository(&world, repo);
+        let run = world.dispatch_workflow(id, &admin(), workflow, "refs/heads/main", &inputs);
+        done(run.map_err(|refusal| format!("`{workflow}` was refused: {refusal:?}")));
+    }
+
+    /// Sends a `repository_dispatch`, as `root1`.
+    #[track_caller]
+    pub fn send_event(&self, repo: &str, event_type: &str, payload: &Value) {
+        let mut world = self.forge.world();
+        let id = repository(&world, repo);
+        done(world.dispatch_repository(id, &admin(), event_type, payload));
+    }
+}
