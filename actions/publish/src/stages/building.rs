@@ -135,11 +135,10 @@ impl Run<'_> {
         Ok(Verdict::Passed)
     }
 
-    /// The version of a project that has one of its own: to check it, that one will do.
+    /// The version of a project that has one of its own: to check it where nobody names another, that one will do.
     fn standalone_version(&self) -> Result<PackageVersion, Failure> {
-        let told = self.inputs.version.is_some() || self.inputs.tag.is_some();
         if self.inputs.command == Command::Check
-            && !told
+            && !self.is_told_version()
             && let DeclaredVersion::Static { version, .. } = standalone::read_pyproject(&self.root)?.version
         {
             return Ok(version);

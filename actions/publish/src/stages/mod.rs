@@ -149,11 +149,7 @@ impl<'a> Run<'a> {
             }
             .into());
         }
-        let job = self.context.job();
-        let told = self.inputs.version.is_some()
-            || self.inputs.tag.is_some()
-            || matches!(job.git_ref, Some(GitRef::Tag(_)));
-        if told
+        if self.is_told_version()
             && let Wanted::Exactly(wanted) = self.wanted(None)?
             && wanted != *release.version()
         {
@@ -172,6 +168,14 @@ impl<'a> Run<'a> {
         Ok(release)
     }
 
+    /// Whether an input names a version, or the tag that the run is for.
+    fn is_told_version(&self) -> bool {
+        let job = self.context.job();
+        self.inputs.version.is_some()
+            || self.inputs.tag.is_some()
+            || matches!(job.git_ref, Some(GitRef::Tag(_)))
+    }
+
     /// The version that the inputs, or else the run, or else `fallback` name.
     fn wanted(&self, fallback: Option<&str>) -> Result<Wanted, Failure> {
         let given = self.inputs.version.as_deref().or(fallback);
@@ -183,7 +187,8 @@ impl<'a> Run<'a> {
     /// The version to build.
     fn version(&self) -> Result<PackageVersion, Failure> {
         // what is only checked needs no version of its own
-        let fallback = (self.inputs.command == Command::Check).then_some("0-local");
+        let is_free = self.inputs.command == Command::Check && !self.is_told_version();
+        let fallback = is_free.then_some("0-local");
         match self.wanted(fallback)? {
             Wanted::Exactly(version) => Ok(version),
             Wanted::Next => self.next_version(&self.target()?),

@@ -8,6 +8,7 @@ mod bad_inputs;
 mod building;
 #[cfg(unix)]
 mod building_nothing;
+mod checking;
 mod checkout;
 mod confirming;
 mod index_faults;
