@@ -18,7 +18,7 @@ use crate::outputs::Outputs;
 use crate::plan::{Step, Verdict};
 use crate::preview::{asks, preview};
 use crate::report::{Report, of_ending, of_nothing, of_preview};
-use crate::settings::{Settings, TokenKind};
+use crate::settings::{IndexedProject, Settings, TokenKind};
 
 /// auto-tag.
 #[derive(Debug)]
@@ -39,6 +39,7 @@ impl Action for AutoTag {
             variable: Some("AUTO_TAG_JOB_TOKEN"),
         },
         Binding { input: "app-private-key", expression: None, variable: Some("AUTO_TAG_APP_PRIVATE_KEY") },
+        Binding { input: "index-token", expression: None, variable: Some("AUTO_TAG_INDEX_TOKEN") },
     ];
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -88,6 +89,15 @@ fn permissions(occasion: &Occasion, settings: &Settings) -> Vec<(&'static str, &
             needed.extend(settings.dispatch.is_some().then_some(("actions", "write")));
             needed
         }
+    }
+}
+
+/// The index that `on` names, as its reader sees it.
+fn index(client: &Client, on: &IndexedProject) -> SimpleIndex {
+    let index = SimpleIndex::new(client.clone(), on.url.clone());
+    match &on.reader {
+        Some(reader) => index.basic(&reader.user, &reader.token),
+        None => index,
     }
 }
 
@@ -197,7 +207,7 @@ impl Run<'_> {
     fn gatherer<'a>(&'a self, reader: &'a Reader, client: &'a Client) -> Gatherer<'a> {
         Gatherer {
             reader,
-            index: self.settings.index.as_ref().map(|on| SimpleIndex::new(client.clone(), on.url.clone())),
+            index: self.settings.index.as_ref().map(|on| index(client, on)),
             repo: &self.repo,
             clock: client.clock().as_ref(),
             run_url: self.context.job().run_url(),

@@ -114,13 +114,14 @@ impl Diagnostic for ReleaseError {
     }
 }
 
-/// The index is read without a credential, so that a better one is no way out.
+/// What lets the index be read.
 fn index_hint(error: &IndexError) -> Option<String> {
     let status = error.http().and_then(http_client::Error::status).map(|status| status.as_u16());
     match status {
-        Some(401 | 403) => {
-            Some("give an `index-url` that everybody may read: it is read without a token".to_owned())
-        }
+        Some(401 | 403) => Some(
+            "give `index-user` and an `index-token` that may read it; without both it is read as everybody"
+                .to_owned(),
+        ),
         _ => error.hint(),
     }
 }

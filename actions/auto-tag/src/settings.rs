@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::{Bump, FloatingTag, Label, PrereleaseKind, ProjectName, TagPrefix, TagVersion};
+use secrecy::SecretString;
 use url::Url;
 
 use crate::message::MessageTemplate;
@@ -92,12 +93,23 @@ pub enum VersionSource {
 }
 
 /// A project on a package index.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct IndexedProject {
     /// The index's simple URL, without credentials.
     pub url: Url,
     /// The project's name there.
     pub project: ProjectName,
+    /// Who reads it; everybody, where nobody is named.
+    pub reader: Option<IndexReader>,
+}
+
+/// Who reads a package index.
+#[derive(Debug, Clone)]
+pub struct IndexReader {
+    /// The name by which the index knows the token's owner.
+    pub user: String,
+    /// The token.
+    pub token: SecretString,
 }
 
 /// A workflow to start.

@@ -69,6 +69,11 @@ impl IndexHandle {
         self.index.store().staleness = reads;
     }
 
+    /// From now on nobody reads without a token that works, as where a Gitea shows its pages to those who signed in.
+    pub fn require_sign_in(&self) {
+        self.index.store().requires_sign_in = true;
+    }
+
     /// Lets time pass for the index: minted tokens end, releases grow old.
     pub fn pass(&self, time: Duration) {
         self.index.store().pass(time);

@@ -47,6 +47,17 @@ pub enum BadInput {
         "input `index-url` cannot be used: give an `http` or `https` URL without user, password, query and fragment, such as `https://pypi.org/simple/`"
     )]
     IndexUrl,
+    /// A user or a token for no index.
+    #[error("input `{0}` is set and `index-url` is not: give the address of the simple index that it is for")]
+    CredentialForNoIndex(&'static str),
+    /// A token of nobody.
+    #[error(
+        "input `index-token` is set and `index-user` is not: give the name by which the index knows its owner"
+    )]
+    NoIndexUser,
+    /// A user that ends where the password begins.
+    #[error("input `index-user` holds a colon or a character that no name has")]
+    IndexUserCharacters,
     /// Two labels mean the same.
     #[error(
         "label `{0}` stands in more than one of the inputs `labels-major`, `labels-minor`, `labels-patch` and `labels-skip`"
@@ -59,8 +70,8 @@ pub enum BadInput {
     #[error("inputs `app-id` and `app-private-key` belong together, and one of them is empty")]
     HalfApp,
     /// A token that no header can hold.
-    #[error("input `token` holds a line break or another character that no token has")]
-    TokenCharacters,
+    #[error("input `{0}` holds a line break or another character that no token has")]
+    TokenCharacters(&'static str),
 }
 
 impl Diagnostic for BadInput {
@@ -76,7 +87,9 @@ impl Diagnostic for BadInput {
                         .to_owned(),
                 ]
             }
-            Self::TokenCharacters => vec!["store the secret again, without line breaks around it".to_owned()],
+            Self::TokenCharacters(_) => {
+                vec!["store the secret again, without line breaks around it".to_owned()]
+            }
             _ => Vec::new(),
         }
     }

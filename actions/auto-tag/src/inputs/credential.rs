@@ -2,7 +2,7 @@
 
 use forge::{App, Credential};
 use runner::Failure;
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{BadInput, Inputs};
 use crate::error::ReleaseError;
@@ -58,13 +58,17 @@ impl Inputs {
             (Some(_), None, _) | (None, Some(_), _) => Err(BadInput::HalfApp.into()),
             (None, None, None) => Err(BadInput::NoToken.into()),
             (None, None, Some(token)) => {
-                let usable = token.expose_secret().bytes().all(|byte| byte.is_ascii_graphic());
-                if usable {
+                if is_token(token) {
                     Ok(Credential::Token(token.clone()))
                 } else {
-                    Err(BadInput::TokenCharacters.into())
+                    Err(BadInput::TokenCharacters("token").into())
                 }
             }
         }
     }
+}
+
+/// Whether a token has only the characters of one, which a header can hold.
+pub(super) fn is_token(token: &SecretString) -> bool {
+    token.expose_secret().bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -69,6 +69,12 @@ pub struct Inputs {
     /// The project's name on that index
     #[arg(long)]
     pub index_package: Option<ProjectName>,
+    /// Name to read that index by, where not everybody may: its token's owner on a Gitea
+    #[arg(long)]
+    pub index_user: Option<String>,
+    /// Token that may read the index; goes nowhere else
+    #[arg(long)]
+    pub index_token: Option<SecretString>,
     /// Kind of pre-release to make instead of a final one
     #[arg(long, value_enum, default_value = "none")]
     pub prerelease: Prerelease,

@@ -5,10 +5,11 @@ use std::time::Duration;
 use domain::Label;
 use url::Url;
 
+use super::credential::is_token;
 use super::{BadInput, Inputs, Source};
 use crate::message::MessageTemplate;
 use crate::paths::PathFilter;
-use crate::settings::{Dispatch, IndexedProject, ReleaseLabels, Settings, VersionSource};
+use crate::settings::{Dispatch, IndexReader, IndexedProject, ReleaseLabels, Settings, VersionSource};
 
 impl Inputs {
     /// The inputs as values that are ready for use.
@@ -48,7 +49,7 @@ impl Inputs {
 
     fn index(&self) -> Result<Option<IndexedProject>, BadInput> {
         let (url, project) = match (&self.index_url, &self.index_package) {
-            (None, None) => return Ok(None),
+            (None, None) => return self.no_index(),
             (Some(_), None) => return Err(BadInput::NoIndexPackage),
             (None, Some(project)) => return Err(BadInput::NoIndexUrl(project.clone())),
             (Some(url), Some(project)) => (url, project.clone()),
@@ -59,7 +60,29 @@ impl Inputs {
         if !is_plain || !matches!(url.scheme(), "http" | "https") {
             return Err(BadInput::IndexUrl);
         }
-        Ok(Some(IndexedProject { url, project }))
+        Ok(Some(IndexedProject { url, project, reader: self.index_reader()? }))
+    }
+
+    /// Nothing to read, and so nobody to read it.
+    fn no_index(&self) -> Result<Option<IndexedProject>, BadInput> {
+        let given = [("index-user", self.index_user.is_some()), ("index-token", self.index_token.is_some())];
+        match given.into_iter().find(|(_, is_given)| *is_given) {
+            Some((input, _)) => Err(BadInput::CredentialForNoIndex(input)),
+            None => Ok(None),
+        }
+    }
+
+    /// Who reads the index. A user alone is nobody: the run of a fork or of a bot is given no secrets.
+    fn index_reader(&self) -> Result<Option<IndexReader>, BadInput> {
+        let Some(token) = &self.index_token else { return Ok(None) };
+        let user = self.index_user.clone().ok_or(BadInput::NoIndexUser)?;
+        if user.contains(':') || user.chars().any(char::is_control) {
+            return Err(BadInput::IndexUserCharacters);
+        }
+        if !is_token(token) {
+            return Err(BadInput::TokenCharacters("index-token"));
+        }
+        Ok(Some(IndexReader { user, token: token.clone() }))
     }
 
     fn labels(&self) -> Result<ReleaseLabels, BadInput> {
@@ -147,12 +170,18 @@ mod tests {
             assert!(error.to_string().contains(&format!("`{name}`")), "{arguments:?}: {error}");
             assert_eq!(error.exit(), Exit::BadInput);
         }
+        let on_index = ["--index-package", "a", "--index-url", "https://pypi.example/simple/"];
         for (arguments, name) in [
             (&["--index-url", "https://pypi.org/simple/"][..], "index-package"),
             (&["--index-package", "acme-runtime"], "index-url"),
             (&["--index-package", "a", "--index-url", "file:///simple/"], "index-url"),
             (&["--index-package", "a", "--index-url", "https://me:pw@pypi.example/simple/"], "index-url"),
             (&["--index-package", "a", "--index-url", "https://pypi.example/simple/?key=pw"], "index-url"),
+            (&["--index-user", "me"], "index-url"),
+            (&["--index-token", "pw"], "index-url"),
+            (&[&on_index[..], &["--index-token", "pw"]].concat(), "index-user"),
+            (&[&on_index[..], &["--index-token", "pw", "--index-user", "me:you"]].concat(), "index-user"),
+            (&[&on_index[..], &["--index-token", "p w", "--index-user", "me"]].concat(), "index-token"),
         ] {
             let error = inputs(arguments).settings().unwrap_err();
             assert!(error.to_string().contains(&format!("`{name}`")), "{arguments:?}: {error}");

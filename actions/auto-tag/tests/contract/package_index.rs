@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use local_forge::{Exchange, MergeStyle, PullAction, round_trips};
-use local_index::{Fault, LocalIndex, garbage, sdist};
+use local_index::{Fault, LocalIndex, Role, garbage, sdist};
 
 use crate::stage::{REPO, Stage};
 
@@ -160,4 +160,23 @@ on_both! {
         run(stage, &index, &later, &by_file).skips("version-tagged");
         run(stage, &index, &with("0.1.17"), &by_file).releases("runtime-v0.1.17");
     }
+}
+
+#[test]
+fn an_index_that_not_everybody_may_read_is_read_by_its_token_which_goes_nowhere_else() {
+    let stage = Stage::new(local_forge::Dialect::Gitea);
+    stage.released("1.3.9");
+    let index = index(&stage, &["1.4.0"]);
+    index.require_sign_in();
+    let merge = stage.merged("One", &[], MergeStyle::Squash);
+    let hint = "give `index-user` and an `index-token` that may read it";
+    run(&stage, &index, &merge, &[]).exits(1).says(hint);
+    // as in the run of a fork, which is given no secrets
+    run(&stage, &index, &merge, &[("index-user", "root1"), ("index-token", "")]).exits(1).says(hint);
+    let token = index.token(Role::Publisher);
+    let ran = run(&stage, &index, &merge, &[("index-user", "root1"), ("index-token", &token)]);
+    let ran = ran.releases("runtime-v1.4.1");
+    let unmasked: String = ran.log.lines().filter(|line| !line.starts_with("::add-mask::")).collect();
+    assert!(!unmasked.contains(&token) && !ran.summary.contains(&token), "{}", ran.log);
+    assert!(stage.forge.exchanges().iter().all(|one| !format!("{one:?}").contains(&token)));
 }

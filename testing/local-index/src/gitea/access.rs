@@ -7,9 +7,12 @@ use crate::core::Index;
 use crate::reply;
 use crate::store::accounts::{Grant, Role, basic, bearer};
 
-/// Lets past whoever may read: everybody but those whose token does not work.
+/// Lets past whoever may read: everybody but those whose token does not work, or whoever signed in where that is asked
+/// for.
 pub(super) fn may_read(index: &Index, request: &Request, owner: &str) -> Result<(), Refusal> {
-    caller(index, request)?;
+    if caller(index, request)?.is_none() && index.store().requires_sign_in {
+        return Err(sign_in());
+    }
     owner_exists(index, owner)
 }
 
@@ -22,8 +25,12 @@ pub(super) fn may_write(index: &Index, request: &Request, owner: &str) -> Result
     if caller == Some(Role::Publisher) {
         return Ok(());
     }
+    Err(sign_in())
+}
+
+fn sign_in() -> Refusal {
     let refusal = reply::text(401, "reqPackageAccess\n");
-    Err(Box::new(reply::with_header(refusal, "www-authenticate", "Basic realm=\"Gitea Package API\"")))
+    Box::new(reply::with_header(refusal, "www-authenticate", "Basic realm=\"Gitea Package API\""))
 }
 
 fn owner_exists(index: &Index, owner: &str) -> Result<(), Refusal> {

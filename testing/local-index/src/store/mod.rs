@@ -28,6 +28,8 @@ pub(crate) struct Store {
     pub(crate) burned: BTreeSet<String>,
     /// For how many readings of its page a new file stays unseen.
     pub(crate) staleness: u32,
+    /// Whether only those read who sign in.
+    pub(crate) requires_sign_in: bool,
     /// By owner and normalised name.
     projects: BTreeMap<(String, String), Project>,
     /// How far the index's clock is ahead.
@@ -106,6 +108,7 @@ impl Store {
             trust: Trust::new(),
             burned: BTreeSet::new(),
             staleness: 0,
+            requires_sign_in: false,
             projects: BTreeMap::new(),
             ahead: Duration::ZERO,
             last_id: 0,
