@@ -13,6 +13,9 @@ use crate::rules::{Rule, Strength, ignore_effect, ignore_reason};
 /// What such a comment begins with, behind its `#`.
 const MARK: &str = "validate-template:";
 
+/// How many ignores a template may have: who needs more needs another contract.
+const MOST: usize = 500;
+
 /// A comment that asks for findings to be taken out.
 #[derive(Debug)]
 pub(crate) struct Ignore {
@@ -35,11 +38,12 @@ pub(crate) struct Ignore {
 ///
 /// Of the rules that were not asked, nobody can tell whether an ignore has an effect.
 pub(crate) fn apply(facts: &Facts, asked: &[&'static Rule], found: Vec<Finding>) -> Vec<Finding> {
-    let mut ignores: Vec<Ignore> = facts.sources().iter().flat_map(ignores_of).collect();
-    ignores.retain(|ignore| !facts.is_in_value(&ignore.source, ignore.comment.start));
+    let mut ignores: Vec<Ignore> =
+        facts.sources().iter().flat_map(|source| ignores_in(facts, source)).collect();
     if ignores.is_empty() {
         return found;
     }
+    let unread = ignores.split_off(MOST.min(ignores.len()));
     let mut used: Vec<Vec<bool>> = ignores.iter().map(|ignore| vec![false; ignore.rules.len()]).collect();
     let mut left = Vec::with_capacity(found.len());
     for finding in found {
@@ -59,7 +63,24 @@ pub(crate) fn apply(facts: &Facts, asked: &[&'static Rule], found: Vec<Finding>)
     for (ignore, used) in ignores.iter().zip(&used) {
         ignore.judge(asked, used, &mut left);
     }
+    if let Some(first) = unread.first() {
+        let message = format!("a template may have {MOST} ignores: this and those behind it ignore nothing");
+        left.push(Finding::new(&ignore_effect::RULE, message).at(&first.source, first.comment));
+    }
     left
+}
+
+/// The ignores of a file that stand in comments.
+fn ignores_in(facts: &Facts, source: &Source) -> Vec<Ignore> {
+    let mut ignores = ignores_of(source);
+    if !ignores.is_empty() {
+        let values = facts.values_in(source);
+        ignores.retain(|ignore| {
+            let before = values.partition_point(|value| value.start <= ignore.comment.start);
+            before.checked_sub(1).is_none_or(|at| values[at].end <= ignore.comment.start)
+        });
+    }
+    ignores
 }
 
 fn ignores_of(source: &Source) -> Vec<Ignore> {
@@ -69,12 +90,13 @@ fn ignores_of(source: &Source) -> Vec<Ignore> {
     }
     let mut leads = true;
     let mut ignores = Vec::new();
+    let statements = statements(source);
     for number in 1..=source.line_count() {
         let (Some(span), Some(line)) = (source.line_span(number), source.line(number)) else { continue };
         let is_comment = is_comment(line);
         leads &= is_comment || content(line).is_empty();
         if let Some(at) = comment_at(line, is_comment, is_dockerfile(source)) {
-            let last_line = if is_comment { statement_after(source, number) } else { number };
+            let last_line = if is_comment { statements[number - 1] } else { number };
             ignores.push(parse(source, Span::new(span.start + at, span.end), (number, last_line), leads));
         }
     }
@@ -89,16 +111,24 @@ fn comment_at(line: &str, is_comment: bool, only_whole_lines: bool) -> Option<us
     (line[hash + 1..mark].trim().is_empty() && (is_comment || stands_apart)).then_some(hash)
 }
 
-/// The last line of the statement that follows a comment: the next line of content, with those that continue it.
-fn statement_after(source: &Source, comment: usize) -> usize {
-    let content_of = |number| source.line(number).map(content);
-    let is_passed =
-        |number: &usize| content_of(*number).is_some_and(|line| line.is_empty() || is_comment(line));
-    let mut last = (comment + 1..=source.line_count()).find(|number| !is_passed(number)).unwrap_or(comment);
-    while content_of(last).is_some_and(|line| line.ends_with('\\') || is_comment(line)) {
-        last += 1;
+/// For each line, the last line of the statement that begins behind it: the next line of content, with those that
+/// continue it. Where nothing follows, the line itself.
+fn statements(source: &Source) -> Vec<usize> {
+    let count = source.line_count();
+    let mut last_lines: Vec<usize> = (1..=count).collect();
+    // Of what begins below the line: where the next statement ends, and where one ends that goes on there.
+    let (mut next, mut rest) = (None, count);
+    for number in (1..=count).rev() {
+        last_lines[number - 1] = next.unwrap_or(number);
+        let line = source.line(number).map_or("", content);
+        if line.is_empty() {
+            rest = number;
+        } else if !is_comment(line) {
+            rest = if line.ends_with('\\') { rest.max(number) } else { number };
+            next = Some(rest);
+        }
     }
-    last
+    last_lines
 }
 
 fn content(line: &str) -> &str {

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::contract::{Contract, Contracts};
+use crate::crowd;
 use crate::facts::Facts;
 use crate::finding::{Findings, Place};
 use crate::fix;
@@ -71,6 +72,7 @@ pub(crate) fn judge_by(rules: &[&'static Rule], facts: &Facts, contract: &Contra
     let Findings { found, proofs } = findings;
     let mut found = ignore::apply(facts, rules, found);
     found.sort_by(|a, b| key(&a.place).cmp(&key(&b.place)).then_with(|| a.rule.id.cmp(b.rule.id)));
+    let found = crowd::thinned(found);
     let mended = fix::mended(&found);
     let mut judged = Judged { folder: facts.folder.name().to_owned(), findings: found, proofs, mended };
     facts.scanned.redaction().redact(&mut judged);

@@ -24,6 +24,7 @@ pub mod rules;
 pub mod secrets;
 
 mod action;
+mod crowd;
 mod ignore;
 mod manual;
 mod redaction;

@@ -1,5 +1,7 @@
 //! Committed credentials, kept out of whatever is printed about the files that hold them.
 
+use std::collections::{HashMap, HashSet};
+
 use text::Source;
 
 use crate::finding::{Finding, Place};
@@ -8,9 +10,19 @@ use crate::report::Judged;
 /// How long a line of a secret is that tells something of it; shorter ones stand elsewhere by chance.
 const LINE: usize = 8;
 
+/// How much of a secret's beginning is looked up first.
+const START: usize = 4;
+
 /// What must not be printed.
 #[derive(Debug, Default)]
-pub(crate) struct Redaction(Vec<String>);
+pub(crate) struct Redaction {
+    /// Sorted.
+    secrets: Vec<String>,
+    starts: HashSet<[u8; START]>,
+}
+
+/// Sources that were redacted, by the text that they hold.
+type Redacted = HashMap<(usize, usize), Source>;
 
 impl Redaction {
     /// Keeps these texts out of reports, and every line of them: a diff shows lines one by one.
@@ -22,38 +34,38 @@ impl Redaction {
             all.extend(lines.filter(|line| !line.contains("-----")).map(str::to_owned));
             all.push(secret);
         }
-        let mut secrets: Vec<_> = all.into_iter().filter(|secret| !secret.is_empty()).collect();
-        // The longest first: a secret may hold another.
-        secrets.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        secrets.dedup();
-        Self(secrets)
+        all.sort_unstable();
+        all.dedup();
+        let starts = all.iter().filter_map(|secret| secret.as_bytes().first_chunk().copied()).collect();
+        Self { secrets: all, starts }
     }
 
     /// Takes the secrets out of everything that a report prints.
     pub(crate) fn redact(&self, judged: &mut Judged) {
-        if self.0.is_empty() {
+        if self.secrets.is_empty() {
             return;
         }
+        let mut redacted = Redacted::new();
         for finding in &mut judged.findings {
-            self.redact_finding(finding);
+            self.redact_finding(finding, &mut redacted);
         }
         for proof in &mut judged.proofs {
             self.redact_text(&mut proof.message);
-            self.redact_place(&mut proof.place);
+            self.redact_place(&mut proof.place, &mut redacted);
         }
         for mended in &mut judged.mended {
             self.redact_text(&mut mended.diff);
         }
     }
 
-    fn redact_finding(&self, finding: &mut Finding) {
+    fn redact_finding(&self, finding: &mut Finding, redacted: &mut Redacted) {
         self.redact_text(&mut finding.message);
-        self.redact_place(&mut finding.place);
+        self.redact_place(&mut finding.place, redacted);
         finding.help.iter_mut().for_each(|help| self.redact_text(help));
         finding.detail.iter_mut().for_each(|detail| self.redact_text(detail));
         for note in &mut finding.notes {
             self.redact_text(&mut note.message);
-            self.redact_place(&mut note.place);
+            self.redact_place(&mut note.place, redacted);
         }
         if let Some(fix) = &mut finding.fix {
             self.redact_text(&mut fix.title);
@@ -61,23 +73,52 @@ impl Redaction {
         }
     }
 
-    fn redact_place(&self, place: &mut Place) {
+    /// Each text once: many findings may be about one file.
+    fn redact_place(&self, place: &mut Place, redacted: &mut Redacted) {
         if let Place::Text(source, _) = place {
-            let mut text = source.text().to_owned();
-            self.redact_text(&mut text);
-            if text != source.text() {
-                *source = Source::new(source.path(), text);
-            }
+            let key = (source.text().as_ptr().addr(), source.text().len());
+            let without = redacted.entry(key).or_insert_with(|| {
+                let mut text = source.text().to_owned();
+                self.redact_text(&mut text);
+                if text == source.text() { source.clone() } else { Source::new(source.path(), text) }
+            });
+            *source = without.clone();
         }
     }
 
     /// Every byte becomes a `*`, but line ends, so that what stands elsewhere in the text keeps its place.
     fn redact_text(&self, text: &mut String) {
-        for secret in &self.0 {
-            if text.contains(secret.as_str()) {
-                let blank = |byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { '*' };
-                *text = text.replace(secret.as_str(), &secret.bytes().map(blank).collect::<String>());
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < text.len() {
+            match self.length_at(&text.as_bytes()[at..]) {
+                Some(length) => {
+                    found.push(at..at + length);
+                    at += length;
+                }
+                None => at += 1,
             }
+        }
+        for range in found {
+            let blank = |byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { '*' };
+            let blanked: String = text.as_bytes()[range.clone()].iter().copied().map(blank).collect();
+            text.replace_range(range, &blanked);
+        }
+    }
+
+    /// The length of the longest secret that a text begins with.
+    fn length_at(&self, text: &[u8]) -> Option<usize> {
+        self.starts.contains(text.first_chunk::<START>()?).then_some(())?;
+        let mut text = text;
+        loop {
+            let before = self.secrets.partition_point(|secret| secret.as_bytes() <= text).checked_sub(1)?;
+            let secret = self.secrets[before].as_bytes();
+            let common = secret.iter().zip(text).take_while(|(one, other)| one == other).count();
+            if common == secret.len() {
+                return Some(common);
+            }
+            // What else may fit is a beginning of what they have in common.
+            text = &text[..common];
         }
     }
 }
@@ -94,6 +135,14 @@ mod tests {
         let mut text = "+abcdefghij\n-klmnopqrst\n x\n".to_owned();
         Redaction::of(["abcdefghij\n  klmnopqrst\nx".to_owned()]).redact_text(&mut text);
         assert_eq!(text, "+**********\n-**********\n x\n");
+    }
+
+    #[test]
+    fn of_secrets_that_begin_alike_the_longest_goes() {
+        let mut text = "token1 token12345 token123x tokem token1234".to_owned();
+        Redaction::of(["token1", "token123", "token12345", "token129"].map(str::to_owned))
+            .redact_text(&mut text);
+        assert_eq!(text, "****** ********** ********x tokem ********4");
     }
 
     #[test]

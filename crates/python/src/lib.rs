@@ -18,6 +18,7 @@ mod position;
 mod relocation;
 mod source;
 pub mod stdlib;
+mod strings;
 mod syntax;
 mod version;
 

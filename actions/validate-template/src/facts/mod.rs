@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use domain::ProjectName;
 use template::requirements::{self, FileId, Requirement, Requirements, Unreadable};
-use text::Source;
+use text::{Source, Span};
 
 pub use adapter::{AdapterClasses, Chosen};
 pub use built::Built;
@@ -142,10 +142,15 @@ impl Facts {
         [DOCKERFILE, REQUIREMENTS, &contract.adapter.file].iter().all(|path| self.lacks(path))
     }
 
-    /// Whether a place of a YAML file lies within a value, where `#` begins no comment.
-    pub(crate) fn is_in_value(&self, source: &Source, offset: usize) -> bool {
-        let files = self.config.iter().chain(&self.workflows);
-        files.filter(|file| file.source.path() == source.path()).any(|file| file.has_value_at(offset))
+    /// The values of a file in which `#` begins no comment, in order.
+    pub(crate) fn values_in(&self, source: &Source) -> Vec<Span> {
+        let is_it = |other: &Source| other.path() == source.path();
+        let mut yaml = self.config.iter().chain(&self.workflows);
+        if let Some(file) = yaml.find(|file| is_it(&file.source)) {
+            return file.values();
+        }
+        let module = self.modules.iter().find(|file| is_it(&file.source));
+        module.map(PythonFile::strings).unwrap_or_default()
     }
 
     /// The files that were read as text.

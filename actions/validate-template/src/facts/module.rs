@@ -35,6 +35,13 @@ impl PythonFile {
         Span::new(offset(extent.start), offset(extent.end))
     }
 
+    /// Where its strings stand, in order; none where it is broken, or not UTF-8.
+    #[must_use]
+    pub fn strings(&self) -> Vec<Span> {
+        let module = self.module.as_ref().ok().filter(|_| self.is_utf8);
+        module.map_or_else(Vec::new, |module| module.strings().into_iter().map(Self::span).collect())
+    }
+
     /// The dotted name that stands at a position.
     #[must_use]
     pub fn name_at(&self, position: Position) -> Span {

@@ -1,7 +1,7 @@
 //! A YAML file of a template.
 
 use template::yaml::{Document, Limits, Mapping, YamlError};
-use text::Source;
+use text::{Source, Span};
 
 /// A YAML file, read.
 #[derive(Debug)]
@@ -24,14 +24,17 @@ impl Yaml {
         self.document.as_ref().ok()?.root()?.as_mapping()
     }
 
-    /// Whether a place lies within a value.
-    pub(crate) fn has_value_at(&self, offset: usize) -> bool {
-        let mut is_inside = false;
+    /// Where its single values stand, in order.
+    pub(crate) fn values(&self) -> Vec<Span> {
+        let mut values = Vec::new();
         if let Ok(document) = &self.document {
             document.each(&mut |node| {
-                is_inside |= node.as_scalar().is_some() && node.span().range().contains(&offset);
+                if node.as_scalar().is_some() {
+                    values.push(node.span());
+                }
             });
         }
-        is_inside
+        values.sort_unstable();
+        values
     }
 }

@@ -78,7 +78,9 @@ pub(crate) use runtime_installed::applies as is_declared;
 
 /// What somebody may have meant who wrote `word`.
 fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.map(|known| (strsim::damerau_levenshtein(word, known), known));
+    // Longer by more than that, no word is near.
+    let near = known.filter(|known| word.len().abs_diff(known.len()) * 3 <= known.len());
+    let near = near.map(|known| (strsim::damerau_levenshtein(word, known), known));
     near.filter(|(distance, known)| *distance * 3 <= known.len()).min().map(|(_, known)| known)
 }
 

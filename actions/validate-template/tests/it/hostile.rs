@@ -77,3 +77,29 @@ fn json_is_json_whatever_it_tells_of() {
         assert!(value.to_string().contains("::error::pwned"), "what was there is told as it is");
     }
 }
+
+/// How long a run may take, without optimisation and beside other tests.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+
+#[test]
+fn files_full_of_findings_are_judged_in_time_and_told_in_short() {
+    let keys: String =
+        (0..10_000).map(|number| format!("AK{}{number:016}\n", "IA").replace('1', "B")).collect();
+    let unknown: String = (0..20_000).map(|number| format!("key{number}: 1\n")).collect();
+    let ignores = |text: &str| {
+        (0..5_000).fold(String::new(), |all, number| all + &text.replace('N', &number.to_string()))
+    };
+    for (file, text) in [
+        ("keys.txt", keys),
+        ("config.yaml", unknown),
+        ("config.yaml", ignores("# validate-template: ignore[unknown-key] because\n")),
+        ("config.yaml", ignores("kN: a # validate-template: ignore[unknown-key] because\n")),
+        ("requirements.txt", "# validate-template: ignore[x]\n".repeat(20_000)),
+    ] {
+        let folder = template(&[(file, &text)]);
+        let start = std::time::Instant::now();
+        let ran = run(folder.path(), &["."]).exits(3);
+        assert!(start.elapsed() < PATIENCE, "{file}: {:?}", start.elapsed());
+        assert!(ran.log().len() < 1 << 20, "{file}: {}", ran.log().len());
+    }
+}

@@ -49,6 +49,9 @@ impl<'text> Events<'text> {
         }
         let span = match &event {
             Event::Scalar(value, ..) if value.is_empty() => self.empty(span),
+            Event::Scalar(_, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted, ..) => {
+                self.up_to_quote(self.without_properties(span))
+            }
             Event::Scalar(..) => self.without_properties(span),
             _ => span,
         };
@@ -99,7 +102,7 @@ impl<'text> Events<'text> {
     fn empty(&self, span: Span) -> Span {
         let written = self.text.get(span.range()).unwrap_or_default();
         if written.starts_with(['"', '\'']) {
-            return span;
+            return self.up_to_quote(span);
         }
         if written.starts_with(['&', '!']) {
             return self.without_properties(span);
@@ -107,6 +110,26 @@ impl<'text> Events<'text> {
         let follows = self.text.get(self.last..span.start).is_some_and(|gap| gap.trim().is_empty());
         let sign = self.text.get(span.start..).is_some_and(|rest| rest.starts_with([':', '-']));
         Span::at(if follows && sign { span.start + 1 } else { self.last.min(span.start) })
+    }
+
+    /// A quoted scalar up to the quote that ends it: the parser counts a comment behind it in.
+    fn up_to_quote(&self, span: Span) -> Span {
+        let written = self.text.get(span.range()).unwrap_or_default();
+        let mut bytes = written.bytes().enumerate();
+        let Some((_, quote)) = bytes.next() else { return span };
+        while let Some((at, byte)) = bytes.next() {
+            if byte == b'\\' && quote == b'"' {
+                bytes.next();
+            } else if byte == quote {
+                // Two single quotes stand for one.
+                if quote == b'\'' && written.as_bytes().get(at + 1) == Some(&quote) {
+                    bytes.next();
+                } else {
+                    return Span::new(span.start, span.start + at + 1);
+                }
+            }
+        }
+        span
     }
 
     /// The scalar behind `&anchor !tag`: no plain scalar begins with one of these signs.
