@@ -9,4 +9,4 @@ mod tests;
 
 pub use draft::Draft;
 pub use identity::{Identity, IdentityError};
-pub use parse::{Commit, CommitError};
+pub use parse::{Commit, CommitError, parents};

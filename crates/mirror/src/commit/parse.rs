@@ -100,6 +100,14 @@ impl Commit {
     }
 }
 
+/// The commits that a commit of anybody follows; of one that no git would write, those that can be read.
+#[must_use]
+pub fn parents(raw: &[u8]) -> Vec<CommitSha> {
+    let lines = raw.split(|byte| *byte == b'\n').skip(1);
+    let ids = lines.map_while(|line| std::str::from_utf8(line.strip_prefix(b"parent ")?).ok());
+    ids.map_while(|id| id.parse().ok()).collect()
+}
+
 fn id(field: &'static str, text: &str) -> Result<CommitSha, CommitError> {
     let refuse = |why: String| CommitError::Value { field, why };
     let id: CommitSha = text.parse().map_err(|error| refuse(format!("{error}")))?;

@@ -43,6 +43,14 @@ fn the_first_commit_has_no_parent_and_needs_no_signature_to_be_read() {
 }
 
 #[test]
+fn the_parents_of_any_commit_are_told() {
+    assert_eq!(parents(&signed()), Commit::parse(&signed()).unwrap().parents);
+    let merge = format!("tree {0}\nparent {1}\nparent {0}\nauthor", "12".repeat(20), "ab".repeat(20));
+    assert_eq!(parents(merge.as_bytes()).len(), 2);
+    assert!(parents(&draft(1, None).payload()).is_empty() && parents(b"").is_empty());
+}
+
+#[test]
 fn what_publish_never_writes_is_refused_by_name() {
     let field = |name: &str| CommitError::Field(name.to_owned());
     assert_eq!(error(&replaced("gpgsig ", "encoding latin1\ngpgsig ")), field("encoding"));

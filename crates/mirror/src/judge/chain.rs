@@ -29,20 +29,19 @@ pub fn judge(commits: &[SeenCommit], ground: &Ground, rules: &Rules<'_>) -> Verd
         }
     };
     for commit in commits {
-        let head = SeenHead { id: commit.id.clone(), raw: commit.raw.clone() };
-        before = match examine(&head, rules) {
+        before = match &commit.claims {
             Err(problem) => {
-                verdict.add(Subject::Commit(head.id), problem);
+                verdict.add(Subject::Commit(commit.id.clone()), problem.clone());
                 verdict.head = None;
                 Before::Suspect
             }
             Ok(genuine) => {
-                let problems = tree_problems(&commit.tree, &genuine).into_iter();
-                for problem in problems.chain(before.problems(&genuine)) {
+                let problems = tree_problems(&commit.tree, genuine).into_iter();
+                for problem in problems.chain(before.problems(genuine)) {
                     verdict.add(Subject::Commit(genuine.id.clone()), problem);
                 }
                 verdict.head = Some(genuine.clone());
-                Before::Genuine(Box::new(genuine))
+                Before::Genuine(Box::new(genuine.clone()))
             }
         };
     }
@@ -132,6 +131,9 @@ fn tree_problems(tree: &SeenTree, commit: &Genuine) -> Vec<Problem> {
     match tree {
         SeenTree::Files(found) if *found == commit.trailers.tree => Vec::new(),
         SeenTree::Files(found) => vec![Problem::Tree { found: *found, claimed: commit.trailers.tree }],
-        SeenTree::Foreign(entries) => entries.iter().cloned().map(Problem::Entry).collect(),
+        SeenTree::Foreign(first, others) => {
+            std::iter::once(first).chain(others).cloned().map(Problem::Entry).collect()
+        }
+        SeenTree::Unread => vec![Problem::Unread],
     }
 }

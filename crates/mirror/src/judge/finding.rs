@@ -72,6 +72,8 @@ pub enum Problem {
     Past { committed: Timestamp, before: Timestamp },
     #[error("its files have the digest {found}, and it claims {claimed}")]
     Tree { found: Sha256, claimed: Sha256 },
+    #[error("its files were not read")]
+    Unread,
     #[error("it has {} at `{}`", .0.kind, .0.path.escape_debug())]
     Entry(ForeignEntry),
     #[error("it follows another commit than {expected}, the one before it")]
@@ -120,6 +122,7 @@ impl Problem {
             Self::Tree { .. } => {
                 "git finds a tree by its SHA-1, which another tree may share; what was signed is a SHA-256 of other files"
             }
+            Self::Unread => "what was not looked at may be anything",
             Self::Entry(_) => "publish writes files and nothing else; this leads to what nobody signed",
             Self::Parent { .. } | Self::Sequence { .. } | Self::Version { .. } => {
                 "an older commit, put on top again, is signed as well as ever: only the order tells it"
@@ -177,6 +180,7 @@ impl Problem {
             Self::Forked | Self::Dropped { .. } | Self::Deleted | Self::Behind { .. } | Self::Gone => {
                 "push the newest of publish's commits to the branch again, and forbid force-pushes and deletion by a rule"
             }
+            Self::Unread => "run the guard again",
             Self::OtherRef { .. } => "delete it",
             Self::PullRequest => "close it, and make the change in the source repository",
             Self::Rebuilt { .. } => {

@@ -44,24 +44,45 @@ pub enum Arrival {
     Standing,
 }
 
-/// A commit, as it was read.
+/// A commit whose claims have been examined, and its files, once they are read.
+///
+/// Only the files of a commit that is [`genuine`](Self::genuine) need reading: nobody else's can put a guard to work.
 #[derive(Debug, Clone)]
 pub struct SeenCommit {
-    /// Its id.
-    pub id: CommitSha,
-    /// The bytes of the object.
-    pub raw: Vec<u8>,
-    /// What its tree holds.
-    pub tree: SeenTree,
+    id: CommitSha,
+    claims: Result<Genuine, Problem>,
+    tree: SeenTree,
+}
+
+impl SeenCommit {
+    /// Examines a commit by itself; its files are yet to be read.
+    #[must_use]
+    pub fn examined(commit: &SeenHead, rules: &Rules<'_>) -> Self {
+        Self { id: commit.id.clone(), claims: examine(commit, rules), tree: SeenTree::Unread }
+    }
+
+    /// The commit, if it is publish's.
+    #[must_use]
+    pub fn genuine(&self) -> Option<&Genuine> {
+        self.claims.as_ref().ok()
+    }
+
+    /// The same with its files.
+    #[must_use]
+    pub fn with_tree(self, tree: SeenTree) -> Self {
+        Self { tree, ..self }
+    }
 }
 
 /// The files of a commit, as they were read: all of them, with their contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SeenTree {
+    /// They were not read, which no commit passes with.
+    Unread,
     /// Files alone, and the digest of them by [`tree_hash`](crate::tree_hash()).
     Files(Sha256),
-    /// There is something else.
-    Foreign(Vec<ForeignEntry>),
+    /// There is something else: the first such entry, and the others.
+    Foreign(ForeignEntry, Vec<ForeignEntry>),
 }
 
 /// An entry of a tree that no mirror has.

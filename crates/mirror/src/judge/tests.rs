@@ -20,13 +20,26 @@ fn on(number: u64) -> Option<String> {
     (number > 0).then(|| id(number).to_string())
 }
 
-fn sealed(number: u64, draft: &Draft, key: u8) -> SeenCommit {
+/// A commit before it is examined, with files to be found in its tree.
+#[derive(Clone)]
+struct Sample {
+    id: CommitSha,
+    raw: Vec<u8>,
+    tree: SeenTree,
+}
+
+fn sealed(number: u64, draft: &Draft, key: u8) -> Sample {
     let raw = draft.signed(&signing_key(key).sign(&draft.payload()));
-    SeenCommit { id: id(number), raw, tree: SeenTree::Files(draft.trailers.tree) }
+    Sample { id: id(number), raw, tree: SeenTree::Files(draft.trailers.tree) }
+}
+
+fn seen(commits: &[Sample], rules: &Rules<'_>) -> Vec<SeenCommit> {
+    let seen = |one: &Sample| SeenCommit::examined(&head(one), rules).with_tree(one.tree.clone());
+    commits.iter().map(seen).collect()
 }
 
 /// The commit of this number as publish makes it.
-fn genuine(number: u64) -> SeenCommit {
+fn genuine(number: u64) -> Sample {
     sealed(number, &timed(number, draft(number, on(number - 1).as_deref())), OURS)
 }
 
@@ -37,14 +50,14 @@ fn timed(number: u64, draft: Draft) -> Draft {
 }
 
 /// The fourth commit, changed before it is signed.
-fn changed(change: impl FnOnce(&mut Draft)) -> SeenCommit {
+fn changed(change: impl FnOnce(&mut Draft)) -> Sample {
     let mut draft = timed(4, draft(4, on(3).as_deref()));
     change(&mut draft);
     sealed(4, &draft, OURS)
 }
 
 /// The fourth commit, changed after it is signed.
-fn tampered(from: &str, to: &str) -> SeenCommit {
+fn tampered(from: &str, to: &str) -> Sample {
     let mut commit = genuine(4);
     let text = String::from_utf8(commit.raw).unwrap();
     assert!(text.contains(from), "{from}");
@@ -52,7 +65,7 @@ fn tampered(from: &str, to: &str) -> SeenCommit {
     commit
 }
 
-fn head(commit: &SeenCommit) -> SeenHead {
+fn head(commit: &Sample) -> SeenHead {
     SeenHead { id: commit.id.clone(), raw: commit.raw.clone() }
 }
 
@@ -61,18 +74,22 @@ fn signers(options: &str) -> AllowedSigners {
     AllowedSigners::parse(&format!("publish@acme.test {options} {line}")).unwrap()
 }
 
-fn judged_by(signers: &AllowedSigners, commits: &[SeenCommit], ground: &Ground) -> Vec<Problem> {
+fn judged_by(signers: &AllowedSigners, commits: &[Sample], ground: &Ground) -> Vec<Problem> {
     let target = TARGET.parse().unwrap();
     let rules = Rules { signers, target: &target, now: now(), arrival: Arrival::New };
-    judge(commits, ground, &rules).findings.into_iter().map(|finding| finding.problem).collect()
+    judge(&seen(commits, &rules), ground, &rules)
+        .findings
+        .into_iter()
+        .map(|finding| finding.problem)
+        .collect()
 }
 
-fn judged(commits: &[SeenCommit], ground: &Ground) -> Vec<Problem> {
+fn judged(commits: &[Sample], ground: &Ground) -> Vec<Problem> {
     judged_by(&signers("namespaces=\"git\""), commits, ground)
 }
 
 /// What is found about a fourth commit that is pushed on top of the third.
-fn pushed(commit: SeenCommit) -> Vec<Problem> {
+fn pushed(commit: Sample) -> Vec<Problem> {
     judged(&[commit], &Ground::Head(head(&genuine(3))))
 }
 
@@ -92,7 +109,7 @@ fn a_whole_history_holds_and_its_head_is_told() {
     let commits: Vec<_> = (1..=6).map(genuine).collect();
     let (signers, target) = (signers(""), TARGET.parse().unwrap());
     let rules = Rules { signers: &signers, target: &target, now: now(), arrival: Arrival::Standing };
-    let mut verdict = judge(&commits, &Ground::Nothing, &rules);
+    let mut verdict = judge(&seen(&commits, &rules), &Ground::Nothing, &rules);
     assert_eq!(verdict.findings, []);
     assert_eq!(verdict.head.as_ref().unwrap().trailers, trailers(6));
     verdict.expect_version(&trailers(6).version);
@@ -104,7 +121,7 @@ fn a_whole_history_holds_and_its_head_is_told() {
 #[test]
 fn an_unsigned_commit_is_refused() {
     let draft = timed(4, draft(4, on(3).as_deref()));
-    let commit = SeenCommit { raw: draft.payload(), ..genuine(4) };
+    let commit = Sample { raw: draft.payload(), ..genuine(4) };
     assert_one(&pushed(commit), |one| matches!(one, Problem::Unsigned));
 }
 
@@ -118,7 +135,7 @@ fn another_key_is_refused_whoever_it_claims_to_be() {
 fn the_right_key_in_another_namespace_is_refused() {
     let draft = timed(4, draft(4, on(3).as_deref()));
     let signature = signing_key(OURS).sign_in("file", &draft.payload());
-    let commit = SeenCommit { raw: draft.signed(&signature), ..genuine(4) };
+    let commit = Sample { raw: draft.signed(&signature), ..genuine(4) };
     assert_one(&pushed(commit), |one| matches!(one, Problem::Signature(SignatureError::Namespace(_))));
     let signers = signers("namespaces=\"file\"");
     let problems = judged_by(&signers, &[genuine(4)], &Ground::Head(head(&genuine(3))));
@@ -138,7 +155,7 @@ fn a_key_that_expired_since_still_vouches_for_its_time() {
     let target = TARGET.parse().unwrap();
     let rules = Rules { signers: &signers, target: &target, now: now(), arrival: Arrival::Standing };
     let commits: Vec<_> = (1..=3).map(genuine).collect();
-    assert!(judge(&commits, &Ground::Nothing, &rules).holds());
+    assert!(judge(&seen(&commits, &rules), &Ground::Nothing, &rules).holds());
 }
 
 #[test]
@@ -161,23 +178,34 @@ fn a_change_of_keys_is_judged_by_each_ones_time() {
     assert_one(&problems, |one| matches!(one, Problem::Key(Unauthorised::Expired { .. })));
     let target = TARGET.parse().unwrap();
     let rules = Rules { signers: &signers, target: &target, now: now(), arrival: Arrival::Standing };
-    assert_eq!(judge(&commits, &Ground::Nothing, &rules).findings, [], "the witness takes both");
+    assert_eq!(
+        judge(&seen(&commits, &rules), &Ground::Nothing, &rules).findings,
+        [],
+        "the witness takes both"
+    );
 }
 
 #[test]
 fn a_swapped_tree_and_other_files_under_the_same_tree_id_are_refused() {
     let swapped = tampered(&"cd".repeat(20), &"ce".repeat(20));
     assert_one(&pushed(swapped), |one| matches!(one, Problem::Signature(SignatureError::Mismatch)));
-    let commit = SeenCommit { tree: SeenTree::Files(content_hash(b"colliding")), ..genuine(4) };
+    let commit = Sample { tree: SeenTree::Files(content_hash(b"colliding")), ..genuine(4) };
     assert_one(&pushed(commit), |one| matches!(one, Problem::Tree { .. }));
 }
 
 #[test]
 fn a_symbolic_link_or_a_submodule_is_refused_though_signed() {
     let entry = |kind| ForeignEntry { path: "molecule_runtime/x".to_owned(), kind };
-    let tree = SeenTree::Foreign(vec![entry("a symbolic link"), entry("a submodule")]);
-    let problems = pushed(SeenCommit { tree, ..genuine(4) });
+    let tree = SeenTree::Foreign(entry("a symbolic link"), vec![entry("a submodule")]);
+    let problems = pushed(Sample { tree, ..genuine(4) });
     assert!(matches!(&problems[..], [Problem::Entry(_), Problem::Entry(_)]), "{problems:?}");
+}
+
+#[test]
+fn a_commit_whose_files_were_not_read_does_not_pass() {
+    assert_one(&pushed(Sample { tree: SeenTree::Unread, ..genuine(4) }), |one| {
+        matches!(one, Problem::Unread)
+    });
 }
 
 #[test]
@@ -231,7 +259,7 @@ fn a_merge_or_an_extra_parent_is_refused() {
     let payload = payload.replacen(&parent, &extra, 1);
     let signature = signing_key(OURS).sign(payload.as_bytes()).trim_end().replace('\n', "\n ");
     let raw = payload.replacen("\n\n", &format!("\ngpgsig {signature}\n\n"), 1).into_bytes();
-    assert_one(&pushed(SeenCommit { raw, ..genuine(4) }), |one| matches!(one, Problem::Merge(2)));
+    assert_one(&pushed(Sample { raw, ..genuine(4) }), |one| matches!(one, Problem::Merge(2)));
 }
 
 #[test]
@@ -325,7 +353,7 @@ fn a_branch_may_be_rid_of_what_publish_did_not_make() {
 
 #[test]
 fn what_follows_a_bad_commit_is_judged_by_itself() {
-    let bad = SeenCommit { raw: timed(4, draft(4, on(3).as_deref())).payload(), ..genuine(4) };
+    let bad = Sample { raw: timed(4, draft(4, on(3).as_deref())).payload(), ..genuine(4) };
     let problems = judged(&[bad, genuine(5)], &Ground::Head(head(&genuine(3))));
     assert_one(&problems, |one| matches!(one, Problem::Unsigned));
 }
@@ -334,7 +362,7 @@ fn what_follows_a_bad_commit_is_judged_by_itself() {
 fn refs_beside_the_branch_are_refused_and_the_forges_own_are_not() {
     let (signers, target) = (signers(""), TARGET.parse().unwrap());
     let rules = Rules { signers: &signers, target: &target, now: now(), arrival: Arrival::Standing };
-    let seen = |names: &[&str]| {
+    let found = |names: &[&str]| {
         let refs: Vec<_> = names
             .iter()
             .zip(1..)
@@ -344,9 +372,9 @@ fn refs_beside_the_branch_are_refused_and_the_forges_own_are_not() {
         let head = judge_refs(&refs, &rules, &mut verdict).cloned();
         (head, verdict.findings.iter().map(ToString::to_string).collect::<Vec<_>>())
     };
-    assert_eq!(seen(&["refs/heads/main", "refs/pull/1/head"]), (Some(id(1)), vec![]));
+    assert_eq!(found(&["refs/heads/main", "refs/pull/1/head"]), (Some(id(1)), vec![]));
     let (head, findings) =
-        seen(&["refs/heads/Main", "refs/tags/v1", "refs/notes/x", "refs/replace/x", "refs/pulls"]);
+        found(&["refs/heads/Main", "refs/tags/v1", "refs/notes/x", "refs/replace/x", "refs/pulls"]);
     assert_eq!((head, findings.len()), (None, 6));
     assert!(findings[5].starts_with("ref `refs/heads/main`: it is not there"), "{findings:?}");
 }
