@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{PackageVersion, ProjectName};
 use text::{Edit, EditError, Position, Source, Span};
 
-pub use format::Format;
+pub use format::{Format, UnknownFormat};
 pub use obstacle::{Obstacle, ObstacleKind};
 
 /// The files of a repository as far as they were read, by their paths from its root; none where a file is not there.

@@ -1,0 +1,212 @@
+//! The action: from the job's surroundings to a report.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use forge::{Credential, Dialect, Forge, Site};
+use fs_err as fs;
+use http_client::Client;
+use runner::{Action, Annotation, Binding, Completed, Context, Exit, Failure, ForgeKind};
+
+use crate::error::CascadeError;
+use crate::gate;
+use crate::inputs::{BadInput, Command, Identity, Inputs, OnMissingToken, Settings};
+use crate::outcome::{Outcome, State, Way};
+use crate::outputs::Outputs;
+use crate::pace::Paced;
+use crate::preflight::{Looked, preflight};
+use crate::report::{Report, ledger, report};
+use crate::targets::{Drift, Target, narrowed, union};
+use crate::tell::{Progress, Teller};
+
+/// cascade.
+#[derive(Debug)]
+pub struct Cascade;
+
+impl Action for Cascade {
+    const NAME: &'static str = "cascade";
+    const DESCRIPTION: &'static str =
+        "Tells every template of a released runtime once, and proves what came of it";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const ICON: &'static str = "share-2";
+    const COLOR: &'static str = "purple";
+    const BINDINGS: &'static [Binding] = &[
+        Binding { input: "token", expression: None, variable: Some("TEMPLATE_DISPATCH_TOKEN") },
+        Binding { input: "app-private-key", expression: None, variable: Some("CASCADE_APP_PRIVATE_KEY") },
+    ];
+    type Inputs = Inputs;
+    type Outputs = Outputs;
+
+    fn run(context: &Context, inputs: Inputs) -> Result<Completed<Outputs>, Failure> {
+        let job = context.job();
+        let folder = job.workspace.as_deref().unwrap_or(Path::new(""));
+        let settings = inputs.settings(job.repository.as_ref(), folder)?;
+        let ledger = inputs.ledger.as_ref().map(|path| folder.join(path));
+        match inputs.identity()? {
+            Identity::Missing if inputs.on_missing_token == OnMissingToken::Fail => {
+                Err(BadInput::NoToken.into())
+            }
+            Identity::Missing => Ok(nobody_told(context, &settings)),
+            Identity::Known(credential) => {
+                runner::block_on(Run { context, settings: &settings }.run(credential, ledger.as_deref()))
+            }
+        }
+    }
+}
+
+/// Without a token nobody is told, and everybody is named who was not.
+fn nobody_told(context: &Context, settings: &Settings) -> Completed<Outputs> {
+    let console = context.console();
+    let why = "there is no token: give `token`, or set `TEMPLATE_DISPATCH_TOKEN`";
+    let skipped = |target: &Target| {
+        Outcome::over(target.repo.clone(), State::Skipped("no-token", "nobody was told".to_owned()))
+    };
+    let outcomes: Vec<_> = settings.sources.listed.iter().map(skipped).collect();
+    let mut names: Vec<_> = outcomes.iter().map(|outcome| format!("  {}", outcome.target)).collect();
+    if let Some(discovery) = &settings.sources.discovery {
+        names
+            .push(format!("  whatever `{}` has, which is not known without a token", discovery.organization));
+    }
+    console.annotate(&Annotation::warning(format!("nobody was told: {why}\n{}", names.join("\n"))));
+    let Report { outputs, summary, lines, .. } = report(&outcomes, &Drift::default(), settings);
+    for line in &lines {
+        console.result(line);
+    }
+    context.summarise(&summary);
+    Completed::done(outputs)
+}
+
+struct Run<'a> {
+    context: &'a Context,
+    settings: &'a Settings,
+}
+
+impl Run<'_> {
+    async fn run(
+        &self,
+        credential: Credential,
+        ledger_file: Option<&Path>,
+    ) -> Result<Completed<Outputs>, Failure> {
+        let (settings, console) = (self.settings, self.context.console());
+        let (client, forge, dialect) = self.open(credential)?;
+        if let (Some(gate), Command::Tell, false) = (&settings.gate, settings.command, settings.dry_run) {
+            gate::wait(gate, &client, &settings.package, settings.payload.version()).await?;
+        }
+        let (targets, drift) = self.targets(&forge).await?;
+        for sentence in crate::report::drift_lines(&drift) {
+            console.annotate(&Annotation::warning(sentence));
+        }
+        let looked = preflight(&forge, dialect, targets, &settings.event).await?;
+        let outcomes = match settings.command {
+            Command::Doctor => looked.into_iter().map(diagnosed).collect(),
+            Command::Tell => self.tell(&client, &forge, dialect, looked).await,
+        };
+        let requests = client.statistics().round_trips;
+        console.debug(&format!("{requests} requests were sent"));
+        if let Some(path) = ledger_file {
+            let text = format!("{:#}\n", ledger(&outcomes, settings));
+            fs::write(path, text).map_err(|source| CascadeError::Ledger { path: path.to_owned(), source })?;
+        }
+        Ok(self.conclude(report(&outcomes, &drift, settings)))
+    }
+
+    async fn tell(
+        &self,
+        client: &Client,
+        forge: &Forge,
+        dialect: Dialect,
+        looked: Vec<Looked>,
+    ) -> Vec<Outcome> {
+        let (settings, console) = (self.settings, self.context.console());
+        let clock = Arc::clone(client.clock());
+        let paced = Paced::new(&settings.pace.limits(dialect), Arc::clone(&clock));
+        let ready = looked.iter().filter(|one| matches!(one, Looked::Ready(_))).count();
+        let estimate = paced.estimate(ready);
+        let id = settings.payload.id();
+        let end = if estimate.is_zero() {
+            String::new()
+        } else {
+            let end = clock.now() + jiff::SignedDuration::try_from(estimate).unwrap_or_default();
+            let long = crate::tell::duration(estimate);
+            format!(": it takes about {long} at this pace, until {}", end.strftime("%H:%M UTC"))
+        };
+        console.progress(&format!("telling {ready} of {} targets `{id}`{end}", looked.len()));
+        let progress = Progress::new(console, clock.as_ref(), looked.len());
+        let teller = Teller {
+            forge,
+            dialect,
+            paced: &paced,
+            clock: clock.as_ref(),
+            settings,
+            progress: &progress,
+            over: Mutex::default(),
+        };
+        teller.tell_all(looked).await
+    }
+
+    async fn targets(&self, forge: &Forge) -> Result<(Vec<Target>, Drift), CascadeError> {
+        let sources = &self.settings.sources;
+        let (targets, drift) = match &sources.discovery {
+            None => (sources.listed.clone(), Drift::default()),
+            Some(discovery) => {
+                let owner = discovery.organization.parse().expect("the inputs were read with it");
+                let found = discovery.among(&forge.organisation(&owner).await?);
+                for (repo, why) in &found.left_out {
+                    self.context.console().progress(&format!("`{repo}` {why}: left out"));
+                }
+                let is_alone = sources.listed.is_empty();
+                let (targets, drift) = union(sources.listed.clone(), &found, self.settings.mode);
+                if targets.is_empty() {
+                    return Err(CascadeError::NoTargets { organization: discovery.organization.clone() });
+                }
+                (targets, if is_alone { Drift::default() } else { drift })
+            }
+        };
+        let targets = narrowed(targets, &sources.only).map_err(CascadeError::NoTarget)?;
+        Ok((targets, drift))
+    }
+
+    fn open(&self, credential: Credential) -> Result<(Client, Forge, Dialect), Failure> {
+        let environment = self.context.environment();
+        let settings =
+            http_client::Settings::from_environment(|name| environment.get(name).map(str::to_owned));
+        let client = Client::new(settings).map_err(Failure::bad_input)?;
+        let job = self.context.job();
+        let dialect = match job.forge {
+            ForgeKind::GitHub => Dialect::GitHub,
+            ForgeKind::Gitea => Dialect::Gitea,
+        };
+        let site = Site { dialect, api: job.api_url.clone(), server: job.server_url.clone() };
+        let masks = self.context.console().mask_sink();
+        let forge = Forge::new(site, client.clone(), credential, masks, self.settings.at_once)
+            .map_err(CascadeError::from)?;
+        Ok((client, forge, dialect))
+    }
+
+    fn conclude(&self, report: Report) -> Completed<Outputs> {
+        let console = self.context.console();
+        for line in &report.lines {
+            console.result(line);
+        }
+        if let Some(complaint) = report.complaint {
+            let is_warning = report.exit == Exit::Done;
+            let annotation =
+                if is_warning { Annotation::warning(complaint) } else { Annotation::error(complaint) };
+            console.annotate(&annotation);
+        }
+        self.context.summarise(&report.summary);
+        Completed { outputs: report.outputs, exit: report.exit }
+    }
+}
+
+/// What a doctor says of a target.
+fn diagnosed(looked: Looked) -> Outcome {
+    match looked {
+        Looked::Over(outcome) => outcome,
+        Looked::Ready(ready) => Outcome {
+            mode: Some(Way { mode: ready.choice.mode.as_str(), why: ready.choice.why }),
+            notes: ready.choice.notes,
+            ..Outcome::over(ready.target.repo, State::Ready)
+        },
+    }
+}

@@ -1,0 +1,44 @@
+//! Waiting until the package index serves the version: who is told before that rebuilds against the previous one.
+
+use std::time::Duration;
+
+use domain::{PackageVersion, ProjectName};
+use http_client::Client;
+use index::SimpleIndex;
+
+use crate::error::CascadeError;
+use crate::inputs::Gate;
+use crate::plan::pause;
+
+/// Waits until the index serves an archive of the version.
+///
+/// # Errors
+/// When the index cannot be read, or does not serve it in time.
+pub async fn wait(
+    gate: &Gate,
+    client: &Client,
+    project: &ProjectName,
+    version: &PackageVersion,
+) -> Result<(), CascadeError> {
+    let index = SimpleIndex::new(client.clone(), gate.index.clone());
+    let begun = client.clock().now();
+    loop {
+        let read = index.project(project).await.map_err(Box::new)?;
+        if read.is_some_and(|read| read.of_version(version).next().is_some()) {
+            tracing::info!("the index serves `{project}` {version}");
+            return Ok(());
+        }
+        let waited = client.clock().now().duration_since(begun).unsigned_abs();
+        let Some(left) = gate.patience.checked_sub(waited).filter(|left| !left.is_zero()) else {
+            return Err(CascadeError::NotServed {
+                index: format!("{}{}", index.url().origin().ascii_serialization(), index.url().path()),
+                project: project.clone(),
+                version: version.clone(),
+                seconds: gate.patience.as_secs(),
+            });
+        };
+        let pause = pause(waited).max(Duration::from_secs(1)).min(left);
+        tracing::info!("the index does not serve `{project}` {version} yet: looking again in {pause:?}");
+        client.clock().sleep(pause).await;
+    }
+}

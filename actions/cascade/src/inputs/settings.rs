@@ -1,0 +1,69 @@
+//! The inputs as values that are ready for use: what is here is valid.
+
+use std::time::Duration;
+
+use domain::{ProjectName, RepoName};
+use url::Url;
+
+use crate::inputs::{Command, OnPartial};
+use crate::pace::Pace;
+use crate::payload::{EventType, Payload};
+use crate::plan::telling::Wait;
+use crate::targets::{AskedMode, Discovery, Target};
+
+/// Everything that decides what a run does, apart from what the forge holds.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What to do.
+    pub command: Command,
+    /// What is told.
+    pub payload: Payload,
+    /// The name of the event.
+    pub event: EventType,
+    /// The project whose version is pinned.
+    pub package: ProjectName,
+    /// Who is told.
+    pub sources: Sources,
+    /// How targets are told of which nothing else is said.
+    pub mode: AskedMode,
+    /// How far runs are followed.
+    pub wait: Wait,
+    /// How long a run is followed.
+    pub deadline: Duration,
+    /// How long a run is looked for.
+    pub observation: Duration,
+    /// Whether a target whose run has failed is told again.
+    pub again: bool,
+    /// Whether an earlier version is told on purpose.
+    pub rollback: bool,
+    /// How fast targets are told.
+    pub pace: Pace,
+    /// How many requests are under way at once.
+    pub at_once: usize,
+    /// The index to wait for.
+    pub gate: Option<Gate>,
+    /// What it means that only some targets were told.
+    pub on_partial: OnPartial,
+    /// Whether nothing is written.
+    pub dry_run: bool,
+}
+
+/// Where targets come from.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// Those that are listed, by whatever list.
+    pub listed: Vec<Target>,
+    /// Where others are looked for.
+    pub discovery: Option<Discovery>,
+    /// Those alone that are told; all when it names none.
+    pub only: Vec<RepoName>,
+}
+
+/// An index that must serve the version before anybody is told.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    /// The simple index.
+    pub index: Url,
+    /// How long to wait.
+    pub patience: Duration,
+}

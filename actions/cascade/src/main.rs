@@ -1,0 +1,7 @@
+//! The `cascade` binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runner::main::<cascade::Cascade>()
+}

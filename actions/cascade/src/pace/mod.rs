@@ -1,0 +1,68 @@
+//! Telling many targets no faster than a forge allows.
+//!
+//! [`Pacer`] decides, from values alone; [`Paced`] asks it and waits.
+
+mod limits;
+mod pacer;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use http_client::Clock;
+use tokio::sync::Mutex as Queue;
+
+pub use limits::{InvalidPace, Limits, Pace, Window};
+pub use pacer::{Cost, Pacer, Turn};
+
+/// A pacer with the clock that it is asked by. Those who wait get their turns in the order in which they came; reads
+/// do not queue up behind writes.
+pub struct Paced {
+    pacer: Mutex<Pacer>,
+    clock: Arc<dyn Clock>,
+    reads: Queue<()>,
+    writes: Queue<()>,
+}
+
+impl Paced {
+    /// A pacer of these limits.
+    #[must_use]
+    pub fn new(limits: &Limits, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            pacer: Mutex::new(Pacer::new(limits)),
+            clock,
+            reads: Queue::default(),
+            writes: Queue::default(),
+        }
+    }
+
+    /// Waits for a turn; how long that took.
+    pub async fn turn(&self, cost: Cost) -> Duration {
+        let queue = if cost.writes > 0 { &self.writes } else { &self.reads };
+        let begun = self.clock.now();
+        let _first = queue.lock().await;
+        loop {
+            let turn = self.with(|pacer, now| pacer.ask(cost, now));
+            match turn {
+                Turn::Go => return self.clock.now().duration_since(begun).unsigned_abs(),
+                Turn::Wait(pause) => self.clock.sleep(pause).await,
+            }
+        }
+    }
+
+    /// A limit was met that lasts so long.
+    pub fn close(&self, lasts: Duration) {
+        self.with(|pacer, now| pacer.close(lasts, now));
+    }
+
+    /// How long so many writes will take.
+    #[must_use]
+    pub fn estimate(&self, writes: usize) -> Duration {
+        self.with(|pacer, now| pacer.estimate(writes, now))
+    }
+
+    fn with<T>(&self, ask: impl FnOnce(&mut Pacer, jiff::Timestamp) -> T) -> T {
+        let now = self.clock.now();
+        // a pacer is whole between any two of its calls
+        ask(&mut self.pacer.lock().unwrap_or_else(PoisonError::into_inner), now)
+    }
+}

@@ -1,0 +1,242 @@
+//! When the next request may be sent: a state machine of values, which is told the time.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::limits::{Limits, Window};
+
+/// What a call costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    /// Requests that read.
+    pub reads: usize,
+    /// Requests that make something.
+    pub writes: usize,
+}
+
+impl Cost {
+    /// So many requests that read.
+    #[must_use]
+    pub const fn reads(reads: usize) -> Self {
+        Self { reads, writes: 0 }
+    }
+
+    /// So many requests that make something.
+    #[must_use]
+    pub const fn writes(writes: usize) -> Self {
+        Self { reads: 0, writes }
+    }
+
+    /// By GitHub's scale.
+    const fn points(self) -> usize {
+        self.reads + 5 * self.writes
+    }
+}
+
+/// Whether a call may be made now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It may, and is counted from now on.
+    Go,
+    /// Not before this time has passed.
+    Wait(Duration),
+}
+
+/// Keeps calls within the limits.
+///
+/// Each limit is a window that slides: what is sent now is counted until the window's whole length has passed. The
+/// forge may count by windows that begin at times of its own, and no such window holds more than a sliding one.
+#[derive(Debug, Clone)]
+pub struct Pacer {
+    writes: Vec<Meter>,
+    points: Option<Meter>,
+    closed_until: Option<Timestamp>,
+}
+
+impl Pacer {
+    /// A pacer that has counted nothing yet.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            writes: limits.writes.iter().map(|window| Meter::new(*window)).collect(),
+            points: limits.points.map(Meter::new),
+            closed_until: None,
+        }
+    }
+
+    /// Asks for a turn, which is taken when it is [`Turn::Go`].
+    ///
+    /// What alone is more than a window holds gets its turn when that window is empty.
+    pub fn ask(&mut self, cost: Cost, now: Timestamp) -> Turn {
+        if let Some(until) = self.closed_until.filter(|until| *until > now) {
+            return Turn::Wait(until.duration_since(now).unsigned_abs());
+        }
+        self.closed_until = None;
+        let writes = self.writes.iter_mut().map(|meter| (meter, cost.writes));
+        let mut meters: Vec<_> =
+            writes.chain(self.points.iter_mut().map(|meter| (meter, cost.points()))).collect();
+        let free_at = meters.iter_mut().filter_map(|(meter, amount)| meter.free_at(*amount, now)).max();
+        if let Some(free_at) = free_at {
+            return Turn::Wait(free_at.duration_since(now).unsigned_abs());
+        }
+        for (meter, amount) in meters {
+            meter.count(amount, now);
+        }
+        Turn::Go
+    }
+
+    /// The forge said that a limit is met, which lasts so long: nothing goes before that.
+    pub fn close(&mut self, lasts: Duration, now: Timestamp) {
+        let until = SignedDuration::try_from(lasts).ok().and_then(|lasts| now.checked_add(lasts).ok());
+        self.closed_until = self.closed_until.max(until);
+    }
+
+    /// How long it will take until the last of so many writes is sent, if answers took no time.
+    #[must_use]
+    pub fn estimate(&self, writes: usize, now: Timestamp) -> Duration {
+        let windows = self.writes.iter().map(|meter| {
+            // the window's length must pass once for each time that it is filled before the last write
+            let most = meter.window.most;
+            let full = writes.saturating_sub(1) / most;
+            meter.window.span.saturating_mul(u32::try_from(full).unwrap_or(u32::MAX))
+        });
+        let closed = self.closed_until.map(|until| until.duration_since(now));
+        let closed =
+            closed.filter(SignedDuration::is_positive).map_or(Duration::ZERO, SignedDuration::unsigned_abs);
+        windows.max().unwrap_or_default() + closed
+    }
+}
+
+/// Counts within one window.
+#[derive(Debug, Clone)]
+struct Meter {
+    window: Window,
+    counted: VecDeque<(Timestamp, usize)>,
+    total: usize,
+}
+
+impl Meter {
+    const fn new(window: Window) -> Self {
+        Self { window, counted: VecDeque::new(), total: 0 }
+    }
+
+    /// The time at which `amount` more will fit; none when it fits now.
+    fn free_at(&mut self, amount: usize, now: Timestamp) -> Option<Timestamp> {
+        if amount == 0 {
+            return None;
+        }
+        while self.counted.front().is_some_and(|(at, _)| self.leaves(*at) <= now) {
+            self.total -= self.counted.pop_front().map_or(0, |(_, amount)| amount);
+        }
+        let room = self.window.most.saturating_sub(amount);
+        let mut left = self.total;
+        for (at, counted) in &self.counted {
+            if left <= room {
+                break;
+            }
+            left -= counted;
+            if left <= room {
+                return Some(self.leaves(*at));
+            }
+        }
+        None
+    }
+
+    fn count(&mut self, amount: usize, now: Timestamp) {
+        if amount > 0 {
+            self.counted.push_back((now, amount));
+            self.total += amount;
+        }
+    }
+
+    /// When what was counted at `at` is no longer.
+    fn leaves(&self, at: Timestamp) -> Timestamp {
+        let span = SignedDuration::try_from(self.window.span).unwrap_or(SignedDuration::MAX);
+        at.checked_add(span).unwrap_or(Timestamp::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(milliseconds: i64) -> Timestamp {
+        Timestamp::from_millisecond(1_800_000_000_000 + milliseconds).unwrap()
+    }
+
+    /// Sends `count` writes as fast as the pacer lets them, each taking `each`; when each was sent.
+    fn sent(limits: &Limits, cost: Cost, count: usize, each: i64) -> Vec<i64> {
+        let mut pacer = Pacer::new(limits);
+        let (mut now, mut sent) = (0, Vec::new());
+        while sent.len() < count {
+            match pacer.ask(cost, at(now)) {
+                Turn::Go => {
+                    sent.push(now);
+                    now += each;
+                }
+                Turn::Wait(pause) => now += i64::try_from(pause.as_millis()).unwrap(),
+            }
+        }
+        sent
+    }
+
+    fn most_within(sent: &[i64], span: i64) -> usize {
+        let within = |from: i64| sent.iter().filter(|at| (from..from + span).contains(at)).count();
+        sent.iter().map(|from| within(*from)).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn no_window_ever_holds_more_than_its_limit_and_none_is_left_unused() {
+        for each in [0, 1, 100, 749, 751, 5000] {
+            let sent = sent(&Limits::github(), Cost::writes(1), 1000, each);
+            assert!(most_within(&sent, 60_000) <= 80, "{each}");
+            assert!(most_within(&sent, 3_600_000) <= 500, "{each}");
+        }
+        let sent = sent(&Limits::github(), Cost::writes(1), 1000, 0);
+        assert_eq!(most_within(&sent, 60_000), 80);
+        assert_eq!(most_within(&sent, 3_600_000), 500);
+        assert_eq!(sent.last(), Some(&3_960_000), "an hour, and six of the second hour's minutes");
+    }
+
+    #[test]
+    fn points_are_counted_for_reads_as_well() {
+        let sent = sent(&Limits::github(), Cost::reads(3), 601, 0);
+        assert_eq!(most_within(&sent, 60_000), 300);
+    }
+
+    #[test]
+    fn several_writes_of_one_call_are_counted_together() {
+        let sent = sent(&Limits::github(), Cost::writes(30), 4, 0);
+        assert_eq!(sent, [0, 0, 60_000, 60_000], "30 and 30 fit into 80, and a third 30 do not");
+    }
+
+    #[test]
+    fn what_is_larger_than_a_window_gets_its_turn_when_that_is_empty() {
+        let limits = Limits { writes: vec![Window { most: 2, span: Duration::from_secs(1) }], points: None };
+        assert_eq!(sent(&limits, Cost::writes(5), 2, 0), [0, 1000]);
+    }
+
+    #[test]
+    fn a_forge_that_says_wait_is_waited_for_by_reads_as_well() {
+        let mut pacer = Pacer::new(&Limits::none());
+        pacer.close(Duration::from_secs(30), at(0));
+        pacer.close(Duration::from_secs(10), at(0));
+        assert_eq!(pacer.ask(Cost::reads(1), at(1000)), Turn::Wait(Duration::from_secs(29)));
+        assert_eq!(pacer.ask(Cost::writes(1), at(30_000)), Turn::Go);
+    }
+
+    #[test]
+    fn the_estimate_is_what_the_limits_come_to() {
+        let pacer = Pacer::new(&Limits::github());
+        for count in [1, 80, 81, 500, 501, 1000] {
+            let last = sent(&Limits::github(), Cost::writes(1), count, 0).last().copied().unwrap();
+            let told = pacer.estimate(count, at(0)).as_millis();
+            // the hour's window is told whole, and the minutes of the last hour are left out
+            let last = u128::try_from(last).unwrap();
+            assert!(told <= last && last - told <= 360_000, "{count}: {told} {last}");
+        }
+        assert_eq!(Pacer::new(&Limits::none()).estimate(1000, at(0)), Duration::ZERO);
+    }
+}

@@ -1,0 +1,86 @@
+//! Telling the targets: many at a time, no faster than the pace, each to its own end.
+
+mod progress;
+mod runs;
+
+use std::sync::Mutex;
+
+use forge::{Dialect, Forge};
+use futures_util::future::join_all;
+use http_client::Clock;
+
+use crate::inputs::Settings;
+use crate::mode::Mode;
+use crate::outcome::{Outcome, State, Way};
+use crate::pace::Paced;
+use crate::preflight::{Looked, Ready};
+use crate::trouble::Trouble;
+
+pub use progress::Progress;
+pub(crate) use progress::duration;
+
+/// Tells targets.
+pub struct Teller<'a> {
+    /// The forge.
+    pub forge: &'a Forge,
+    /// Which one it is.
+    pub dialect: Dialect,
+    /// How fast it may be told.
+    pub paced: &'a Paced,
+    /// The clock.
+    pub clock: &'a dyn Clock,
+    /// What is told, and how.
+    pub settings: &'a Settings,
+    /// Who hears of progress.
+    pub progress: &'a Progress<'a>,
+    /// What is wrong of every target, once it is known: nobody else is tried then.
+    pub over: Mutex<Option<Trouble>>,
+}
+
+impl Teller<'_> {
+    /// Tells all targets; what came of each, in their order.
+    pub async fn tell_all(&self, looked: Vec<Looked>) -> Vec<Outcome> {
+        join_all(looked.into_iter().map(async |one| {
+            let outcome = match one {
+                Looked::Over(outcome) => outcome,
+                Looked::Ready(ready) => Box::pin(self.tell(*ready)).await,
+            };
+            self.progress.of(&outcome);
+            outcome
+        }))
+        .await
+    }
+
+    async fn tell(&self, ready: Ready) -> Outcome {
+        let mut outcome = Outcome {
+            mode: Some(Way { mode: ready.choice.mode.as_str(), why: ready.choice.why.clone() }),
+            notes: ready.choice.notes.clone(),
+            ..Outcome::over(ready.target.repo.clone(), State::Ready)
+        };
+        match &ready.choice.mode {
+            Mode::RepositoryDispatch { .. } | Mode::WorkflowDispatch { .. } => {
+                self.by_runs(&ready, &mut outcome).await;
+            }
+            Mode::BumpPr => {}
+        }
+        outcome
+    }
+
+    /// What is wrong of every target, as far as one of them has found out.
+    fn over(&self) -> Option<Trouble> {
+        self.over.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// A call failed in a way that says nothing of this target.
+    fn failed(&self, error: &forge::Error) -> State {
+        let trouble = Trouble::failed("forge", error);
+        if error.status() == Some(401) {
+            let mut over = self.over.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            over.get_or_insert_with(|| Trouble {
+                what: format!("not tried, since the token was refused: {}", trouble.what),
+                ..trouble.clone()
+            });
+        }
+        State::Failed(trouble)
+    }
+}

@@ -1,0 +1,94 @@
+//! Saying how far it has come.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use http_client::Clock;
+use jiff::{SignedDuration, Timestamp};
+use runner::Console;
+
+use crate::outcome::{Outcome, Verdict};
+
+/// How many targets are told of one by one as they come.
+const FEW: usize = 50;
+/// How often a long run says how far it is.
+const EVERY: SignedDuration = SignedDuration::from_secs(30);
+
+/// Says how far it has come: each target of a few, and of many every half minute how many.
+pub struct Progress<'a> {
+    console: &'a Console,
+    clock: &'a dyn Clock,
+    all: usize,
+    count: RefCell<Count>,
+}
+
+struct Count {
+    told: usize,
+    skipped: usize,
+    failed: usize,
+    said_at: Timestamp,
+    begun: Timestamp,
+}
+
+impl<'a> Progress<'a> {
+    /// Of so many targets.
+    #[must_use]
+    pub fn new(console: &'a Console, clock: &'a dyn Clock, all: usize) -> Self {
+        let now = clock.now();
+        let count = Count { told: 0, skipped: 0, failed: 0, said_at: now, begun: now };
+        Self { console, clock, all, count: RefCell::new(count) }
+    }
+
+    /// Takes note of a target that has come to its end.
+    pub fn of(&self, outcome: &Outcome) {
+        let mut count = self.count.borrow_mut();
+        match outcome.verdict() {
+            Verdict::Told => count.told += 1,
+            Verdict::Skipped => count.skipped += 1,
+            Verdict::Failed => count.failed += 1,
+        }
+        let now = self.clock.now();
+        if self.all <= FEW {
+            self.console.progress(&format!("`{}`: {}", outcome.target, outcome.word()));
+        } else if now.duration_since(count.said_at) >= EVERY {
+            count.said_at = now;
+            self.console.progress(&line(&count, self.all, now));
+        }
+    }
+}
+
+fn line(count: &Count, all: usize, now: Timestamp) -> String {
+    let Count { told, skipped, failed, .. } = count;
+    let done = told + skipped + failed;
+    let passed = now.duration_since(count.begun).unsigned_abs();
+    let left = passed.as_secs_f64() / done as f64 * (all - done) as f64;
+    format!(
+        "{done} of {all}: {told} told, {skipped} skipped, {failed} failed; about {} left at this rate",
+        duration(Duration::from_secs_f64(left))
+    )
+}
+
+/// A duration as people say it: `2 h 5 min`, `4 min`, `40 s`.
+#[must_use]
+pub(crate) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match (seconds / 3600, seconds / 60 % 60) {
+        (0, 0) => format!("{seconds} s"),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_told_in_their_units() {
+        for (seconds, told) in [(0, "0 s"), (59, "59 s"), (60, "1 min"), (3600, "1 h"), (7_500, "2 h 5 min")]
+        {
+            assert_eq!(duration(Duration::from_secs(seconds)), told);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Telling by an event or by starting a workflow.
+
+use std::time::Duration;
+
+use domain::RepoName;
+use forge::{Answer, Dialect, Error, Limited, Reader, RunProgress, RunSeen, StartedRun, Writer};
+use jiff::{SignedDuration, Timestamp};
+
+use super::Teller;
+use crate::cascade_id::CascadeId;
+use crate::mode::Mode;
+use crate::outcome::{Outcome, State};
+use crate::pace::Cost;
+use crate::plan::telling::{Answered, Certainty, Ending, Facts, Next, Proof, Rules, Sent, Told, plan};
+use crate::preflight::Ready;
+use crate::trouble::Trouble;
+
+/// How far back runs are looked for: whoever runs a job again does it within days.
+const LOOK_BACK: SignedDuration = SignedDuration::from_hours(72);
+/// How old a look may be that something is told by: in the meantime another cascade may have told.
+const FRESH: Duration = Duration::from_secs(20);
+/// The longest limit that is waited for. GitHub's hour may have just begun.
+const LONGEST_LIMIT: Duration = Duration::from_mins(65);
+
+/// What a call came to.
+enum Called<T> {
+    Done(T),
+    /// A limit was in the way, and is waited for from now on.
+    Limited,
+}
+
+/// The two handles on a repository, which change with its name.
+struct Handles {
+    reader: Reader,
+    writer: Writer,
+}
+
+impl Teller<'_> {
+    pub(super) async fn by_runs(&self, ready: &Ready, outcome: &mut Outcome) {
+        let settings = self.settings;
+        let rules = Rules {
+            id: settings.payload.id(),
+            source: settings.payload.source(),
+            receivers: ready.choice.mode.receivers(),
+            rollback: settings.rollback,
+            again: settings.again,
+            wait: settings.wait,
+            observation: settings.observation,
+            deadline: settings.deadline,
+            fresh: FRESH,
+            tells_waiting_runs: self.dialect == Dialect::GitHub,
+        };
+        let mut handles = self.handles(ready.repo.clone());
+        let mut facts = Facts::at(self.clock.now());
+        let mut has_turn = false;
+        loop {
+            if let Some(trouble) = self.over() {
+                outcome.state = State::Failed(trouble);
+                return;
+            }
+            facts.now = self.clock.now();
+            match plan(&facts, &rules) {
+                Next::Look => match self.look(&handles.reader, ready).await {
+                    Ok(Called::Done(runs)) => facts.saw(runs, self.clock.now()),
+                    Ok(Called::Limited) => {}
+                    Err(error) => {
+                        outcome.state =
+                            after_a_lost_look(&facts, &error).unwrap_or_else(|| self.failed(&error));
+                        return;
+                    }
+                },
+                Next::Tell(id) if settings.dry_run => {
+                    outcome.state = State::Planned(format!("would be told `{id}`"));
+                    return;
+                }
+                // by the time that its turn comes, the look may have grown old
+                Next::Tell(_) if !has_turn => {
+                    self.paced.turn(Cost::writes(1)).await;
+                    has_turn = true;
+                }
+                Next::Tell(id) => {
+                    has_turn = false;
+                    let sent = self.send(&handles.writer, &id, ready).await;
+                    if let Err(state) = self.take_in(sent, &id, ready, &mut facts, &mut handles, outcome) {
+                        outcome.state = state;
+                        return;
+                    }
+                }
+                Next::Wait(pause) => {
+                    self.clock.sleep(pause).await;
+                    match self.look(&handles.reader, ready).await {
+                        Ok(Called::Done(runs)) => facts.saw(runs, self.clock.now()),
+                        Ok(Called::Limited) => {}
+                        Err(error) => {
+                            outcome.state =
+                                after_a_lost_look(&facts, &error).unwrap_or_else(|| self.failed(&error));
+                            return;
+                        }
+                    }
+                }
+                Next::Done(ending) => return end(ending, outcome),
+            }
+        }
+    }
+
+    fn handles(&self, repo: RepoName) -> Handles {
+        let (reader, writer) = self.forge.repository(repo);
+        Handles { reader, writer }
+    }
+
+    async fn look(&self, reader: &Reader, ready: &Ready) -> Result<Called<Vec<RunSeen>>, Error> {
+        let event = ready.choice.mode.event().unwrap_or_default();
+        self.paced.turn(Cost::reads(1)).await;
+        let since = self.clock.now().checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
+        match reader.runs_since(since, event).await {
+            Ok(runs) => Ok(Called::Done(runs)),
+            Err(error) => match error.http() {
+                Some(http_client::Error::Limited { lasts, .. }) if *lasts <= LONGEST_LIMIT => {
+                    self.paced.close(*lasts);
+                    Ok(Called::Limited)
+                }
+                _ => Err(error),
+            },
+        }
+    }
+
+    async fn send(
+        &self,
+        writer: &Writer,
+        id: &CascadeId,
+        ready: &Ready,
+    ) -> Result<Answer<Option<StartedRun>>, Error> {
+        let payload = self.settings.payload.telling(id);
+        match &ready.choice.mode {
+            Mode::WorkflowDispatch { receiver, inputs } => {
+                let branch = ready.target.reference.as_ref().or(ready.state.default_branch.as_ref());
+                let branch = branch.map(domain::BranchName::full_ref).unwrap_or_default();
+                writer.workflow_dispatch(&receiver.file, &branch, &payload.inputs(inputs)).await
+            }
+            Mode::RepositoryDispatch { .. } | Mode::BumpPr => {
+                let event = self.settings.event.as_str();
+                Ok(match writer.repository_dispatch(event, &payload.json()).await? {
+                    Answer::Done(()) => Answer::Done(None),
+                    Answer::Refused(refused) => Answer::Refused(refused),
+                    Answer::Limited(limited) => Answer::Limited(limited),
+                    Answer::Ambiguous(error) => Answer::Ambiguous(error),
+                    Answer::Moved(name) => Answer::Moved(name),
+                })
+            }
+        }
+    }
+
+    /// Takes in what came back.
+    fn take_in(
+        &self,
+        sent: Result<Answer<Option<StartedRun>>, Error>,
+        id: &CascadeId,
+        ready: &Ready,
+        facts: &mut Facts,
+        handles: &mut Handles,
+        outcome: &mut Outcome,
+    ) -> Result<(), State> {
+        let at = self.clock.now();
+        let answer = match sent.map_err(|error| self.failed(&error))? {
+            Answer::Done(started) => {
+                Answered::Accepted(started.map(|started| Box::new(run_of(started, id, ready, at))))
+            }
+            Answer::Ambiguous(error) => {
+                tracing::info!("`{}`: {error}, so that its runs are looked at", outcome.target);
+                Answered::Doubtful(Trouble::failed("ambiguous", &error).what)
+            }
+            Answer::Refused(refused) => return Err(State::Failed(Trouble::refused(&refused))),
+            Answer::Limited(Limited { lasts, error }) if lasts > LONGEST_LIMIT => {
+                let trouble = Trouble::failed("limit", &error);
+                return Err(State::Failed(trouble.mended_by("run again when the limit is over")));
+            }
+            Answer::Limited(Limited { lasts, .. }) => {
+                tracing::info!(
+                    "`{}`: a limit is met: nothing is sent for {} s",
+                    outcome.target,
+                    lasts.as_secs()
+                );
+                self.paced.close(lasts);
+                return Ok(());
+            }
+            Answer::Moved(name) => {
+                let note = format!("it is called `{name}` by now: list it so");
+                if outcome.notes.contains(&note) {
+                    let trouble = Trouble::new("moved", "the forge sends it from one name to the other");
+                    return Err(State::Failed(trouble.mended_by("list it under the name that it has")));
+                }
+                outcome.notes.push(note);
+                *handles = self.handles(name);
+                return Ok(());
+            }
+        };
+        facts.sent.push(Sent { id: id.clone(), at, answer });
+        Ok(())
+    }
+}
+
+/// A run that the forge named in its answer, and of which nothing else is known yet.
+fn run_of(started: StartedRun, id: &CascadeId, ready: &Ready, at: Timestamp) -> RunSeen {
+    let mode = &ready.choice.mode;
+    let workflow = mode.receivers().first().map(|receiver| receiver.file.clone()).unwrap_or_default();
+    RunSeen {
+        id: started.id,
+        title: id.to_string(),
+        workflow,
+        event: mode.event().unwrap_or_default().to_owned(),
+        progress: RunProgress::Waiting,
+        url: started.url,
+        created: at,
+    }
+}
+
+/// A target was told, and then could not be looked at: it must not be read as not told.
+fn after_a_lost_look(facts: &Facts, error: &Error) -> Option<State> {
+    let is_told = facts.sent.iter().any(|sent| matches!(sent.answer, Answered::Accepted(_)));
+    is_told.then(|| {
+        let trouble = Trouble::failed("unseen", error);
+        State::Failed(Trouble {
+            what: format!("it was told, and what came of it cannot be seen: {}", trouble.what),
+            ..trouble
+        })
+    })
+}
+
+fn end(ending: Ending, outcome: &mut Outcome) {
+    let links = |runs: &[RunSeen]| runs.iter().map(|run| run.url.clone()).collect();
+    match ending {
+        Ending::Told(Told { adopted, runs, certainty, seen }) => {
+            outcome.links = links(&runs);
+            if adopted {
+                outcome.notes.push("an earlier run told it".to_owned());
+            }
+            outcome.notes.extend(match certainty {
+                Certainty::Certain => None,
+                Certainty::ByOrder => Some("its run is the only one that came since".to_owned()),
+                Certainty::Ambiguous => {
+                    Some("ambiguous: several runs came since, and one of them is its run".to_owned())
+                }
+            });
+            outcome.state = State::Told(match seen {
+                Proof::Accepted => "accepted",
+                Proof::Started => "started",
+                Proof::Concluded => "concluded",
+            });
+        }
+        Ending::Superseded(version) => {
+            outcome.state = State::Skipped("superseded", format!("it was told {version}"));
+        }
+        Ending::Failed(trouble, runs) => {
+            outcome.links = links(&runs);
+            outcome.state = State::Failed(trouble);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What a target's workflows wait for, as far as a cascade asks.
+
+use forge::WorkflowFile;
+use template::yaml::{Document, Limits, Mapping, Node};
+
+/// A workflow of a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workflow {
+    /// Its file: `publish-image.yml`.
+    pub file: String,
+    /// The types of `repository_dispatch` that it waits for; none when it waits for no such event.
+    pub events: Option<EventTypes>,
+    /// The inputs of `workflow_dispatch`; none when it cannot be started so.
+    pub inputs: Option<Vec<String>>,
+    /// Whether the titles of its runs carry the cascade's id.
+    pub names_its_runs: bool,
+}
+
+/// The types of an event that a workflow waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventTypes {
+    /// Any.
+    All,
+    /// These.
+    Named(Vec<String>),
+}
+
+/// A workflow file that cannot be read, so that the forge runs nothing of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{file}` cannot be read: {why}")]
+pub struct Unreadable {
+    file: String,
+    why: String,
+}
+
+impl Workflow {
+    /// Reads a workflow file.
+    ///
+    /// # Errors
+    /// When it is no YAML mapping.
+    pub fn read(file: &WorkflowFile) -> Result<Self, Unreadable> {
+        let refuse = |why: String| Unreadable { file: file.name.clone(), why };
+        let document =
+            Document::parse(&file.text, &Limits::default()).map_err(|error| refuse(error.to_string()))?;
+        let root = document.root().and_then(Node::as_mapping);
+        let root = root.ok_or_else(|| refuse("it is no mapping".to_owned()))?;
+        let run_name = root.value("run-name").and_then(Node::as_scalar);
+        let on = root.value("on");
+        Ok(Self {
+            file: file.name.clone(),
+            events: on.and_then(|on| event(on, "repository_dispatch")).map(types),
+            inputs: on.and_then(|on| event(on, "workflow_dispatch")).map(inputs),
+            names_its_runs: run_name.is_some_and(|name| name.text().contains("cascade_id")),
+        })
+    }
+
+    /// Whether an event of this type starts it.
+    #[must_use]
+    pub fn waits_for(&self, event: &str) -> bool {
+        match &self.events {
+            None => false,
+            Some(EventTypes::All) => true,
+            Some(EventTypes::Named(types)) => types.iter().any(|one| one == event),
+        }
+    }
+
+    /// Whether it can be started with the version to build.
+    #[must_use]
+    pub fn takes_version(&self) -> bool {
+        let is_version = |input: &String| input.eq_ignore_ascii_case("runtime_version");
+        self.inputs.as_ref().is_some_and(|inputs| inputs.iter().any(is_version))
+    }
+}
+
+/// The settings of an event among those of `on`, which is a word, a list of words, or a mapping.
+fn event<'n>(on: &'n Node, name: &str) -> Option<Option<&'n Mapping>> {
+    let is_it = |node: &Node| node.as_scalar().is_some_and(|scalar| scalar.text() == name);
+    if is_it(on) || on.as_sequence().is_some_and(|events| events.iter().any(is_it)) {
+        return Some(None);
+    }
+    Some(on.as_mapping()?.value(name)?.as_mapping())
+}
+
+fn types(settings: Option<&Mapping>) -> EventTypes {
+    let Some(types) = settings.and_then(|settings| settings.value("types")) else { return EventTypes::All };
+    let text = |node: &Node| Some(node.as_scalar()?.text().to_owned());
+    match types.as_sequence() {
+        Some(types) => EventTypes::Named(types.iter().filter_map(text).collect()),
+        None if types.is_null() => EventTypes::All,
+        None => EventTypes::Named(text(types).into_iter().collect()),
+    }
+}
+
+fn inputs(settings: Option<&Mapping>) -> Vec<String> {
+    let inputs = settings.and_then(|settings| settings.value("inputs")?.as_mapping());
+    let names = inputs.into_iter().flat_map(Mapping::entries);
+    names.filter_map(|entry| Some(entry.key.as_scalar()?.text().to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Workflow {
+        Workflow::read(&WorkflowFile { name: "a.yml".to_owned(), text: text.to_owned() }).unwrap()
+    }
+
+    #[test]
+    fn a_receiver_waits_for_its_types_or_for_all() {
+        for (on, waits) in [
+            ("on: repository_dispatch", true),
+            ("on: [push, repository_dispatch]", true),
+            ("on:\n  repository_dispatch:", true),
+            ("'on':\n  repository_dispatch:\n    types: [other, runtime-published]", true),
+            ("on:\n  repository_dispatch:\n    types: runtime-published", true),
+            ("on:\n  repository_dispatch:\n    types: [other]", false),
+            ("on:\n  repository_dispatch:\n    types: []", false),
+            ("on: push", false),
+            ("jobs: {}", false),
+        ] {
+            assert_eq!(read(on).waits_for("runtime-published"), waits, "{on}");
+        }
+    }
+
+    #[test]
+    fn inputs_are_those_that_are_declared() {
+        let workflow = read(
+            "on:\n  workflow_dispatch:\n    inputs:\n      runtime_version:\n        required: true\n      other: {}\n",
+        );
+        assert_eq!(workflow.inputs, Some(vec!["runtime_version".to_owned(), "other".to_owned()]));
+        assert!(workflow.takes_version());
+        assert_eq!(read("on: workflow_dispatch").inputs, Some(Vec::new()));
+        assert_eq!(read("on: push").inputs, None);
+    }
+
+    #[test]
+    fn a_run_is_found_again_when_its_name_carries_the_id() {
+        let named =
+            "run-name: Rebuild [${{ github.event.client_payload.cascade_id }}]\non: repository_dispatch";
+        assert!(read(named).names_its_runs);
+        assert!(!read("run-name: Rebuild\non: repository_dispatch").names_its_runs);
+        assert!(!read("on: repository_dispatch").names_its_runs);
+    }
+
+    #[test]
+    fn what_is_no_workflow_is_told() {
+        for text in ["on: [", "- a", ""] {
+            let file = WorkflowFile { name: "a.yml".to_owned(), text: text.to_owned() };
+            assert!(Workflow::read(&file).unwrap_err().to_string().starts_with("`a.yml` cannot be read"));
+        }
+    }
+}
