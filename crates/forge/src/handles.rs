@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::answer::Answer;
 use crate::app::Reach;
+use crate::changes::{self, CommitOutcome, NewCommit};
 use crate::connection::Connection;
 use crate::credential::{Credential, MaskSink, Tokens};
 use crate::dispatch::{self, Manner, Sought, Start, StartedRun};
@@ -18,7 +19,8 @@ use crate::model::{
     Annotation, Comment, DispatchOutcome, History, PullCommit, PullRequest, RecentPulls, Refs, Run, Standing,
     Tag, TagOutcome,
 };
-use crate::refs::{MoveOutcome, TagMove};
+use crate::pull_requests::{self, NewPull, OwnPull, PullClosing, PullOpening};
+use crate::refs::{BranchDeletion, MoveOutcome, TagMove};
 use crate::releases::{ReleaseError, ReleaseForecast, ReleaseOutcome, ReleaseRequest};
 use crate::repository::RepositoryLookup;
 use crate::runs::{self, RunSeen};
@@ -210,6 +212,27 @@ impl Reader {
         runs::again(&self.0, seen).await
     }
 
+    /// The newest commit of a branch, if it is there.
+    pub async fn branch(&self, name: &BranchName) -> Result<Option<CommitSha>, Error> {
+        refs::branch(&self.0, name).await
+    }
+
+    /// The branches whose names begin with a prefix, with their newest commits: one request, however many there are.
+    pub async fn branches(&self, prefix: &str) -> Result<Vec<(BranchName, CommitSha)>, Error> {
+        refs::branches(&self.0, prefix).await
+    }
+
+    /// The open pull requests from branches of this repository whose names begin with a prefix, all pages of them.
+    pub async fn open_pull_requests(&self, prefix: &str) -> Result<Vec<OwnPull>, Error> {
+        pull_requests::open_ones(&self.0, prefix).await
+    }
+
+    /// The pull requests from one branch of this repository, whatever has become of them, the newest first. On Gitea
+    /// only the last five hundred closed ones are looked through.
+    pub async fn pull_requests_of(&self, branch: &BranchName) -> Result<Vec<OwnPull>, Error> {
+        pull_requests::of_branch(&self.0, branch).await
+    }
+
     /// What publishing a release would do. The tag must be there. To tell drafts apart, the token must be one that
     /// may write.
     ///
@@ -297,6 +320,38 @@ impl Writer {
     ) -> Result<Answer<Option<StartedRun>>, Error> {
         let manner = Manner::OneOfMany;
         Start { connection: &self.0, workflow, at, inputs, manner }.answer().await
+    }
+
+    /// Makes a branch with one commit that changes several files. All of it becomes visible at once, or nothing.
+    ///
+    /// An answer that is lost is looked for before anything is sent again: [`Answer::Ambiguous`] comes only when the
+    /// forge leaves it open time after time.
+    ///
+    /// # Errors
+    /// As [`repository_dispatch`](Self::repository_dispatch), and when what is there cannot be read.
+    pub async fn commit_files(&self, new: &NewCommit<'_>) -> Result<Answer<CommitOutcome>, Error> {
+        Box::pin(changes::commit(&self.0, new)).await
+    }
+
+    /// Deletes a branch, only if it still holds what it was last seen to hold.
+    pub async fn delete_branch(&self, name: &BranchName, holds: &CommitSha) -> Result<BranchDeletion, Error> {
+        refs::delete_branch(&self.0, name, holds).await
+    }
+
+    /// Opens a pull request, unless one is open for the same two branches.
+    ///
+    /// # Errors
+    /// As [`commit_files`](Self::commit_files).
+    pub async fn open_pull_request(&self, new: &NewPull<'_>) -> Result<Answer<PullOpening>, Error> {
+        pull_requests::open(&self.0, new).await
+    }
+
+    /// Closes a pull request, with a comment that says why. What is closed already is left as it is, without a word.
+    ///
+    /// # Errors
+    /// As [`commit_files`](Self::commit_files).
+    pub async fn close_pull_request(&self, number: u64, comment: &str) -> Result<Answer<PullClosing>, Error> {
+        pull_requests::close(&self.0, number, comment).await
     }
 
     /// Publishes a release of a tag that is there, with its files, or completes the one that is there.

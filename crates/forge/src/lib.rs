@@ -7,6 +7,7 @@
 
 mod answer;
 mod app;
+mod changes;
 mod connection;
 mod credential;
 mod dispatch;
@@ -17,6 +18,7 @@ mod github;
 mod handles;
 mod model;
 mod owner;
+mod pull_requests;
 mod refs;
 mod releases;
 mod repository;
@@ -29,6 +31,7 @@ mod way;
 
 pub use answer::{Answer, Limited, Reason, Refused};
 pub use app::App;
+pub use changes::{CommitOutcome, FileChange, NewCommit};
 pub use credential::{Credential, MaskSink};
 pub use dispatch::StartedRun;
 pub use error::Error;
@@ -36,7 +39,8 @@ pub use forge::Forge;
 pub use handles::{EventPayload, Files, Reader, WorkflowInputs, Writer, open};
 pub use model::*;
 pub use owner::{InvalidOwner, Owner};
-pub use refs::{MoveOutcome, TagMove};
+pub use pull_requests::{NewPull, OwnPull, PullClosing, PullOpening};
+pub use refs::{BranchDeletion, MoveOutcome, TagMove};
 pub use releases::{
     Asset, AssetDifference, ReleaseError, ReleaseForecast, ReleaseOutcome, ReleaseRequest, ReleaseState,
 };

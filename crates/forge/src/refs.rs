@@ -56,6 +56,52 @@ pub(crate) async fn refs(
     Ok(Refs { tags, default_branch, branch })
 }
 
+/// The newest commit of a branch, if it is there.
+pub(crate) async fn branch(connection: &Connection, name: &BranchName) -> Result<Option<CommitSha>, Error> {
+    let full = name.full_ref();
+    let told = list(connection, [full.as_str()]).await?;
+    Ok(told.into_iter().find(|one| one.name == full).map(|one| one.object))
+}
+
+/// The branches whose names begin with a prefix, with their newest commits. What is no name to us is left out.
+pub(crate) async fn branches(
+    connection: &Connection,
+    prefix: &str,
+) -> Result<Vec<(BranchName, CommitSha)>, Error> {
+    let full = format!("{HEADS}{prefix}");
+    let told = list(connection, [full.as_str()]).await?;
+    let branches = told.into_iter().filter(|one| one.name.starts_with(&full));
+    Ok(branches.filter_map(|one| Some((one.name.strip_prefix(HEADS)?.parse().ok()?, one.object))).collect())
+}
+
+/// What came of deleting a branch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BranchDeletion {
+    /// It is gone.
+    Deleted,
+    /// It was left as it is, since it holds another commit, or by a rule; the server's reason.
+    Refused(String),
+}
+
+/// Deletes a branch, only if it still holds what it was last seen to hold: a push, since no route has a lease.
+pub(crate) async fn delete_branch(
+    connection: &Connection,
+    name: &BranchName,
+    holds: &CommitSha,
+) -> Result<BranchDeletion, Error> {
+    let doing = format!("delete branch `{name}` of `{}`", connection.repo);
+    let task = connection.task("contents: write", doing);
+    let nothing = "0".repeat(holds.as_str().len()).parse().expect("zeros are hexadecimal digits");
+    let updates = [push::Update { name: name.full_ref(), old: Some(holds.clone()), new: nothing }];
+    let body = push::request(&updates);
+    let answer = connection.send_git(&task, push::PATH, &push::HEADERS, Effect::Write, body).await?;
+    let outcomes = push::parse(&updates, answer.body()).map_err(|malformed| task.unexpected(malformed))?;
+    Ok(match outcomes.into_iter().next() {
+        Some(push::Outcome::Refused(reason)) => BranchDeletion::Refused(reason),
+        _ => BranchDeletion::Deleted,
+    })
+}
+
 /// One tag, if it is there.
 pub(crate) async fn read_tag(connection: &Connection, name: &TagName) -> Result<Option<Tag>, Error> {
     let full = name.full_ref();

@@ -53,7 +53,7 @@ pub use events::{JobEvent, PullAction};
 pub use handle::{Dialect, ForgeHandle, LocalForge, Role};
 pub use limits::{overload, primary_limit, secondary_limit};
 pub use loopback::{Exchange, Fault, Mishap, Target, When, count, round_trips};
-pub use read_back::{Dispatched, PullComment, TagView};
+pub use read_back::{Dispatched, PullComment, PullView, TagView};
 pub use setup::{AttachedAsset, NewPull, NewRepo, OpenedPull, PublishedRelease};
 pub use world::pulls::MergeStyle;
 pub use world::runs::Conclusion;

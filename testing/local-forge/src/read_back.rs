@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::handle::ForgeHandle;
 use crate::setup::{done, repository};
+use crate::world::pulls::PullState;
 
 /// A tag as it lies in the repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +53,55 @@ pub struct PullComment {
     pub body: String,
 }
 
+/// A pull request as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullView {
+    /// Its number.
+    pub number: u64,
+    /// Its title.
+    pub title: String,
+    /// The text below it.
+    pub body: String,
+    /// The branch that it comes from.
+    pub head: String,
+    /// The latest commit of that branch.
+    pub head_sha: String,
+    /// The branch that it goes to.
+    pub base: String,
+    /// Who opened it.
+    pub author: String,
+    /// Whether it is still to be decided.
+    pub open: bool,
+    /// Whether it was merged.
+    pub merged: bool,
+    /// Whether its merge waits for checks.
+    pub scheduled: bool,
+}
+
 impl ForgeHandle {
+    /// Every pull request, oldest first.
+    #[must_use]
+    #[track_caller]
+    pub fn pulls(&self, repo: &str) -> Vec<PullView> {
+        let world = self.forge.world();
+        let repo = world.repo(repository(&world, repo));
+        repo.pulls
+            .iter()
+            .map(|pull| PullView {
+                number: pull.number,
+                title: pull.title.clone(),
+                body: pull.body.clone(),
+                head: pull.head.clone(),
+                head_sha: pull.head_sha.clone(),
+                base: pull.base.clone(),
+                author: world.account_by_id(pull.author).login.clone(),
+                open: pull.state == PullState::Open,
+                merged: pull.merged.is_some(),
+                scheduled: pull.scheduled.is_some(),
+            })
+            .collect()
+    }
+
     /// Every tag, by name.
     #[must_use]
     #[track_caller]
@@ -103,6 +152,14 @@ impl ForgeHandle {
     #[track_caller]
     pub fn file(&self, repo: &str, revision: &str, path: &str) -> Option<String> {
         done(self.git(repo).file(revision, path))
+    }
+
+    /// A file's mode at a revision, as git writes it: `100644`; `None` when there is no such file.
+    #[must_use]
+    #[track_caller]
+    pub fn mode(&self, repo: &str, revision: &str, path: &str) -> Option<String> {
+        let entries = done(self.git(repo).tree(revision, Some(path), false));
+        entries.into_iter().find(|entry| entry.path == path).map(|entry| entry.mode)
     }
 
     /// Every run, oldest first.

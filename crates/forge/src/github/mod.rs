@@ -1,11 +1,13 @@
 //! GitHub's dialect, by octocrab.
 
+pub(crate) mod changes;
 pub(crate) mod comments;
 pub(crate) mod commits;
 pub(crate) mod contents;
 pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod listing;
+pub(crate) mod own_pulls;
 pub(crate) mod pulls;
 pub(crate) mod releases;
 pub(crate) mod run_list;

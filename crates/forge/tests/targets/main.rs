@@ -5,6 +5,7 @@
 #[macro_use]
 mod stage;
 
+mod bumping;
 mod dispatch;
 mod looking;
 mod runs;

@@ -63,6 +63,10 @@ impl World {
             git.fetch_commit(&source, &head)?;
         }
         let merge_base = git.merge_base(&base, &head)?.ok_or(OpenRefusal::NothingNew)?;
+        // The base has the head already.
+        if merge_base == head {
+            return Err(OpenRefusal::NothingNew);
+        }
         let number = self.repo(id).pulls.len() as u64 + 1;
         point_pull_ref(&git, number, &head)?;
         let now = self.clock.tick();

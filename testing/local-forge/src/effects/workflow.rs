@@ -45,12 +45,13 @@ struct PushFilter {
     tags: Option<Vec<String>>,
 }
 
-/// The workflow files of a commit, by name; those that are no YAML are left out, as both forges do.
+/// The workflow files of a commit or branch, by name; those that are no YAML are left out, as both forges do.
 pub(crate) fn at(
     git: &BareRepository,
     dialect: Dialect,
-    commit: &str,
+    revision: &str,
 ) -> Result<Vec<WorkflowFile>, GitError> {
+    let Some(commit) = &git.resolve(revision)? else { return Ok(Vec::new()) };
     // Gitea looks into the second folder only when the first is not there.
     let folders: &[&str] = match dialect {
         Dialect::GitHub => &[".github/workflows/"],

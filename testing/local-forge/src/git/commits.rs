@@ -108,7 +108,12 @@ impl BareRepository {
     /// One commit; `None` when there is none of this name.
     pub(crate) fn read_commit(&self, revision: &str) -> Result<Option<Commit>, GitError> {
         let Some(sha) = self.resolve(revision)? else { return Ok(None) };
-        Ok(self.log(&["-1", &sha])?.pop())
+        if let Some(known) = self.memory().commits.get(&sha) {
+            return Ok(Some(known.clone()));
+        }
+        let read = self.log(&["-1", &sha])?.pop();
+        self.memory().commits.extend(read.clone().map(|commit| (sha, commit)));
+        Ok(read)
     }
 
     /// The commit that gave a file what it holds at another commit.

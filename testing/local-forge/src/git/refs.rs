@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::memory::is_id;
 use super::{BareRepository, GitError, Identity, ZERO};
 
 /// A ref and what it points at.
@@ -74,6 +75,10 @@ impl BareRepository {
 
     /// The ref of exactly this full name.
     pub(crate) fn find_ref(&self, name: &str) -> Result<Option<Ref>, GitError> {
+        if let Some(held) = self.loose_branch(name) {
+            let (name, kind) = (name.to_owned(), "commit".to_owned());
+            return Ok(Some(Ref { name, object: held.clone(), kind, commit: held }));
+        }
         Ok(self.refs(name)?.into_iter().find(|found| found.name == name))
     }
 
@@ -81,6 +86,13 @@ impl BareRepository {
     pub(crate) fn resolve(&self, revision: &str) -> Result<Option<String>, GitError> {
         if revision.is_empty() || revision.starts_with('-') {
             return Ok(None);
+        }
+        if is_id(revision) && self.memory().commits.contains_key(revision) {
+            return Ok(Some(revision.to_owned()));
+        }
+        let branch = if revision == "HEAD" { self.head_branch() } else { Some(revision.to_owned()) };
+        if let Some(held) = branch.and_then(|branch| self.loose_branch(&branch)) {
+            return Ok(Some(held));
         }
         self.ask(&["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])
     }

@@ -38,6 +38,19 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, Response> {
     Ok(with_header(response, "x-total", &total.to_string()))
 }
 
+/// One commit; of a list's shape, and its files with it.
+pub(super) fn get(call: &Call<'_>) -> Result<Response, Response> {
+    let id = visible(call)?;
+    let git = call.forge.world().repo(id).git.clone();
+    let commit = git.read_commit(call.part("sha")).map_err(|error| failed(call, &error))?;
+    let commit = commit.ok_or_else(|| not_found(call))?;
+    let asked = |name| call.query(name) != Some("false");
+    let parts =
+        CommitParts { stats: asked("stat"), verification: asked("verification"), files: asked("files") };
+    let value = values(call, id, &[commit], parts)?.pop();
+    Ok(json(200, &json!(value)))
+}
+
 fn listed(call: &Call<'_>, id: RepoId, commits: &[Commit], parts: CommitParts) -> Result<Response, Response> {
     let commits = values(call, id, commits, parts)?;
     Ok(json(200, &json!(commits)))

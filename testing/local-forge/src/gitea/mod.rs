@@ -65,6 +65,7 @@ pub(crate) const ROUTES: &[Route] = &[
     delete("/api/v1/repos/{owner}/{repo}/tags/{tag...}", "tags.delete", tags::delete),
     get("/api/v1/repos/{owner}/{repo}/git/refs/{prefix...}", "refs.list", refs::list),
     get("/api/v1/repos/{owner}/{repo}/git/tags/{sha}", "tags.object", refs::tag_object),
+    get("/api/v1/repos/{owner}/{repo}/git/commits/{sha}", "commits.get", commits::get),
     get("/api/v1/repos/{owner}/{repo}/git/trees/{sha...}", "trees.get", contents::tree),
     get("/api/v1/repos/{owner}/{repo}/releases/tags/{tag...}", "releases.by-tag", releases::by_tag),
     post("/api/v1/repos/{owner}/{repo}/releases", "releases.create", releases::create),

@@ -13,7 +13,9 @@ mod commits;
 mod contents;
 mod graphql;
 mod json;
+mod objects;
 mod paging;
+mod pull_writes;
 mod pulls;
 mod quota;
 mod refs;
@@ -55,6 +57,10 @@ const fn post(pattern: &'static str, operation: &'static str, handler: Handler) 
     route(Method::POST, pattern, operation, handler)
 }
 
+const fn put(pattern: &'static str, operation: &'static str, handler: Handler) -> Route {
+    route(Method::PUT, pattern, operation, handler)
+}
+
 const fn patch(pattern: &'static str, operation: &'static str, handler: Handler) -> Route {
     route(Method::PATCH, pattern, operation, handler)
 }
@@ -83,11 +89,19 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/api/v3/repos/{owner}/{repo}/git/matching-refs/{prefix...}", "refs.matching", refs::matching),
     post("/api/v3/repos/{owner}/{repo}/git/tags", "tag-objects.create", tags::create),
     get("/api/v3/repos/{owner}/{repo}/git/tags/{sha}", "tags.object", tags::get),
+    post("/api/v3/repos/{owner}/{repo}/git/blobs", "blobs.create", objects::create_blob),
+    post("/api/v3/repos/{owner}/{repo}/git/trees", "trees.create", objects::create_tree),
+    get("/api/v3/repos/{owner}/{repo}/git/trees/{sha...}", "trees.get", objects::get_tree),
+    post("/api/v3/repos/{owner}/{repo}/git/commits", "commits.create", objects::create_commit),
+    get("/api/v3/repos/{owner}/{repo}/git/commits/{sha}", "commits.object", objects::get_commit),
     get("/api/v3/repos/{owner}/{repo}/commits/{sha}", "commits.get", commits::get),
     get("/api/v3/repos/{owner}/{repo}/commits/{sha}/pulls", "pulls.of-commit", pulls::of_commit),
     get("/api/v3/repos/{owner}/{repo}/compare/{range...}", "commits.compare", commits::compare),
     get("/api/v3/repos/{owner}/{repo}/pulls", "pulls.list", pulls::list),
+    post("/api/v3/repos/{owner}/{repo}/pulls", "pulls.create", pull_writes::create),
     get("/api/v3/repos/{owner}/{repo}/pulls/{number}", "pulls.get", pulls::get),
+    patch("/api/v3/repos/{owner}/{repo}/pulls/{number}", "pulls.edit", pull_writes::edit),
+    put("/api/v3/repos/{owner}/{repo}/pulls/{number}/merge", "pulls.merge", pull_writes::merge),
     get("/api/v3/repos/{owner}/{repo}/pulls/{number}/commits", "pulls.commits", pulls::commits),
     get("/api/v3/repos/{owner}/{repo}/issues/{number}/comments", "comments.list", comments::list),
     post("/api/v3/repos/{owner}/{repo}/issues/{number}/comments", "comments.create", comments::create),

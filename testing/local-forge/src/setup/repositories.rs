@@ -1,10 +1,13 @@
 //! Repositories and what is committed to them.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 
 use super::{admin, contents, done, repository};
 use crate::effects::commits::BranchCommit;
-use crate::git::{BareRepository, GitError};
+use crate::effects::push::RefChange;
+use crate::git::{BareRepository, GitError, NewEntry, RefUpdate};
 use crate::handle::{ForgeHandle, Role};
 use crate::world::accounts::{ADMIN, AccountKind, UserId};
 use crate::world::repositories::{RepoId, Repository};
@@ -40,12 +43,30 @@ impl ForgeHandle {
         let (owner, short) = done(name.split_once('/').ok_or("a repository's name is `owner/name`"));
         let mut world = self.forge.world();
         let owner = world.account_or_new(owner, AccountKind::Organization);
-        let id = done(self.insert_repository(&mut world, owner, short, new));
+        let id = done(self.insert_repository(&mut world, owner, short, new, empty));
         let author = world.sign(ADMIN);
         let files = contents(&[("README.md", "# repo\n")]);
         let commit =
             BranchCommit { branch: "main", base: None, files, message: "Initial commit", author: &author };
         done(world.commit(id, &admin(), commit))
+    }
+
+    /// Makes many repositories that are all alike, in no time: each has the one commit, of these files.
+    #[track_caller]
+    pub fn repos(&self, names: &[String], files: &[(&str, &str)]) -> String {
+        let (first, others) = done(names.split_first().ok_or("there is no name"));
+        self.repo(first);
+        let commit = self.commit(first, "main", files, "Add the files");
+        let mut world = self.forge.world();
+        let model = repository(&world, first);
+        for name in others {
+            let (owner, short) = done(name.split_once('/').ok_or("a repository's name is `owner/name`"));
+            let owner = world.account_or_new(owner, AccountKind::Organization);
+            let model = world.repo(model).git.clone();
+            let make = |path| model.copy_to(path);
+            done(self.insert_repository(&mut world, owner, short, &NewRepo::default(), make));
+        }
+        commit
     }
 
     fn insert_repository(
@@ -54,9 +75,10 @@ impl ForgeHandle {
         owner: UserId,
         name: &str,
         new: &NewRepo,
+        make: impl FnOnce(PathBuf) -> Result<BareRepository, GitError>,
     ) -> Result<RepoId, GitError> {
         let id = RepoId(world.next_id());
-        let git = BareRepository::init(self.forge.repository_path(id.0), "main")?;
+        let git = make(self.forge.repository_path(id.0))?;
         let writers = new.writers.iter().map(|role| (role.user_id(), Access::Write));
         let repository = Repository {
             id,
@@ -82,7 +104,7 @@ impl ForgeHandle {
             protected_branches: Vec::new(),
             statuses: Vec::new(),
         };
-        world.repositories.insert(id, repository);
+        world.insert_repository(repository);
         Ok(id)
     }
 
@@ -123,6 +145,29 @@ impl ForgeHandle {
         let files = [(from.to_owned(), None), (to.to_owned(), Some(text.into_bytes()))].into();
         let commit = BranchCommit { branch, base: None, files, message, author: &author };
         done(world.commit(id, &admin(), commit))
+    }
+
+    /// Makes a file one that can be run, by a commit of `root1`; gives the commit.
+    #[track_caller]
+    pub fn make_executable(&self, repo: &str, branch: &str, path: &str) -> String {
+        let mut world = self.forge.world();
+        let id = repository(&world, repo);
+        let author = world.sign(ADMIN);
+        let (git, full) = (world.repo(id).git.clone(), format!("refs/heads/{branch}"));
+        let tip = done(done(git.resolve(&full)).ok_or_else(|| format!("there is no branch `{branch}`")));
+        let entry = done(git.tree(&tip, Some(path), false)).pop();
+        let entry = done(entry.ok_or_else(|| format!("there is no file `{path}`")));
+        let entry = NewEntry { path: path.to_owned(), mode: "100755".to_owned(), blob: Some(entry.sha) };
+        let tree = done(git.write_tree(Some(&tip), &[entry]));
+        let commit = done(git.write_commit(&tree, &[&tip], &format!("Run {path}"), &author, &author));
+        done(git.update_refs(&[RefUpdate {
+            name: full.clone(),
+            new: commit.clone(),
+            old: Some(tip.clone()),
+        }]));
+        let change = RefChange { name: full, old: tip, new: commit.clone() };
+        done(world.after_push(id, &admin(), &[change]));
+        commit
     }
 
     /// Sets the forge's time; the next event is a second later, and each one after it another.
@@ -174,7 +219,7 @@ impl ForgeHandle {
         let short = world.repo(parent).name.clone();
         let owner = world.account_or_new(owner, AccountKind::User);
         let new = NewRepo { private: world.repo(parent).private, writers: Vec::new() };
-        let id = done(self.insert_repository(&mut world, owner, &short, &new));
+        let id = done(self.insert_repository(&mut world, owner, &short, &new, empty));
         world.repo_mut(id).fork_of = Some(parent);
         done(world.repo(id).git.fetch_from(&world.repo(parent).git));
         name
@@ -186,4 +231,8 @@ impl ForgeHandle {
         let id = repository(&self.forge.world(), repo);
         done(self.forge.delete_ref(id, &format!("refs/heads/{branch}")));
     }
+}
+
+fn empty(path: PathBuf) -> Result<BareRepository, GitError> {
+    BareRepository::init(path, "main")
 }

@@ -34,8 +34,10 @@ pub(crate) struct World {
     /// By the token itself.
     pub(crate) tokens: BTreeMap<String, Token>,
     pub(crate) repositories: BTreeMap<RepoId, Repository>,
+    /// Present full names, in lower case.
+    names: BTreeMap<String, RepoId>,
     /// Former full names, in lower case.
-    pub(crate) moved: BTreeMap<String, RepoId>,
+    moved: BTreeMap<String, RepoId>,
     pub(crate) apps: Vec<App>,
     pub(crate) conditions: Conditions,
     last_id: u64,
@@ -50,6 +52,7 @@ impl World {
             accounts: accounts::founders(dialect),
             tokens: BTreeMap::new(),
             repositories: BTreeMap::new(),
+            names: BTreeMap::new(),
             moved: BTreeMap::new(),
             apps: Vec::new(),
             conditions: Conditions::default(),
@@ -95,11 +98,9 @@ impl World {
 
     /// Finds a repository by owner and name, under its present or a former name.
     pub(crate) fn find(&self, owner: &str, name: &str) -> Found {
-        let asked = format!("{owner}/{name}");
-        let present =
-            self.repositories.values().find(|repo| repo.full_name(self).eq_ignore_ascii_case(&asked));
-        match (present, self.moved.get(&asked.to_lowercase())) {
-            (Some(repo), _) => Found::Here(repo.id),
+        let asked = format!("{owner}/{name}").to_lowercase();
+        match (self.names.get(&asked), self.moved.get(&asked)) {
+            (Some(id), _) => Found::Here(*id),
             (None, Some(id)) => Found::Moved(*id),
             (None, None) => Found::Nowhere,
         }
@@ -108,8 +109,18 @@ impl World {
     /// Renames a repository within its owner; the old name leads to the new one.
     pub(crate) fn rename(&mut self, id: RepoId, to: &str) {
         let former = self.repo(id).full_name(self).to_lowercase();
+        self.names.remove(&former);
         self.moved.insert(former, id);
         to.clone_into(&mut self.repo_mut(id).name);
+        let present = self.repo(id).full_name(self).to_lowercase();
+        self.names.insert(present, id);
+    }
+
+    /// Takes a repository in.
+    pub(crate) fn insert_repository(&mut self, repository: Repository) {
+        let (id, name) = (repository.id, repository.full_name(self).to_lowercase());
+        self.names.insert(name, id);
+        self.repositories.insert(id, repository);
     }
 
     /// The repository of this id.

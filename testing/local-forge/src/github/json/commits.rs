@@ -58,6 +58,30 @@ pub(in crate::github) fn commit(
     })
 }
 
+/// A commit as git has it, without accounts.
+pub(in crate::github) fn git_commit(urls: &Urls, id: RepoId, commit: &Commit) -> Value {
+    let sha = &commit.sha;
+    let parent = |sha: &String| {
+        json!({
+            "sha": sha,
+            "url": format!("{}/git/commits/{sha}", urls.api),
+            "html_url": format!("{}/commit/{sha}", urls.page),
+        })
+    };
+    json!({
+        "sha": sha,
+        "node_id": node_id("Commit", format_args!("{}:{sha}", id.0)),
+        "url": format!("{}/git/commits/{sha}", urls.api),
+        "html_url": format!("{}/commit/{sha}", urls.page),
+        "author": signature(&commit.author),
+        "committer": signature(&commit.committer),
+        "tree": { "sha": commit.tree, "url": format!("{}/git/trees/{}", urls.api, commit.tree) },
+        "message": commit.message.trim_end_matches('\n'),
+        "parents": commit.parents.iter().map(parent).collect::<Value>(),
+        "verification": unsigned(),
+    })
+}
+
 /// A ref, pointing at what it points at: at the tag object of an annotated tag.
 pub(in crate::github) fn reference(urls: &Urls, id: RepoId, found: &Ref) -> Value {
     let Ref { name, object, kind, .. } = found;

@@ -10,7 +10,7 @@ mod runs;
 use base64::Engine as _;
 
 pub(super) use accounts::{simple_user, user};
-pub(super) use commits::{commit, reference, tag_object};
+pub(super) use commits::{commit, git_commit, reference, tag_object};
 pub(super) use pulls::{Detail, comment, pull};
 pub(super) use releases::{asset, release};
 pub(super) use repositories::{RepoDetail, repository};
