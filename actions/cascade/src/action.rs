@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use forge::{Credential, Dialect, Forge, Site};
 use fs_err as fs;
 use http_client::Client;
+use secrecy::SecretString;
 use runner::{Action, Annotation, Binding, Completed, Context, Exit, Failure, ForgeKind};
 
 use crate::error::CascadeError;
@@ -31,7 +32,7 @@ impl Action for Cascade {
     const ICON: &'static str = "share-2";
     const COLOR: &'static str = "purple";
     const BINDINGS: &'static [Binding] = &[
-        Binding { input: "token", expression: None, variable: Some("TEMPLATE_DISPATCH_TOKEN") },
+        Binding { input: "token", expression: None, variable: Some(TOKEN_VARIABLE) },
         Binding { input: "app-private-key", expression: None, variable: Some("CASCADE_APP_PRIVATE_KEY") },
     ];
     type Inputs = Inputs;
@@ -42,7 +43,7 @@ impl Action for Cascade {
         let folder = job.workspace.as_deref().unwrap_or(Path::new(""));
         let settings = inputs.settings(job.repository.as_ref(), folder)?;
         let ledger = inputs.ledger.as_ref().map(|path| folder.join(path));
-        match inputs.identity()? {
+        match inputs.identity(token_of_environment(context).as_ref())? {
             Identity::Missing if inputs.on_missing_token == OnMissingToken::Fail => {
                 Err(BadInput::NoToken.into())
             }
@@ -52,6 +53,17 @@ impl Action for Cascade {
             }
         }
     }
+}
+
+/// The variable that holds the token where the input is empty: many workflows set it for all of their steps.
+const TOKEN_VARIABLE: &str = "TEMPLATE_DISPATCH_TOKEN";
+
+/// The token that the environment holds, masked from here on.
+fn token_of_environment(context: &Context) -> Option<SecretString> {
+    let token = context.environment().get(TOKEN_VARIABLE)?.trim();
+    let token = SecretString::from((!token.is_empty()).then_some(token)?);
+    context.console().mask(&token);
+    Some(token)
 }
 
 /// Without a token nobody is told, and everybody is named who was not.

@@ -1,7 +1,7 @@
 //! Who to be to the forge.
 
 use forge::{App, Credential};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{BadInput, Inputs};
 
@@ -19,12 +19,12 @@ pub enum Identity {
 }
 
 impl Inputs {
-    /// Who to be to the forge: the app where one is given, else the token.
+    /// Who to be to the forge: the app where one is given, else the token, else that of the environment.
     ///
     /// # Errors
     /// When half an app is given, or a key or token that cannot be one.
-    pub fn identity(&self) -> Result<Identity, BadInput> {
-        match (&self.app_id, &self.app_private_key, &self.token) {
+    pub fn identity(&self, of_environment: Option<&SecretString>) -> Result<Identity, BadInput> {
+        match (&self.app_id, &self.app_private_key, self.token.as_ref().or(of_environment)) {
             (Some(id), Some(key), _) => {
                 let app = App::new(id, key, PERMISSIONS).map_err(BadInput::App)?;
                 Ok(Identity::Known(Credential::App(app)))

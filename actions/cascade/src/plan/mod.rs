@@ -1,7 +1,9 @@
 //! What to do next for one target: values in, a value out. No clock, no network.
 //!
 //! - [`telling`]: by runs that an event or a start leads to.
+//! - [`bumping`]: by a pull request.
 
+pub mod bumping;
 pub mod telling;
 
 use std::time::Duration;

@@ -1,9 +1,11 @@
 //! Telling the targets: many at a time, no faster than the pace, each to its own end.
 
+mod bump;
 mod progress;
 mod runs;
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use forge::{Dialect, Forge};
 use futures_util::future::join_all;
@@ -15,6 +17,9 @@ use crate::outcome::{Outcome, State, Way};
 use crate::pace::Paced;
 use crate::preflight::{Looked, Ready};
 use crate::trouble::Trouble;
+
+/// The longest limit that is waited for. GitHub's hour may have just begun.
+const LONGEST_LIMIT: Duration = Duration::from_mins(65);
 
 pub use progress::Progress;
 pub(crate) use progress::duration;
@@ -61,7 +66,7 @@ impl Teller<'_> {
             Mode::RepositoryDispatch { .. } | Mode::WorkflowDispatch { .. } => {
                 self.by_runs(&ready, &mut outcome).await;
             }
-            Mode::BumpPr => {}
+            Mode::BumpPr => self.by_pull_request(&ready, &mut outcome).await,
         }
         outcome
     }

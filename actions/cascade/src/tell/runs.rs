@@ -6,7 +6,7 @@ use domain::RepoName;
 use forge::{Answer, Dialect, Error, Limited, Reader, RunProgress, RunSeen, StartedRun, Writer};
 use jiff::{SignedDuration, Timestamp};
 
-use super::Teller;
+use super::{LONGEST_LIMIT, Teller};
 use crate::cascade_id::CascadeId;
 use crate::mode::Mode;
 use crate::outcome::{Outcome, State};
@@ -19,8 +19,6 @@ use crate::trouble::Trouble;
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(72);
 /// How old a look may be that something is told by: in the meantime another cascade may have told.
 const FRESH: Duration = Duration::from_secs(20);
-/// The longest limit that is waited for. GitHub's hour may have just begun.
-const LONGEST_LIMIT: Duration = Duration::from_mins(65);
 
 /// What a call came to.
 enum Called<T> {

@@ -1,0 +1,160 @@
+use template::pins::{Files, Format, find};
+
+use super::*;
+
+fn version(text: &str) -> PackageVersion {
+    text.parse().unwrap()
+}
+
+fn commit() -> CommitSha {
+    "0123456789012345678901234567890123456789".parse().unwrap()
+}
+
+fn pull(number: u64, of: &str, state: PullState) -> OwnPull {
+    OwnPull {
+        number,
+        title: format!("Bump to {of}"),
+        body: String::new(),
+        url: format!("https://forge.example/pulls/{number}"),
+        state,
+        head: format!("{PREFIX}{of}"),
+        head_commit: commit(),
+        base: "main".to_owned(),
+        author: "bot".to_owned(),
+    }
+}
+
+fn bump(number: u64, of: &str, carries: Carries) -> Bump {
+    Bump { pull: pull(number, of, PullState::Open), version: version(of), carries }
+}
+
+/// A target whose base has these files.
+fn facts(files: &[(&str, &str)]) -> Facts {
+    let read: Files =
+        files.iter().map(|(path, text)| ((*path).to_owned(), Some(text.as_bytes().to_vec()))).collect();
+    let entries: Vec<_> = read.keys().map(|path| (path.clone(), Format::of(path).unwrap())).collect();
+    let pins = find(&entries, &read, &"runtime".parse().unwrap());
+    let looked_through = read.into_keys().collect();
+    Facts { pins, looked_through, open: Vec::new(), branch: None, last: None, opened: None }
+}
+
+fn pinned(at: &str) -> Facts {
+    facts(&[(".runtime-version", at)])
+}
+
+fn next(facts: &Facts) -> Next {
+    plan(facts, Rules { version: &version("1.4.0"), rollback: false })
+}
+
+fn rollback(facts: &Facts) -> Next {
+    plan(facts, Rules { version: &version("1.4.0"), rollback: true })
+}
+
+#[test]
+fn a_lower_pin_is_bumped_by_a_commit_and_a_pull_request() {
+    let mut facts = pinned("1.3.0");
+    assert_eq!(next(&facts), Next::Commit);
+    facts.branch = Some(Branch { head: commit(), carries: Carries::Ours });
+    assert_eq!(next(&facts), Next::Open, "also after a crash between the two");
+    facts.open = vec![bump(7, "1.4.0", Carries::Ours)];
+    facts.opened = Some(7);
+    let Next::Done(Ending::Open { pull, adopted: false, .. }) = next(&facts) else { panic!() };
+    assert_eq!(pull.number, 7);
+}
+
+#[test]
+fn an_open_pull_request_is_adopted_even_with_somebodys_commits() {
+    for carries in [Carries::Ours, Carries::Others] {
+        let mut facts = pinned("1.3.0");
+        facts.open = vec![bump(7, "1.4.0", carries)];
+        facts.branch = Some(Branch { head: commit(), carries });
+        assert!(matches!(next(&facts), Next::Done(Ending::Open { adopted: true, carries: c, .. }) if c == carries));
+    }
+}
+
+#[test]
+fn versions_are_compared_by_pep_440() {
+    for (at, done) in [("1.4", true), ("1.4.0", true), ("1.4.0rc1", false), ("1.4.0.dev1", false), ("1.10", true)] {
+        assert_eq!(matches!(next(&pinned(at)), Next::Done(_)), done, "{at}");
+    }
+}
+
+#[test]
+fn what_is_pinned_is_done_and_never_taken_back_without_a_word() {
+    assert_eq!(next(&pinned("1.4.0")), Next::Done(Ending::Pinned));
+    let ahead = Next::Done(Ending::Ahead(version("1.5.0"), ".runtime-version:1:1".to_owned()));
+    assert_eq!(next(&pinned("1.5.0")), ahead);
+    assert_eq!(rollback(&pinned("1.5.0")), Next::Commit);
+    let mixed = facts(&[(".runtime-version", "1.3.0"), ("requirements.txt", "runtime==1.5.0")]);
+    assert!(matches!(next(&mixed), Next::Done(Ending::Ahead(..))), "nothing is bumped in part");
+}
+
+#[test]
+fn an_older_bump_of_ours_is_closed_once_the_new_one_is_open() {
+    let mut facts = pinned("1.3.0");
+    facts.open = vec![bump(5, "1.3.5", Carries::Ours), bump(6, "1.3.6", Carries::Others)];
+    assert_eq!(next(&facts), Next::Commit, "not before the new one is there");
+    facts.open.push(bump(7, "1.4.0", Carries::Ours));
+    assert_eq!(next(&facts), Next::Close(5, "superseded by #7, which bumps to 1.4.0".to_owned()));
+    facts.open.remove(0);
+    assert!(matches!(next(&facts), Next::Done(Ending::Open { .. })), "#6 has somebody else's commits");
+}
+
+#[test]
+fn a_bump_that_comes_too_late_makes_room_for_the_later_one() {
+    let mut facts = pinned("1.3.0");
+    facts.open = vec![bump(8, "1.5.0", Carries::Ours)];
+    let superseded =
+        Next::Done(Ending::Superseded(version("1.5.0"), "https://forge.example/pulls/8".to_owned()));
+    assert_eq!(next(&facts), superseded);
+    facts.open.push(bump(7, "1.4.0", Carries::Ours));
+    assert_eq!(next(&facts), Next::Close(7, "1.5.0 is on its way: #8".to_owned()));
+    let Next::Close(8, _) = rollback(&facts) else { panic!("a rollback is what was asked for") };
+}
+
+#[test]
+fn what_is_pinned_already_leaves_no_bump_open() {
+    let mut facts = pinned("1.4.0");
+    facts.open = vec![bump(7, "1.4.0", Carries::Ours)];
+    assert_eq!(next(&facts), Next::Close(7, "1.4.0 is pinned by now".to_owned()));
+}
+
+#[test]
+fn a_branch_with_somebodys_commits_is_never_touched() {
+    let mut facts = pinned("1.3.0");
+    facts.branch = Some(Branch { head: commit(), carries: Carries::Others });
+    let Next::Done(Ending::Failed(trouble)) = next(&facts) else { panic!() };
+    assert_eq!(trouble.reason, "foreign-commits");
+}
+
+#[test]
+fn a_branch_that_has_served_is_made_anew() {
+    let mut facts = pinned("1.3.0");
+    facts.branch = Some(Branch { head: commit(), carries: Carries::Nothing });
+    assert_eq!(next(&facts), Next::Delete(commit()));
+    facts.branch = Some(Branch { head: commit(), carries: Carries::Ours });
+    facts.last = Some(pull(3, "1.4.0", PullState::Merged(None)));
+    assert_eq!(next(&facts), Next::Delete(commit()));
+}
+
+#[test]
+fn a_bump_that_somebody_has_closed_is_not_opened_again() {
+    let mut facts = pinned("1.3.0");
+    facts.last = Some(pull(3, "1.4.0", PullState::Closed));
+    assert_eq!(next(&facts), Next::Done(Ending::Declined("https://forge.example/pulls/3".to_owned())));
+    facts.pins = pinned("1.5.0").pins;
+    assert_eq!(rollback(&facts), Next::Commit, "a rollback is asked for by name");
+}
+
+#[test]
+fn pins_that_are_not_there_or_cannot_be_bumped_are_told() {
+    for (files, reason) in [
+        (&[("requirements.txt", "runtime>=1")][..], "no-pins"),
+        (&[(".runtime-version", "latest")], "pin"),
+        (&[(".runtime-version", "1.3.0"), ("requirements.txt", "runtime==1.3.0 --hash=sha256:00")], "pin"),
+    ] {
+        let Next::Done(Ending::Failed(trouble)) = next(&facts(files)) else { panic!("{files:?}") };
+        assert_eq!(trouble.reason, reason);
+        assert!(trouble.mending.is_some());
+    }
+}

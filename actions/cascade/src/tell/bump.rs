@@ -1,0 +1,342 @@
+//! Telling by a pull request that bumps the pins.
+
+use domain::{BranchName, CommitSha, PackageVersion};
+use forge::{
+    Answer, BranchDeletion, CommitOutcome, Error, FileChange, Files as Changed, Limited, NewCommit, NewPull,
+    OwnPull, Reader, Relation, Writer,
+};
+use futures_util::future::{try_join3, try_join_all};
+use template::pins::{self, Files, Format, Pins};
+
+use super::Teller;
+use crate::cascade_id::CascadeId;
+use crate::mode::Mode;
+use crate::outcome::{Outcome, State};
+use crate::pace::Cost;
+use crate::plan::bumping::{Branch, Bump, Carries, Ending, Facts, Next, PREFIX, Rules, plan};
+use crate::preflight::Ready;
+use crate::trouble::Trouble;
+
+/// Where pins are looked for when the manifest names no files; those that these include are looked through as well.
+const USUAL: [(&str, Format); 3] = [
+    (".runtime-version", Format::Version),
+    ("requirements.txt", Format::Requirements),
+    ("Dockerfile", Format::Dockerfile),
+];
+
+/// How often files ask for further files before they are taken to go on for ever.
+const MOST_ROUNDS: usize = 16;
+
+/// How many steps one target takes at most; a first run takes two, and closing older bumps one for each.
+const MOST_STEPS: usize = 40;
+
+/// The repository as a bump sees it.
+struct Site<'a> {
+    reader: Reader,
+    writer: Writer,
+    base: BranchName,
+    branch: BranchName,
+    ready: &'a Ready,
+}
+
+/// What was read, and what it was read from.
+struct Read {
+    facts: Facts,
+    files: Files,
+    at: CommitSha,
+}
+
+/// What a step came to.
+enum Step {
+    /// It was taken, or it turned out that something else has come between: look again.
+    Taken,
+    /// It cannot be taken.
+    Stuck(State),
+}
+
+impl Teller<'_> {
+    pub(super) async fn by_pull_request(&self, ready: &Ready, outcome: &mut Outcome) {
+        debug_assert_eq!(ready.choice.mode, Mode::BumpPr);
+        let Some(base) = ready.target.reference.clone().or_else(|| ready.state.default_branch.clone()) else {
+            let what = "it has no branch yet";
+            outcome.state =
+                State::Failed(Trouble::new("empty", what).mended_by("push a first commit to it"));
+            return;
+        };
+        let name = format!("{PREFIX}{}", self.settings.payload.version());
+        let branch = name.parse().expect("a version by PEP 440 is part of a branch's name");
+        let (reader, writer) = self.forge.repository(ready.repo.clone());
+        let site = Site { reader, writer, base, branch, ready };
+        outcome.state = match self.bump(&site, outcome).await {
+            Ok(state) => state,
+            Err(error) => self.failed(&error),
+        };
+    }
+
+    async fn bump(&self, site: &Site<'_>, outcome: &mut Outcome) -> Result<State, Error> {
+        let rules =
+            Rules { version: self.settings.payload.version(), rollback: self.settings.rollback };
+        let mut opened = None;
+        for _ in 0..MOST_STEPS {
+            if let Some(trouble) = self.over() {
+                return Ok(State::Failed(trouble));
+            }
+            let Some(mut read) = self.read(site).await? else {
+                let what = format!("there is no branch `{}`", site.base);
+                let trouble = Trouble::new("no-branch", what).mended_by("name a branch that is there: `ref`");
+                return Ok(State::Failed(trouble));
+            };
+            read.facts.opened = opened;
+            let next = plan(&read.facts, rules);
+            if let (true, Some(step)) = (self.settings.dry_run, planned(&next, &read, site, rules.version)) {
+                return Ok(State::Planned(step));
+            }
+            let step = match next {
+                Next::Commit => self.commit(site, &read).await?,
+                Next::Open => self.open(site, &read.facts.pins, &mut opened).await?,
+                Next::Close(number, why) => self.close(site, number, &why).await?,
+                Next::Delete(head) => self.delete(site, &head).await?,
+                Next::Done(ending) => return Ok(end(ending, outcome)),
+            };
+            if let Step::Stuck(state) = step {
+                return Ok(state);
+            }
+        }
+        let what = format!("its branches and pull requests changed under this run {MOST_STEPS} times");
+        Ok(State::Failed(Trouble::new("contended", what).mended_by("run again when nothing else is at work")))
+    }
+
+    /// Everything that decides, read anew; none where the base is not there.
+    async fn read(&self, site: &Site<'_>) -> Result<Option<Read>, Error> {
+        self.paced.turn(Cost::reads(8)).await;
+        let (at, open, branch) = try_join3(
+            site.reader.branch(&site.base),
+            site.reader.open_pull_requests(PREFIX),
+            site.reader.branch(&site.branch),
+        )
+        .await?;
+        let Some(at) = at else { return Ok(None) };
+        let last = async {
+            // an open one is the newest of its branch
+            let is_open = open.iter().any(|pull| is_of(pull, &site.base, site.branch.as_str()));
+            if is_open {
+                return Ok(None);
+            }
+            let of_branch = site.reader.pull_requests_of(&site.branch).await?;
+            Ok(of_branch.into_iter().find(|pull| pull.base == site.base.as_str()))
+        };
+        let branch = async {
+            let Some(head) = &branch else { return Ok(None) };
+            let carries = self.carried(site, &at, head).await?;
+            Ok::<_, Error>(Some(Branch { head: head.clone(), carries }))
+        };
+        let ((files, pins), last, branch) = try_join3(self.pins(site, &at), last, branch).await?;
+        let bumps = open.iter().filter(|pull| pull.base == site.base.as_str()).filter_map(|pull| {
+            let version: PackageVersion = pull.head.strip_prefix(PREFIX)?.parse().ok()?;
+            Some((pull.clone(), version))
+        });
+        let open = try_join_all(bumps.map(async |(pull, version)| {
+            let carries = self.carried(site, &at, &pull.head_commit).await?;
+            Ok::<_, Error>(Bump { pull, version, carries })
+        }))
+        .await?;
+        let looked_through = files.keys().cloned().collect();
+        let facts = Facts { pins, looked_through, open, branch, last, opened: None };
+        Ok(Some(Read { facts, files, at }))
+    }
+
+    /// The files with pins, those included that they include.
+    async fn pins(&self, site: &Site<'_>, at: &CommitSha) -> Result<(Files, Pins), Error> {
+        let named = &site.ready.target.pins;
+        let entries: Vec<(String, Format)> = if named.is_empty() {
+            USUAL.map(|(path, format)| (path.to_owned(), format)).to_vec()
+        } else {
+            named.clone()
+        };
+        let mut files = Files::new();
+        for _ in 0..MOST_ROUNDS {
+            let found = pins::find(&entries, &files, &self.settings.package);
+            if found.wanted.is_empty() {
+                return Ok((files, found));
+            }
+            let read = try_join_all(found.wanted.into_iter().map(async |path| {
+                let bytes = site.reader.file(&path, at).await?;
+                Ok::<_, Error>((path, bytes))
+            }));
+            files.extend(read.await?);
+        }
+        let found = pins::find(&entries, &files, &self.settings.package);
+        Ok((files, found))
+    }
+
+    /// Whose commits lead from the base to a head.
+    async fn carried(&self, site: &Site<'_>, base: &CommitSha, head: &CommitSha) -> Result<Carries, Error> {
+        let history = site.reader.history(Some(base), head, Changed::NotNeeded).await?;
+        if matches!(history.relation, Relation::Same | Relation::Behind) {
+            return Ok(Carries::Nothing);
+        }
+        let source = self.settings.payload.source();
+        let is_ours = |message: &str| {
+            let trailers = message.lines().filter_map(|line| line.strip_prefix("Cascade: "));
+            trailers.into_iter().any(|id| CascadeId::find(id, source).is_some())
+        };
+        let all_ours = history.commits.iter().all(|commit| is_ours(&commit.message));
+        Ok(if all_ours { Carries::Ours } else { Carries::Others })
+    }
+
+    async fn commit(&self, site: &Site<'_>, read: &Read) -> Result<Step, Error> {
+        let payload = &self.settings.payload;
+        let bumped = match read.facts.pins.bumped(&read.files, payload.version()) {
+            Ok(bumped) => bumped,
+            Err(error) => return Ok(stuck(Trouble::new("pin", error.to_string()))),
+        };
+        let files: Vec<FileChange> = bumped
+            .into_iter()
+            .map(|(path, after)| {
+                let before = read.files.get(&path).cloned().flatten();
+                FileChange { path, before, after }
+            })
+            .collect();
+        let message = format!(
+            "{}\n\nCascade: {}\nSource: {}\n",
+            self.title(),
+            payload.id(),
+            payload.source()
+        );
+        self.paced.turn(Cost::writes(3 + files.len())).await;
+        let new = NewCommit {
+            branch: &site.branch,
+            base: &site.base,
+            at: &read.at,
+            message: &message,
+            files: &files,
+        };
+        let answer = site.writer.commit_files(&new).await?;
+        Ok(self.settled(answer, |outcome: CommitOutcome| {
+            tracing::debug!("`{}`: {outcome:?}", site.ready.repo);
+            Step::Taken
+        }))
+    }
+
+    async fn open(&self, site: &Site<'_>, pins: &Pins, opened: &mut Option<u64>) -> Result<Step, Error> {
+        let payload = &self.settings.payload;
+        let mut body = format!(
+            "`{}` {} was released from `{}`. This changes its pins:\n\n",
+            self.settings.package,
+            payload.version(),
+            payload.source()
+        );
+        for pin in pins.pins.iter().filter(|pin| pin.version != *payload.version()) {
+            let file = runner::markdown::code(&pin.file);
+            body.push_str(&format!("- {file}: {} → {}\n", pin.version, payload.version()));
+        }
+        body.push_str(&format!("\nCascade: `{}`\n", payload.id()));
+        self.paced.turn(Cost::writes(1)).await;
+        let title = self.title();
+        let new = NewPull { head: &site.branch, base: &site.base, title: &title, body: &body };
+        let answer = site.writer.open_pull_request(&new).await?;
+        Ok(self.settled(answer, |opening| match opening {
+            forge::PullOpening::Opened(pull) => {
+                *opened = Some(pull.number);
+                Step::Taken
+            }
+            forge::PullOpening::AlreadyOpen(_) | forge::PullOpening::NothingNew => Step::Taken,
+        }))
+    }
+
+    async fn close(&self, site: &Site<'_>, number: u64, why: &str) -> Result<Step, Error> {
+        self.paced.turn(Cost::writes(2)).await;
+        let comment = format!("Closed by the cascade `{}`: {why}.", self.settings.payload.id());
+        let answer = site.writer.close_pull_request(number, &comment).await?;
+        Ok(self.settled(answer, |_| Step::Taken))
+    }
+
+    async fn delete(&self, site: &Site<'_>, head: &CommitSha) -> Result<Step, Error> {
+        self.paced.turn(Cost::writes(1)).await;
+        match site.writer.delete_branch(&site.branch, head).await? {
+            BranchDeletion::Refused(why) => {
+                let what = format!("`{}` could not be deleted: {why}", site.branch);
+                Ok(stuck(Trouble::new("branch", what).mended_by("delete the branch by hand")))
+            }
+            _ => Ok(Step::Taken),
+        }
+    }
+
+    fn title(&self) -> String {
+        format!("Bump {} to {}", self.settings.package, self.settings.payload.version())
+    }
+
+    /// What an answer leads to: after anything but a refusal the forge is looked at again.
+    fn settled<T>(&self, answer: Answer<T>, done: impl FnOnce(T) -> Step) -> Step {
+        match answer {
+            Answer::Done(value) => done(value),
+            Answer::Refused(refused) => stuck(Trouble::refused(&refused)),
+            Answer::Ambiguous(error) => stuck(
+                Trouble::failed("ambiguous", &error)
+                    .mended_by("run again: what is there by then is adopted"),
+            ),
+            Answer::Limited(Limited { lasts, error }) if lasts > super::LONGEST_LIMIT => {
+                stuck(Trouble::failed("limit", &error).mended_by("run again when the limit is over"))
+            }
+            Answer::Limited(Limited { lasts, .. }) => {
+                self.paced.close(lasts);
+                Step::Taken
+            }
+            Answer::Moved(name) => {
+                let what = format!("it was renamed to `{name}` a moment ago");
+                stuck(Trouble::new("moved", what).mended_by("run again, and list it under its new name"))
+            }
+        }
+    }
+}
+
+fn stuck(trouble: Trouble) -> Step {
+    Step::Stuck(State::Failed(trouble))
+}
+
+fn is_of(pull: &OwnPull, base: &BranchName, head: &str) -> bool {
+    pull.base == base.as_str() && pull.head == head
+}
+
+/// What a step would be, in words; none where nothing would be done.
+fn planned(next: &Next, read: &Read, site: &Site<'_>, version: &PackageVersion) -> Option<String> {
+    Some(match next {
+        Next::Commit => {
+            let pins = read.facts.pins.pins.iter().filter(|pin| pin.version != *version);
+            let pins: Vec<_> =
+                pins.map(|pin| format!("{}:{} ({})", pin.file, pin.position, pin.version)).collect();
+            format!("would bump {} on `{}`", pins.join(", "), site.branch)
+        }
+        Next::Open => format!("would open a pull request of `{}`", site.branch),
+        Next::Close(number, why) => format!("would close #{number}: {why}"),
+        Next::Delete(_) => format!("would make `{}` anew", site.branch),
+        Next::Done(_) => return None,
+    })
+}
+
+fn end(ending: Ending, outcome: &mut Outcome) -> State {
+    match ending {
+        Ending::Pinned => State::Told("pinned"),
+        Ending::Open { pull, adopted, carries } => {
+            outcome.links = vec![pull.url];
+            outcome.notes.extend(adopted.then(|| "an earlier run opened it".to_owned()));
+            if carries == Carries::Others {
+                outcome.notes.push("it carries somebody else's commits as well: left as it is".to_owned());
+            }
+            State::Told("opened")
+        }
+        Ending::Superseded(version, url) => {
+            outcome.links = vec![url];
+            State::Skipped("superseded", format!("a bump to {version} is open"))
+        }
+        Ending::Ahead(version, place) => {
+            let what = format!("`{place}` pins {version}, which is later: give `allow-downgrade` to go back");
+            State::Skipped("ahead", what)
+        }
+        Ending::Declined(url) => {
+            outcome.links = vec![url];
+            State::Skipped("declined", "somebody has closed its pull request: open it again there".to_owned())
+        }
+        Ending::Failed(trouble) => State::Failed(trouble),
+    }
+}

@@ -1,0 +1,45 @@
+//! Who tells: tokens that are missing, wrong, or may not.
+
+use local_forge::Role;
+
+use crate::stage::{RUNTIMES, Stage, template};
+
+on_both! {
+    fn without_a_token_nobody_is_told_and_everybody_is_named(stage: &Stage) {
+        stage.templates();
+        let ran = stage.run_with(&[("version", "1.4.0")]).succeeds().says("nobody was told");
+        for runtime in RUNTIMES {
+            assert!(ran.log.contains(&template(runtime)));
+        }
+        assert_eq!(ran.output("dispatched"), "");
+        assert_eq!(ran.output("skipped").split(',').count(), 8);
+        assert_eq!(stage.forge.exchanges().len(), 0);
+    }
+
+    fn without_a_token_the_run_fails_where_that_is_asked_for(stage: &Stage) {
+        stage.run_with(&[("version", "1.4.0"), ("on-missing-token", "fail")]).exits(2).says("`token` is empty");
+    }
+
+    fn the_environment_may_hold_the_token(stage: &Stage) {
+        stage.template("hermes");
+        let given = [("version", "1.4.0"), ("repos", &template("hermes")), ("TEMPLATE_DISPATCH_TOKEN", &stage.token)];
+        stage.run_with(&given).succeeds();
+        assert_eq!(stage.told(&template("hermes")).len(), 1);
+    }
+
+    fn a_bad_token_is_one_clear_error(stage: &Stage) {
+        stage.templates();
+        let ran = stage.run_with(&[("version", "1.4.0"), ("token", "not-a-token-at-all")]).exits(1);
+        let errors = ran.log.lines().filter(|line| line.starts_with("::error::") || line.starts_with("error: "));
+        assert_eq!(errors.count(), 1, "{}", ran.log);
+        assert_eq!(stage.writes(), 0);
+    }
+
+    fn a_reader_is_told_what_is_missing(stage: &Stage) {
+        let repo = stage.template("hermes");
+        let reader = stage.forge.token(Role::Read);
+        let ran = stage.run_with(&[("version", "1.4.0"), ("token", &reader), ("repos", &repo)]).exits(1);
+        assert_eq!(ran.state(&repo), "failed: permission");
+        assert!(ran.log.contains("contents: write"), "{}", ran.log);
+    }
+}
