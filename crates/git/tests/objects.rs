@@ -1,5 +1,5 @@
 //! Repositories that git itself has made, read without it.
-
+#![expect(clippy::unwrap_used, reason = "what a test sets up must work")]
 use std::path::Path;
 use std::process::Command;
 

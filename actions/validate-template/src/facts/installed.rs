@@ -2,7 +2,7 @@
 
 use domain::ProjectName;
 use template::image::{Install, RunStep};
-use template::requirements::{self, Unreadable};
+use template::requirements::{self, Kind, Requirements, Unreadable};
 
 use super::built::List;
 use super::{Built, Facts, REQUIREMENTS};
@@ -36,8 +36,43 @@ impl Facts {
             || built.lists_of(install, &self.folder).iter().any(|list| self.list_declares(list, wanted))
     }
 
+    /// The exact version that an installation asks for, whatever a build is given.
+    pub(crate) fn pin_of(
+        &self,
+        built: &Built,
+        found: &Installation<'_>,
+        distribution: &str,
+    ) -> Option<String> {
+        let wanted = distribution.parse::<ProjectName>().ok()?;
+        let named = found.install.requirements.iter().filter_map(|field| field.text.as_deref());
+        let mut named = named.filter(|text| name_of(text).as_ref() == Some(&wanted));
+        if let Some(pin) = named.find(|text| matches!(asked(text).as_deref(), Some([Kind::Pinned(_)]))) {
+            return Some(pin.to_owned());
+        }
+        let lists = built.lists_of(found.install, &self.folder);
+        lists.iter().find_map(|list| {
+            let read = self.list(list)?;
+            let pinned = read.of(&wanted).find(|one| matches!(one.kind, Kind::Pinned(_)))?;
+            Some(read.file(pinned.file).source.slice(pinned.span).to_owned())
+        })
+    }
+
+    /// What pip refuses of an installation that is carried out in every case.
+    pub(crate) fn refused_by_default(&self, found: &Installation<'_>, distribution: &str) -> Option<String> {
+        let wanted = distribution.parse::<ProjectName>().ok()?;
+        let texts = found.install.requirements.iter().filter_map(|field| field.text.as_deref());
+        let named: Vec<_> = texts.filter(|text| name_of(text).as_ref() == Some(&wanted)).collect();
+        let is_refused = |text: &&str| asked(text).is_none();
+        let all = !named.is_empty() && named.iter().all(is_refused) && !found.install.conditional;
+        named.first().filter(|_| all).map(|text| (*text).to_owned())
+    }
+
     /// Whether a requirements file of the template, with those that it includes, declares a distribution.
     fn list_declares(&self, list: &List, wanted: &ProjectName) -> bool {
+        self.list(list).is_some_and(|read| read.of(wanted).any(is_declared))
+    }
+
+    fn list(&self, list: &List) -> Option<Requirements> {
         // What a here-document includes lies beside it in the image: nothing of the template is meant.
         let (path, text) = match list {
             List::File(path) => (path.as_str(), None),
@@ -49,9 +84,19 @@ impl Facts {
             (Some(_), _) | (None, Ok(None)) => Err(Unreadable::Missing),
             (None, Err(why)) => Err(Unreadable::Refused(why.to_string())),
         };
-        let read = requirements::read(path, &mut bytes, &|_| None);
-        read.is_ok_and(|read| read.of(wanted).any(is_declared))
+        requirements::read(path, &mut bytes, &|_| None).ok()
     }
+}
+
+/// What an argument of pip asks for; none where pip refuses it.
+fn asked(argument: &str) -> Option<Vec<Kind>> {
+    let mut bytes = |path: &str| match path {
+        REQUIREMENTS => Ok(argument.as_bytes().to_vec()),
+        _ => Err(Unreadable::Missing),
+    };
+    let read = requirements::read(REQUIREMENTS, &mut bytes, &|_| None).ok()?;
+    let stops = read.faults.iter().any(|fault| fault.stops_pip());
+    (!stops).then(|| read.requirements.into_iter().map(|one| one.kind).collect())
 }
 
 /// The distribution that an argument of pip names: up to its extras, its specifier or its address.

@@ -35,7 +35,8 @@ pub(super) fn check_types(
         let Some(key) = contract.keys.get(name).filter(|key| is_meant(*key)) else { continue };
         match reading(&entry.value, key.kind) {
             Reading::Wrong => findings.report(finding(rule, &config.source, name, entry, key.kind)),
-            Reading::Disputed => {}
+            Reading::Disputed if rule.severity == Severity::Warning => {}
+            Reading::Disputed => findings.report(disputed(rule, &config.source, name, entry, key.kind)),
             Reading::Fits => {
                 findings.prove(rule, &config.source, entry.value.span(), format!("`{name}` is {}", key.kind));
             }
@@ -63,6 +64,17 @@ fn finding(rule: &'static Rule, source: &Source, name: &str, entry: &Entry, kind
     }
 }
 
+/// A value that readers of YAML 1.1, of which the platform's is one, and of YAML 1.2 take for different things.
+fn disputed(rule: &'static Rule, source: &Source, name: &str, entry: &Entry, kind: KeyType) -> Finding {
+    let value = &entry.value;
+    let message = format!("`{name}` is {}, and must be {kind}", value.describe());
+    let finding = Finding::new(rule, message).at(source, value.span());
+    match help(kind, value) {
+        Some(help) => finding.help(help),
+        None => finding,
+    }
+}
+
 fn help(kind: KeyType, value: &Node) -> Option<&'static str> {
     let is_quotable = value.as_scalar().is_some_and(|scalar| !scalar.text().trim().is_empty());
     match kind {
@@ -75,6 +87,10 @@ fn help(kind: KeyType, value: &Node) -> Option<&'static str> {
 
 /// The number in quotes, as it would stand without, and where it stands with them: no comment behind it.
 fn quoted_number<'a>(source: &Source, value: &'a Node) -> Option<(&'a str, Span)> {
+    // By a tag it is a string without quotes, too, and an anchor's aliases may be meant as one.
+    if value.tag().is_some() || is_anchored(source, value) {
+        return None;
+    }
     let number = value.as_scalar()?.text();
     let is_plain = number == "0" || (!number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit()));
     let written = source.slice(value.span());
@@ -82,4 +98,11 @@ fn quoted_number<'a>(source: &Source, value: &'a Node) -> Option<(&'a str, Span)
     let start = value.span().start;
     let quoted = Span::new(start, start + number.len() + 2);
     (is_quoted && is_plain && (1..=9).contains(&number.len())).then_some((number, quoted))
+}
+
+/// Whether other places repeat a value by a name.
+fn is_anchored(source: &Source, value: &Node) -> bool {
+    let text = source.text();
+    let line = text[..value.span().start].rfind('\n').map_or(0, |at| at + 1);
+    value.alias_of().is_some() || text[line..value.span().start].contains('&')
 }

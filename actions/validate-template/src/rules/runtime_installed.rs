@@ -31,7 +31,8 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
         }
     }
     let built = facts.dockerfile.as_ref();
-    for installation in built.iter().flat_map(|built| facts.installations(built, distribution)) {
+    let installations = built.iter().flat_map(|built| facts.installations(built, distribution));
+    for installation in installations.filter(|installation| !installation.install.skipped) {
         is_declared = true;
         if let Some(built) = built {
             let install = installation.install;

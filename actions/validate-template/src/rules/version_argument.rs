@@ -39,9 +39,16 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
     for argument in declared {
         match argument.default.as_deref() {
             None | Some("") => findings.prove(&RULE, &built.source, argument.span, "declared, and empty by default"),
+            Some(_) if is_behind_all(image, argument) => {}
             Some(default) => findings.report(pinned(built, argument, default)),
         }
     }
+}
+
+/// Whether everything that expands an argument stands before this declaration of it.
+fn is_behind_all(image: &Image, argument: &Argument) -> bool {
+    let mut users = image.runs.iter().filter(|step| step.uses(&argument.name).is_some()).peekable();
+    users.peek().is_some() && users.all(|step| step.span.start < argument.span.start)
 }
 
 fn pinned(built: &Built, argument: &Argument, default: &str) -> Finding {
@@ -66,7 +73,7 @@ fn undeclared(built: &Built, image: &Image, name: &str) -> Finding {
     let finding = finding.help(format!("write `ARG {name}=` in front of the `RUN` that installs the runtime"));
     match image.runs.iter().find(|step| step.uses(name).is_some()) {
         Some(step) => {
-            let edit = Edit::insert(line_start(built, step.span), format!("ARG {name}={}", line_end(built)));
+            let edit = Edit::insert(above(built, step.span), format!("ARG {name}={}", line_end(built)));
             finding.fix(format!("declare `{name}` where it is expanded"), [edit])
         }
         None => finding,
@@ -82,9 +89,26 @@ fn declaration(instructions: &[Instruction], name: &str) -> Option<Span> {
     declaring.next().map(|instruction| instruction.span)
 }
 
-/// Where the line of an instruction begins.
-pub(super) fn line_start(built: &Built, span: Span) -> usize {
-    built.source.text()[..span.start].rfind('\n').map_or(0, |at| at + 1)
+/// Where a line goes that is put above an instruction: above the comments that are about it, an ignore among them.
+pub(super) fn above(built: &Built, instruction: Span) -> usize {
+    let text = built.source.text();
+    let start = |end: usize| text[..end].rfind('\n').map_or(0, |at| at + 1);
+    let mut place = start(instruction.start);
+    let mut is_near = true;
+    let mut line = place;
+    while line > 0 {
+        let above = start(line - 1);
+        let content = text[above..line].trim();
+        if content.is_empty() {
+            is_near = false;
+        } else if !content.starts_with('#') {
+            break;
+        } else if is_near || content.contains(crate::ignore::MARK) {
+            place = above;
+        }
+        line = above;
+    }
+    place
 }
 
 /// The line end that the file has.

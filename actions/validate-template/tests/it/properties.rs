@@ -43,7 +43,7 @@ fn instructions() -> impl Strategy<Value = Vec<&'static str>> {
         select(
             &[
                 "RUN pip install -r requirements.txt && pip install \"molecule-ai-workspace-runtime${RUNTIME_VERSION:+==${RUNTIME_VERSION}}\"",
-                "RUN python -m pip install -U molecule_ai_workspace_runtime==$RUNTIME_VERSION",
+                "RUN python -m pip install -U molecule_ai_workspace_runtime${RUNTIME_VERSION:+==$RUNTIME_VERSION}",
                 "RUN : \"${RUNTIME_VERSION}\" && pip install --no-cache-dir -r requirements.txt",
             ][..],
         ),

@@ -69,6 +69,6 @@ fn first_word(text: &str) -> &str {
 
 /// Whether a name leads nowhere but down.
 fn is_safe(name: &str) -> bool {
-    let is_part = |part: &str| !matches!(part, "" | "." | "..") && !part.ends_with(".lock");
+    let is_part = |part: &str| !matches!(part, "" | "." | "..");
     name.split('/').all(is_part) && !name.contains(['\\', ':', '\0'])
 }

@@ -168,11 +168,16 @@ impl<'f> Builder<'f> {
     }
 
     pub(super) fn expand(&mut self, text: &Mapped) -> Option<String> {
+        self.expand_with_names(text).0
+    }
+
+    /// What a text becomes, and the build arguments in it.
+    fn expand_with_names(&mut self, text: &Mapped) -> (Option<String>, Vec<String>) {
         match expand_within(text, self.file.escape, &self.scope, &mut self.budget) {
-            Ok((text, _)) => Some(text),
+            Ok((text, names)) => (Some(text), self.scope.carried(&names)),
             Err(kind) => {
                 self.image.faults.push(Fault { span: text.span(), kind });
-                None
+                (None, Vec::new())
             }
         }
     }
@@ -220,28 +225,33 @@ impl<'f> Builder<'f> {
     fn declare(&mut self, declaration: &Declaration, stage: usize) {
         let Declaration { name, value } = declaration;
         let span = value.as_ref().map_or(name.span(), |value| name.span().to(value.span()));
-        let own = value.as_ref().map(|value| self.expand(value));
+        let own = value.as_ref().map(|value| self.expand_with_names(value));
         let name = name.text();
+        let mut carries = vec![name.to_owned()];
         let global = self.globals.scope.get(name).and_then(|binding| binding.value.clone());
         let default = match own {
-            Some(own) => own,
+            Some((own, carried)) => {
+                carries.extend(carried);
+                own
+            }
             None => global.clone(),
         };
         if value.is_some() || global.is_some() {
-            self.scope.bind(name, Binding::new(default.clone(), BindingKind::Argument, span));
+            let binding = Binding::new(default.clone(), BindingKind::Argument, span);
+            self.scope.bind(name, binding.carrying(carries));
         } else if self.scope.get(name).is_none() {
             // It is declared and not set: a build may still set it.
-            self.scope.bind(name, Binding::unset(span));
+            self.scope.bind(name, Binding::unset(span).carrying(carries));
         }
         let global_default = value.is_none() && global.is_some();
         self.image.arguments.push(Argument { name: name.to_owned(), default, global_default, stage, span });
     }
 
     fn set(&mut self, pairs: &[Pair]) {
-        let values: Vec<_> = pairs.iter().map(|pair| self.expand(&pair.value)).collect();
-        for (Pair { name, value, .. }, expanded) in pairs.iter().zip(values) {
+        let values: Vec<_> = pairs.iter().map(|pair| self.expand_with_names(&pair.value)).collect();
+        for (Pair { name, value, .. }, (expanded, carries)) in pairs.iter().zip(values) {
             let span = name.span().to(value.span());
-            let binding = Binding::new(expanded, BindingKind::Environment, span);
+            let binding = Binding::new(expanded, BindingKind::Environment, span).carrying(carries);
             self.scope.bind(name.text(), binding.clone());
             self.image.environment.insert(name.text().to_owned(), binding);
         }

@@ -30,6 +30,8 @@ pub struct Install {
     pub span: Span,
     /// Whether a condition decides if it runs.
     pub conditional: bool,
+    /// Whether it is left out when build arguments have their defaults.
+    pub skipped: bool,
     /// What its `RUN` binds into the file system.
     binds: Arc<[Bind]>,
     /// How much was copied before it.
@@ -141,6 +143,10 @@ impl Install {
             let options = given.options.iter().filter(|(name, _)| names.contains(&name.as_str()));
             options.filter_map(|(_, value)| value.clone()).collect()
         };
+        // Nothing is installed, or where nothing finds it.
+        if given.has(&["dry-run", "t", "target"]) {
+            return None;
+        }
         let files = values(&["r", "requirement", "requirements"]);
         let mut requirements: Vec<Field> = given.operands.iter().flat_map(possible).collect();
         requirements.extend(values(&["e", "editable"]));
@@ -154,7 +160,7 @@ impl Install {
         };
         let paths = files.iter().map(path).collect();
         let constraints = values(&["c", "constraint", "constraints"]);
-        let Executed { span, conditional, .. } = *command;
+        let Executed { span, conditional, skipped, .. } = *command;
         let (file, binds) = (command.file.clone(), Arc::clone(binds));
         Some(Self {
             installer,
@@ -165,6 +171,7 @@ impl Install {
             file,
             span,
             conditional,
+            skipped,
             binds,
             copies,
         })

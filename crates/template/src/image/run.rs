@@ -31,6 +31,8 @@ struct Way<'w> {
     assigned: BTreeSet<String>,
     /// Whether a condition on the way decides.
     conditional: bool,
+    /// Whether it decides against them by default.
+    skipped: bool,
 }
 
 /// A script that is to be followed.
@@ -51,8 +53,9 @@ impl Builder<'_> {
         let way = Way {
             binds: &binds,
             scripts: Vec::new(),
-            assigned: execution.assigned.clone(),
+            assigned: execution.assigned.keys().cloned().collect(),
             conditional: false,
+            skipped: false,
         };
         self.carry_out(&execution.commands, &way, &mut step);
         step.execution = execution;
@@ -62,11 +65,13 @@ impl Builder<'_> {
     fn carry_out(&mut self, commands: &[Executed], way: &Way, step: &mut RunStep) {
         for command in commands {
             let program = program(&command.argv);
-            self.image.accounts.apply(command, &program);
             let before = self.image.files.copies.len();
             step.installs.extend(Install::of(command, &program, way.binds, before));
             self.follow(command, &program, way, step);
-            self.image.files.apply(command, &program);
+            if !command.skipped {
+                self.image.accounts.apply(command, &program);
+                self.image.files.apply(command, &program);
+            }
         }
     }
 
@@ -122,16 +127,19 @@ impl Builder<'_> {
         let mut execution =
             run(&script, Start { variables: &variables, name: Some(name), arguments, directory });
         let conditional = way.conditional || command.conditional;
+        let skipped = way.skipped || command.skipped;
         for command in &mut execution.commands {
             command.conditional |= conditional;
+            command.skipped |= skipped;
             command.file.clone_from(&file);
         }
-        step.expands(script.expansions, file.as_ref(), &self.scope);
-        step.expands(execution.expansions, file.as_ref(), &self.scope);
+        let assigned = &execution.assigned;
+        let expansions = script.expansions.into_iter().chain(execution.expansions).collect();
+        step.expands(expansions, file.as_ref(), &self.scope, assigned);
         step.scripts.extend(file.as_deref().map(str::to_owned).filter(|file| !step.scripts.contains(file)));
         let scripts = way.scripts.iter().cloned().chain([(file, text.span())]).collect();
-        let assigned = way.assigned.union(&execution.assigned).cloned().collect();
-        let way = Way { binds: way.binds, scripts, assigned, conditional };
+        let assigned = way.assigned.iter().chain(assigned.keys()).cloned().collect();
+        let way = Way { binds: way.binds, scripts, assigned, conditional, skipped };
         self.carry_out(&execution.commands, &way, step);
     }
 }

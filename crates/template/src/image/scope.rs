@@ -10,6 +10,9 @@ use crate::shell::Value;
 /// How long a value may be that is kept; no template comes near it.
 const LONGEST: usize = 1 << 13;
 
+/// Of how many build arguments a value is told to come.
+const MOST_CARRIED: usize = 8;
+
 /// What a name is bound to at some point of a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
@@ -19,6 +22,8 @@ pub struct Binding {
     pub is_set: bool,
     /// What binds it.
     pub kind: BindingKind,
+    /// The build arguments that its value comes from; itself, if it is one.
+    pub carries: Vec<String>,
     /// The place.
     pub span: Span,
 }
@@ -34,12 +39,23 @@ pub enum BindingKind {
 
 impl Binding {
     pub(super) fn new(value: Option<String>, kind: BindingKind, span: Span) -> Self {
-        Self { value: value.filter(|value| value.len() <= LONGEST), is_set: true, kind, span }
+        Self {
+            value: value.filter(|value| value.len() <= LONGEST),
+            is_set: true,
+            kind,
+            carries: Vec::new(),
+            span,
+        }
     }
 
     /// An argument without a value.
     pub(super) const fn unset(span: Span) -> Self {
-        Self { value: None, is_set: false, kind: BindingKind::Argument, span }
+        Self { value: None, is_set: false, kind: BindingKind::Argument, carries: Vec::new(), span }
+    }
+
+    /// The same, with the build arguments that its value comes from.
+    pub(super) fn carrying(self, carries: Vec<String>) -> Self {
+        Self { carries, ..self }
     }
 }
 
@@ -73,6 +89,17 @@ impl Scope {
 
     pub(super) fn bind(&mut self, name: &str, binding: Binding) {
         self.bindings.insert(name.to_owned(), binding);
+    }
+
+    /// The build arguments that the values of some names come from.
+    pub(super) fn carried<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> Vec<String> {
+        let mut carried: Vec<String> = Vec::new();
+        for name in names.into_iter().filter_map(|name| self.get(name)).flat_map(|binding| &binding.carries) {
+            if carried.len() < MOST_CARRIED && !carried.contains(name) {
+                carried.push(name.clone());
+            }
+        }
+        carried
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Binding> {

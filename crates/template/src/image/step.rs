@@ -1,5 +1,6 @@
 //! What is run while an image is built.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use text::Span;
@@ -47,6 +48,8 @@ pub struct Used {
     pub span: Span,
     /// What binds it there; none where the Dockerfile does not.
     pub binding: Option<Binding>,
+    /// Whether the shell has set it itself before.
+    pub is_own: bool,
 }
 
 impl RunStep {
@@ -56,15 +59,22 @@ impl RunStep {
         self.uses.iter().find(|used| used.name == name)
     }
 
+    /// The first place that expands what a build argument is: itself, or what is made of it.
+    #[must_use]
+    pub fn reached_by(&self, argument: &str) -> Option<&Used> {
+        let carries = |binding: &Binding| binding.carries.iter().any(|name| name == argument);
+        self.uses.iter().find(|used| !used.is_own && used.binding.as_ref().is_some_and(carries))
+    }
+
     /// The lines that show that a variable reaches this layer: its declaration, the expansion, what is installed.
     #[must_use]
     pub fn trace(&self, name: &str) -> Trace {
         let mut trace = Trace::new();
-        if let Some(used) = self.uses(name) {
+        if let Some(used) = self.reached_by(name) {
             if let Some(binding) = &used.binding {
-                trace.push(Reason::new(binding.span, format!("sets `{name}`")));
+                trace.push(Reason::new(binding.span, format!("sets `{}`", used.name)));
             }
-            let why = format!("`{name}` is part of what this layer is made of");
+            let why = format!("`{}` is part of what this layer is made of", used.name);
             trace.push(Reason::of(used.file.as_deref(), used.span, why));
         }
         let installs = self.installs.iter();
@@ -111,14 +121,23 @@ impl RunStep {
             step.execution = run_argv(fields(argv), instruction.span, start);
         }
         expansions.append(&mut step.execution.expansions);
-        step.expands(expansions, None, scope);
+        let assigned = std::mem::take(&mut step.execution.assigned);
+        step.expands(expansions, None, scope, &assigned);
+        step.execution.assigned = assigned;
         step
     }
 
     /// Notes what is expanded, in a script or in its own text.
-    pub(super) fn expands(&mut self, expansions: Vec<Expansion>, file: Option<&Arc<str>>, scope: &Scope) {
+    pub(super) fn expands(
+        &mut self,
+        expansions: Vec<Expansion>,
+        file: Option<&Arc<str>>,
+        scope: &Scope,
+        assigned: &BTreeMap<String, usize>,
+    ) {
         let used = |one: Expansion| Used {
             binding: scope.get(&one.name).cloned(),
+            is_own: assigned.get(&one.name).is_some_and(|place| *place <= one.span.start),
             name: one.name,
             file: file.cloned(),
             span: one.span,

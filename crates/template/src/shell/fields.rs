@@ -65,6 +65,7 @@ impl Fields {
 
     pub(super) fn unknown(&mut self, elastic: bool) {
         let field = self.open();
+        field.assigns |= field.text.as_ref().is_some_and(|text| text.contains('='));
         (field.text, field.inner) = (None, None);
         field.candidates = Box::default();
         field.elastic |= elastic;

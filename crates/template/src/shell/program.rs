@@ -134,8 +134,10 @@ pub fn program(argv: &[Field]) -> Program {
         let mut given = Given::default();
         rest = wrapper.options.leading(arguments, &mut given);
         program.guessed |= given.unclear;
-        let assigned =
-            |field: &Field| is_elastic(field) || field.text.as_ref().is_some_and(|text| text.contains('='));
+        let assigned = |field: &Field| match &field.text {
+            Some(text) => text.contains('='),
+            None => field.elastic || field.assigns,
+        };
         if wrapper.assigns {
             let count = rest.iter().take_while(|field| assigned(field)).count();
             rest = &rest[count..];

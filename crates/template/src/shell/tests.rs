@@ -34,7 +34,9 @@ fn followed(text: &str, arguments: &[&str]) -> String {
             (None, false) => "?".to_owned(),
         });
         let mut line = argv.collect::<Vec<_>>().join("|");
-        if command.conditional {
+        if command.skipped {
+            line.insert_str(0, "not ");
+        } else if command.conditional {
             line.insert_str(0, "maybe ");
         }
         if command.directory.as_deref() != Some("/app") {
@@ -111,7 +113,14 @@ fn what_is_never_reached_is_left_out() {
 #[test]
 fn what_a_condition_decides_is_told() {
     assert_eq!(commands("id x || a && b"), "id|x\nmaybe a\nb");
-    assert_eq!(commands("[ x ] && a; b && c"), "[|x|]\nmaybe a\nb\nc");
+    assert_eq!(commands("[ $1 ] && a; b && c"), "[|]\nnot a\nb\nc");
+    assert_eq!(commands("[ -f x ] && a; b && c"), "[|-f|x|]\nmaybe a\nb\nc");
+    assert_eq!(commands("if [ -n \"$SET\" ]; then a; else b; fi"), "[|-n|value|]\na\nnot b");
+    assert_eq!(
+        commands("if test -f x; then a; elif [ \"$SET\" = value ]; then b; else c; fi"),
+        "test|-f|x\n[|value|=|value|]\nmaybe a\nmaybe b\nmaybe c"
+    );
+    assert_eq!(commands("[ -z \"$SET\" ] && a || b"), "[|-z|value|]\nnot a\nb");
     assert_eq!(commands("while read x; do a; done; for i in 1 2; do b $i; done"), "maybe a\nmaybe b|?*");
     assert_eq!(commands("case $1 in a|b) c;; *) d; esac; e"), "maybe c\nmaybe d\ne");
     assert_eq!(commands("[[ -n $x && ( a || b ) ]] && c"), "maybe c");

@@ -1,6 +1,6 @@
 //! What words stand for, as far as that can be known without running anything.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use text::Span;
 
@@ -38,13 +38,16 @@ pub struct Field {
     pub span: Span,
     /// The place of the text itself, where it stands in one piece: without quotes.
     pub(crate) inner: Option<Span>,
+    /// Whether it begins with a name and `=`, be the rest known or not.
+    pub(crate) assigns: bool,
 }
 
 impl Field {
     /// A field of which everything is known.
     #[must_use]
     pub fn known(text: impl Into<String>, span: Span) -> Self {
-        Self { text: Some(text.into()), candidates: Box::default(), elastic: false, span, inner: None }
+        let text = Some(text.into());
+        Self { text, candidates: Box::default(), elastic: false, span, inner: None, assigns: false }
     }
 
     /// Whether it is this text, for sure.
@@ -59,8 +62,8 @@ pub(super) struct Variables<'a> {
     /// What was there at the start.
     outside: &'a dyn Fn(&str) -> Value,
     set: BTreeMap<String, Value>,
-    /// Every name that was set at some point.
-    pub(super) assigned: BTreeSet<String>,
+    /// Every name that was set at some point, with the place behind which it is.
+    pub(super) assigned: BTreeMap<String, usize>,
     /// `$0`.
     name: Option<String>,
     /// `$1` and so on.
@@ -80,7 +83,7 @@ impl<'a> Variables<'a> {
         Self {
             outside,
             set: BTreeMap::new(),
-            assigned: BTreeSet::new(),
+            assigned: BTreeMap::new(),
             name,
             arguments,
             journal: Vec::new(),
@@ -92,15 +95,15 @@ impl<'a> Variables<'a> {
         self.set.get(name).cloned().unwrap_or_else(|| (self.outside)(name))
     }
 
-    /// Notes that a name is set.
-    pub(super) fn touch(&mut self, name: &str) {
-        if !self.assigned.contains(name) {
-            self.assigned.insert(name.to_owned());
+    /// Notes that a name is set behind a place.
+    pub(super) fn touch(&mut self, name: &str, place: usize) {
+        if !self.assigned.contains_key(name) {
+            self.assigned.insert(name.to_owned(), place);
         }
     }
 
     pub(super) fn set(&mut self, name: &str, value: Value) {
-        self.touch(name);
+        self.touch(name, usize::MAX);
         let value = kept(value);
         let before = self.set.insert(name.to_owned(), value);
         self.journal.push((name.to_owned(), before));

@@ -28,16 +28,21 @@ impl<'s> Runner<'s, '_> {
     }
 
     fn chain(&mut self, chain: &'s Chain) -> Outcome {
+        let mut answer = self.answer(&chain.first);
         let mut outcome = self.pipeline(&chain.first);
         let mut left = &chain.first;
         for (joint, right) in &chain.rest {
+            let expected = Expected::of(answer.map(|yes| yes == (*joint == Joint::And)));
+            if expected != Expected::Skipped {
+                answer = self.answer(right);
+            }
             outcome = match (joint, outcome) {
                 (_, Outcome::Ends | Outcome::Returns) => return outcome,
                 (Joint::And, Outcome::Failure) | (Joint::Or, Outcome::Success) => continue,
                 (Joint::And, Outcome::Success) | (Joint::Or, Outcome::Failure) => self.pipeline(right),
                 (Joint::And, Outcome::Open) if !is_question(left) => self.if_all_is_well(right),
                 (_, Outcome::Open) => {
-                    self.branches(vec![Some(Body::Pipeline(right)), None]);
+                    self.branches(vec![(Some(Body::Pipeline(right)), expected), OTHERWISE]);
                     Outcome::Open
                 }
             };
@@ -88,7 +93,7 @@ impl<'s> Runner<'s, '_> {
                 if !outcome.goes_on() {
                     return outcome;
                 }
-                self.branches(vec![Some(Body::List(body)), None]);
+                self.branches(vec![(Some(Body::List(body)), Expected::Open), OTHERWISE]);
                 Outcome::Open
             }
             Command::For { variable, words, body } => {
@@ -102,16 +107,17 @@ impl<'s> Runner<'s, '_> {
                     };
                     self.variables.set(variable, value);
                 }
-                self.branches(vec![Some(Body::List(body)), None]);
+                self.branches(vec![(Some(Body::List(body)), Expected::Open), OTHERWISE]);
                 Outcome::Open
             }
             Command::Case { word, arms } => {
                 self.substitutions(word);
                 let all =
                     arms.iter().any(|arm| arm.patterns.iter().any(|pattern| pattern.plain() == Some("*")));
-                let mut bodies: Vec<_> = arms.iter().map(|arm| Some(Body::List(&arm.body))).collect();
+                let mut bodies: Vec<_> =
+                    arms.iter().map(|arm| (Some(Body::List(&arm.body)), Expected::Open)).collect();
                 if !all {
-                    bodies.push(None);
+                    bodies.push(OTHERWISE);
                 }
                 self.branches(bodies)
             }
@@ -125,31 +131,50 @@ impl<'s> Runner<'s, '_> {
 
     fn conditional(&mut self, branches: &'s [(List, List)], otherwise: Option<&'s List>) -> Outcome {
         let mut bodies = Vec::new();
+        // Whether the branches so far are left out, as far as can be told.
+        let mut is_left = Some(true);
         for (condition, body) in branches {
+            let answer = match condition.chains.as_slice() {
+                [Chain { first, rest, background: false }] if rest.is_empty() => self.answer(first),
+                _ => None,
+            };
+            let expected = match (is_left, answer) {
+                (Some(false), _) => Expected::Skipped,
+                (Some(true), answer) => Expected::of(answer),
+                (None, Some(false)) => Expected::Skipped,
+                (None, _) => Expected::Open,
+            };
+            is_left = match answer {
+                Some(true) => Some(false).filter(|_| is_left.is_some()),
+                Some(false) => is_left,
+                None => is_left.filter(|is_left| !is_left),
+            };
             match self.list(condition) {
                 outcome @ (Outcome::Ends | Outcome::Returns) => return outcome,
                 Outcome::Failure => {}
                 Outcome::Success => {
-                    bodies.push(Some(Body::List(body)));
+                    bodies.push((Some(Body::List(body)), expected));
                     return self.branches(bodies);
                 }
-                Outcome::Open => bodies.push(Some(Body::List(body))),
+                Outcome::Open => bodies.push((Some(Body::List(body)), expected)),
             }
         }
-        bodies.push(otherwise.map(Body::List));
+        bodies.push((otherwise.map(Body::List), Expected::of(is_left)));
         self.branches(bodies)
     }
 
     /// One of several bodies is run, or nothing for a body that is none: what they set differently is unknown after.
-    fn branches(&mut self, bodies: Vec<Option<Body<'s>>>) -> Outcome {
+    fn branches(&mut self, bodies: Vec<(Option<Body<'s>>, Expected)>) -> Outcome {
         let before = self.circumstance;
         let (last, directory) = (self.last.clone(), self.directory.clone());
         let (mut last_after, mut changes) = (Vec::new(), Vec::new());
         let mut outcomes = Vec::new();
-        self.circumstance.conditional |= bodies.len() > 1;
         let only = bodies.len() == 1;
         let mut directories = Vec::new();
-        for body in bodies {
+        for (body, expected) in bodies {
+            self.circumstance = before;
+            self.circumstance.conditional |= !only && expected != Expected::Taken;
+            self.circumstance.skipped |= expected == Expected::Skipped;
             self.last.clone_from(&last);
             self.directory.clone_from(&directory);
             let mark = self.variables.mark();
@@ -202,6 +227,26 @@ impl<'s> Runner<'s, '_> {
         self.last.drain(..old);
     }
 }
+
+/// Whether a branch is run when variables have the values that they have by default.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expected {
+    /// It is.
+    Taken,
+    /// It is not.
+    Skipped,
+    /// That cannot be told.
+    Open,
+}
+
+impl Expected {
+    fn of(answer: Option<bool>) -> Self {
+        answer.map_or(Self::Open, |yes| if yes { Self::Taken } else { Self::Skipped })
+    }
+}
+
+/// Nothing is run.
+const OTHERWISE: (Option<Body<'static>>, Expected) = (None, Expected::Open);
 
 /// What a branch runs.
 #[derive(Clone, Copy)]

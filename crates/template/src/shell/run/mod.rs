@@ -2,9 +2,10 @@
 
 mod flow;
 mod nested;
+mod question;
 mod simple;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use text::Span;
@@ -38,8 +39,8 @@ pub struct Execution {
     pub endings: Vec<Ending>,
     /// What shells within it expand, in text that the script itself leaves alone: `sh -c '… $X …'`.
     pub expansions: Vec<Expansion>,
-    /// The names that its own shell sets, or sets for one of its commands.
-    pub assigned: BTreeSet<String>,
+    /// The names that its own shell sets, or sets for one of its commands, with the places behind which they are set.
+    pub assigned: BTreeMap<String, usize>,
     /// Whether functions call each other too often to be followed to the end.
     pub truncated: bool,
 }
@@ -55,6 +56,8 @@ pub struct Executed {
     pub span: Span,
     /// Whether a condition decides if it runs.
     pub conditional: bool,
+    /// Whether it is left out when variables have the values that they have by default.
+    pub skipped: bool,
     /// Whether nothing waits for it: `&`.
     pub background: bool,
     /// Where it runs.
@@ -145,6 +148,8 @@ impl<'s, 'v> Runner<'s, 'v> {
 struct Circumstance {
     /// A condition decides whether it runs.
     conditional: bool,
+    /// It is left out by default.
+    skipped: bool,
     /// It runs in a process of its own, whose end is not the script's.
     aside: bool,
     /// Nothing waits for it.

@@ -29,10 +29,13 @@ impl<'s> Runner<'s, '_> {
         let offset = self.execution.commands.len();
         self.execution.truncated |= nested.truncated;
         self.execution.expansions.extend(nested.expansions);
-        self.execution.assigned.extend(nested.assigned);
+        for (name, at) in nested.assigned {
+            self.execution.assigned.entry(name).or_insert(at);
+        }
         let circumstance = self.circumstance;
         self.execution.commands.extend(nested.commands.into_iter().map(|mut command| {
             command.conditional |= circumstance.conditional;
+            command.skipped |= circumstance.skipped;
             command.background |= circumstance.background;
             command
         }));

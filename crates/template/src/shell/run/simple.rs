@@ -27,7 +27,7 @@ impl<'s> Runner<'s, '_> {
             return self.assign(simple);
         }
         for assignment in &simple.assignments {
-            self.variables.touch(&assignment.name);
+            self.variables.touch(&assignment.name, simple.span.end);
         }
         let argv: Vec<_> = simple.words.iter().flat_map(|word| self.variables.fields(word)).collect();
         let Some(name) = argv.first() else { return Outcome::Open };
@@ -40,6 +40,7 @@ impl<'s> Runner<'s, '_> {
     fn assign(&mut self, simple: &'s Simple) -> Outcome {
         for assignment in &simple.assignments {
             let value = assignment.value.as_ref().map_or(Value::Unknown, |word| self.variables.value(word));
+            self.variables.touch(&assignment.name, assignment.span.end);
             self.variables.set(&assignment.name, value);
         }
         let asks = |word: &Word| word.parts.iter().any(|part| matches!(part, Part::Command { .. }));
@@ -141,6 +142,7 @@ impl<'s> Runner<'s, '_> {
             let Some((name, value)) = field.text.as_deref().and_then(|text| text.split_once('=')) else {
                 continue;
             };
+            self.variables.touch(name, field.span.end);
             self.variables.set(name, Value::Known(value.to_owned()));
         }
     }
@@ -200,6 +202,7 @@ impl<'s> Runner<'s, '_> {
             file: None,
             span: simple.span,
             conditional: self.circumstance.conditional,
+            skipped: self.circumstance.skipped,
             background: self.circumstance.background,
             directory: self.directory.clone(),
             writes,
