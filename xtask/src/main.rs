@@ -7,6 +7,7 @@ mod compile;
 mod demo;
 mod e2e;
 mod folder;
+mod fuzz;
 mod generate;
 mod job;
 mod process;
@@ -30,6 +31,8 @@ enum Task {
     Demo,
     /// Build the images and let a real runner execute the example workflows
     E2e,
+    /// Hold what reads templates against any bytes, for a bounded time
+    Fuzz(fuzz::Arguments),
     /// Write what is derived from what programs declare: action.yml, the docs' tables, the rules' manual, hooks
     Gen(generate::Arguments),
     #[command(hide = true)]
@@ -44,6 +47,7 @@ impl Task {
             Self::Bench(arguments) => bench::run(&Workspace::find()?, &arguments),
             Self::Demo => demo::run(&Workspace::find()?),
             Self::E2e => e2e::run(&Workspace::find()?),
+            Self::Fuzz(arguments) => fuzz::run(&Workspace::find()?, &arguments),
             Self::Gen(arguments) => generate::run(&Workspace::find()?, &arguments),
             Self::Measure(measure) => measure.run(),
             Self::Test => test::run(&Workspace::find()?),
