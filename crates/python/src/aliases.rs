@@ -60,13 +60,11 @@ impl Aliases {
     /// The full names that an expression may have: `importlib.import_module` for `load` after
     /// `from importlib import import_module as load`.
     pub(crate) fn resolve(&self, expr: &Expr) -> Vec<String> {
-        let Some((root, rest)) = dotted(expr) else { return Vec::new() };
+        let Some(root) = root(expr) else { return Vec::new() };
         let full = |origin: &str| {
-            rest.iter().fold(origin.to_owned(), |mut name, segment| {
-                name.push('.');
-                name.push_str(segment);
-                name
-            })
+            let mut name = origin.to_owned();
+            attributes(expr, &mut name);
+            name
         };
         match (self.origins.get(root), root) {
             (Some(origins), _) => origins.iter().map(|origin| full(origin)).collect(),
@@ -78,21 +76,22 @@ impl Aliases {
     }
 }
 
-/// The root and the attributes of `root.a.b`.
-fn dotted(expr: &Expr) -> Option<(&str, Vec<&str>)> {
-    let mut rest = Vec::new();
-    let mut expr = expr;
+/// `root` of `root.a.b`.
+fn root(mut expr: &Expr) -> Option<&str> {
     loop {
         match expr {
-            Expr::Name(name) => {
-                rest.reverse();
-                return Some((name.id.as_str(), rest));
-            }
-            Expr::Attribute(attribute) => {
-                rest.push(attribute.attr.as_str());
-                expr = &attribute.value;
-            }
+            Expr::Name(name) => return Some(name.id.as_str()),
+            Expr::Attribute(attribute) => expr = &attribute.value,
             _ => return None,
         }
+    }
+}
+
+/// Adds `.a.b` of `root.a.b` to a name.
+fn attributes(expr: &Expr, name: &mut String) {
+    if let Expr::Attribute(attribute) = expr {
+        attributes(&attribute.value, name);
+        name.push('.');
+        name.push_str(attribute.attr.as_str());
     }
 }

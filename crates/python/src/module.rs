@@ -44,12 +44,24 @@ impl Module {
         Ok(Self::understand(source, tree))
     }
 
-    pub(crate) fn understand(source: Source, tree: Tree) -> Self {
+    fn understand(source: Source, tree: Tree) -> Self {
+        let definitions = tree.walk(Definitions::of);
+        let newer_syntax = tree.newer_syntax().to_vec();
+        Self::defining(source, tree, definitions, newer_syntax)
+    }
+
+    /// A file of which is known what it defines, and what in it is newer than some versions of Python.
+    pub(crate) fn defining(
+        source: Source,
+        tree: Tree,
+        definitions: Definitions,
+        newer_syntax: Vec<NewerSyntax>,
+    ) -> Self {
         let is_package = source.path().rsplit('/').next() == Some("__init__.py");
-        let (walked, names, definitions) = tree.walk(|body| {
+        let (walked, names) = tree.walk(|body| {
             let walked = imports::walk(&source, body);
             let names = names::walk(body, &walked.aliases, is_package);
-            (walked, names, Definitions::of(body))
+            (walked, names)
         });
         let (called, computed_imports) = names.imports(&source, &walked.regions);
         let mut imports = walked.imports;
@@ -57,7 +69,6 @@ impl Module {
         imports.sort_by_key(|import| import.position);
         let path = source.path().to_owned();
         let references = names.references(&source, &walked.regions);
-        let newer_syntax = tree.newer_syntax().to_vec();
         let outline = Outline { path, imports, computed_imports, references, definitions, newer_syntax };
         Self { source, tree, names, outline }
     }

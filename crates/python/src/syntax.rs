@@ -4,7 +4,7 @@ use ruff_python_ast::visitor::source_order::{
     SourceOrderVisitor, walk_body, walk_expr, walk_pattern, walk_stmt,
 };
 use ruff_python_ast::{Expr, Pattern, Stmt, Suite};
-use ruff_python_parser::{Mode, ParseOptions, UnsupportedSyntaxError, parse_unchecked};
+use ruff_python_parser::{Mode, ParseError, ParseOptions, UnsupportedSyntaxError, parse_unchecked};
 use ruff_text_size::Ranged as _;
 use serde::Serialize;
 
@@ -53,10 +53,7 @@ impl Tree {
             parse_unchecked(source.text(), ParseOptions::from(Mode::Module).with_target_version(OLDEST))
                 .try_into_module()
                 .expect("parsed in module mode");
-        let fault = parsed.errors().iter().min_by_key(|error| error.location.start()).map(|error| {
-            let message = error.error.to_string();
-            source.error(error.location.start().into(), SourceErrorKind::Syntax { message })
-        });
+        let fault = first_fault(source, parsed.errors());
         let newer = newer_syntax(source, parsed.unsupported_syntax_errors());
         let body = parsed.into_syntax().body;
         let Some(depth) = measure(&body) else {
@@ -72,6 +69,17 @@ impl Tree {
             Some((offset, message)) => Err(source.error(offset, SourceErrorKind::Syntax { message })),
             None => Ok(tree),
         }
+    }
+
+    /// Parses what a file became whose tree is to have the same shape, which the caller sees to. What Python would not
+    /// compile of it was refused before.
+    pub(crate) fn parse_like(source: &Source, like: &Self) -> Result<Self, SourceError> {
+        let parsed = parse_unchecked(source.text(), ParseOptions::from(Mode::Module))
+            .try_into_module()
+            .expect("parsed in module mode");
+        let fault = first_fault(source, parsed.errors());
+        let tree = Self { body: parsed.into_syntax().body, depth: like.depth, newer: Vec::new() };
+        fault.map_or(Ok(tree), Err)
     }
 
     /// The syntax that some versions of Python do not have, in source order.
@@ -119,6 +127,13 @@ fn newer_syntax(source: &Source, errors: &[UnsupportedSyntaxError]) -> Vec<Newer
     let mut newer: Vec<_> = errors.iter().filter_map(read).collect();
     newer.sort_by_key(|one| one.position);
     newer
+}
+
+fn first_fault(source: &Source, errors: &[ParseError]) -> Option<SourceError> {
+    errors.iter().min_by_key(|error| error.location.start()).map(|error| {
+        let message = error.error.to_string();
+        source.error(error.location.start().into(), SourceErrorKind::Syntax { message })
+    })
 }
 
 fn on_stack<R>(depth: usize, walk: impl FnOnce() -> R) -> R {

@@ -105,11 +105,51 @@ fn a_module_has_a_class_under_its_name_and_its_aliases() {
     let (a, b) = (classes.all()[0].id, classes.all()[2].id);
     assert_eq!(values("Adapter"), [Value::Class(a)]);
     assert_eq!(values("Other"), [Value::Class(b), Value::Class(a)]);
-    assert_eq!(values("made"), [Value::Other]);
+    assert_eq!(values("made"), [Value::NoClass("an instance of `A`".to_owned())]);
     assert!(classes.attribute("A").is_none(), "it was deleted");
     assert_eq!(classes.names_of(a), ["Adapter", "Other"]);
     assert!(classes.names_of(classes.all()[1].id).is_empty(), "the first `B` is overwritten");
     assert_eq!(classes.attribute("Adapter").unwrap().at.position.to_string(), "2:1");
+}
+
+#[test]
+fn what_is_evidently_no_class_is_told_and_what_a_call_makes_is_not() {
+    let value = |text: &str| {
+        let classes =
+            classes(&format!("class A: pass\nclass M(type): pass\nclass N(metaclass=M): pass\n{text}\n"));
+        classes.attribute("x").unwrap().values.clone()
+    };
+    for (text, what) in [
+        ("x = None", "`None`"),
+        ("x = 'A'", "a string"),
+        ("x = f'{A}'", "a string"),
+        ("x = 1.5", "a number"),
+        ("x = A,", "a tuple"),
+        ("x = [A]", "a list"),
+        ("x = {'a': A}", "a dictionary"),
+        ("x = lambda: A()", "a function"),
+        ("def x(): return A()", "a function"),
+        ("async def x(): ...", "a function"),
+        ("x = A()", "an instance of `A`"),
+    ] {
+        assert_eq!(value(text), [Value::NoClass(what.to_owned())], "{text}");
+    }
+    for text in ["x = make(A)", "x = N()", "@wrap\ndef x(): ...", "x = A | B", "x = [A][0]", "x = A.nested"] {
+        assert_eq!(value(text), [Value::Other], "{text}");
+    }
+    assert_eq!(value("import os as x"), [Value::Module("os".to_owned())]);
+    assert_eq!(value("import os.path as x"), [Value::Module("os.path".to_owned())]);
+    assert_eq!(value("import os.path as p\nx = p.join"), [Value::Imported("os.path.join".to_owned())]);
+}
+
+#[test]
+fn a_member_that_is_a_value_is_no_method() {
+    let text =
+        "class A:\n    a = None\n    b = shared\n    c = lambda self: 1\n    d: str = 'x'\n    e, f = 1, 2\n";
+    let classes = classes(text);
+    let kind = |name: &str| classes.all()[0].members[name].kind;
+    assert_eq!(["a", "d"].map(kind), [MemberKind::Data; 2]);
+    assert_eq!(["b", "c", "e", "f"].map(kind), [MemberKind::Attribute; 4]);
 }
 
 #[test]

@@ -85,3 +85,15 @@ fn text_that_is_run_as_code_is_told_where_it_names_a_module_that_moves() {
         assert_eq!(told(source), [""; 0], "{source}");
     }
 }
+
+#[test]
+fn the_name_of_what_is_there_is_right_wherever_it_has_moved() {
+    for source in [
+        "from importlib import resources\nresources.files(__name__)\n",
+        "from importlib.resources import files\nfiles(__package__)\nfiles(cls.__module__)\n",
+        "import importlib\nimportlib.import_module(config.__name__)\n",
+        "import sys\nsys.modules[__name__]\n",
+    ] {
+        assert_eq!(relocated(source.as_bytes()).report.left_alone, [], "{source}");
+    }
+}

@@ -116,9 +116,11 @@ proptest! {
         let (before, after) = (finish(&before), finish(&after));
         let parse = |text: &str| Module::parse("m.py", text.as_bytes().to_vec());
         let result = parse(&before).unwrap().relocate(&relocation()).unwrap();
-        let bytes = result.module.into_parts().0;
+        let (bytes, outline) = result.module.into_parts();
         prop_assert_eq!(String::from_utf8(bytes).unwrap(), after.clone());
-        let again = parse(&after).unwrap().relocate(&relocation()).unwrap();
+        let read = parse(&after).unwrap();
+        prop_assert_eq!(&outline.definitions, &read.outline().definitions);
+        let again = read.relocate(&relocation()).unwrap();
         prop_assert!(again.report.edits.is_empty());
         prop_assert_eq!(String::from_utf8(again.module.into_parts().0).unwrap(), after);
     }
@@ -188,8 +190,10 @@ fn survives(bytes: &[u8]) {
     assert_eq!(same, bytes);
     if let Ok(result) = module.relocate(&relocation()) {
         let lines = |bytes: &[u8]| bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
-        let written = result.module.into_parts().0;
+        let (written, outline) = result.module.into_parts();
         assert_eq!(lines(&written), lines(bytes));
+        let read = Module::parse("m.py", written.clone()).unwrap();
+        assert_eq!(outline.definitions, read.outline().definitions);
         assert_eq!(written.len() > bytes.len(), !result.report.edits.is_empty());
     }
 }

@@ -142,7 +142,7 @@ impl Classes {
                 !stdlib::contains(top, self.version)
             }
             Value::Other => true,
-            Value::Class(_) | Value::Builtin(_) => false,
+            Value::Class(_) | Value::Module(_) | Value::Builtin(_) | Value::NoClass(_) => false,
         }
     }
 }

@@ -92,6 +92,8 @@ pub enum MemberKind {
     Method,
     /// `async def`.
     AsyncMethod,
+    /// A value that cannot be called: `setup = None`.
+    Data,
     /// Anything else: `setup = shared_setup`.
     Attribute,
 }
@@ -105,9 +107,13 @@ pub enum Value {
     /// A module or an attribute of one, by the name under which it was imported in full:
     /// `acme.base.Adapter`, `.base.Adapter` after `from .base import Adapter`.
     Imported(String),
+    /// A module itself, by its full name: `os` after `import os as system`.
+    Module(String),
     /// A name that the module does not bind: `object`.
     Builtin(String),
-    /// A function, a value, the result of a call.
+    /// What is evidently no class, in words: `a string`, `a function`, `an instance of `A``.
+    NoClass(String),
+    /// Something else, such as the result of a call.
     Other,
 }
 

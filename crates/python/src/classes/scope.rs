@@ -54,7 +54,11 @@ impl Scope {
             let top = module.split('.').next().unwrap_or_default();
             let (name, what) = alias.asname.as_ref().map_or((top, top), |name| (name.as_str(), module));
             let at = extent(alias.asname.as_ref().unwrap_or(&alias.name));
-            self.bind(name, vec![imported(what.to_owned())], at);
+            let value = match imported(what.to_owned()) {
+                Value::Imported(module) => Value::Module(module),
+                value => value,
+            };
+            self.bind(name, vec![value], at);
         }
     }
 
@@ -82,19 +86,25 @@ impl Scope {
                 let mut values = Vec::new();
                 for value in self.values(&attribute.value) {
                     let value = match value {
-                        Value::Imported(module) => member(&module, attribute.attr.as_str()),
+                        Value::Imported(module) | Value::Module(module) => {
+                            member(&module, attribute.attr.as_str())
+                        }
                         _ => Value::Other,
                     };
                     add(&mut values, value);
                 }
                 values
             }
-            // `Base[Config]`: the base is `Base`
-            Expr::Subscript(subscript) => self.values(&subscript.value),
+            // `Base[Config]`: the base is `Base`; what is in a list is no list
+            Expr::Subscript(subscript) => {
+                let values = self.values(&subscript.value).into_iter();
+                let element = |value| if matches!(value, Value::NoClass(_)) { Value::Other } else { value };
+                values.map(element).collect()
+            }
             Expr::Named(named) => self.values(&named.value),
             Expr::If(choice) => self.any(&[&*choice.body, &*choice.orelse]),
             Expr::BoolOp(choice) => self.any(&choice.values.iter().collect::<Vec<_>>()),
-            _ => vec![Value::Other],
+            _ => vec![literal(expr).map_or(Value::Other, |what| Value::NoClass(what.to_owned()))],
         }
     }
 
@@ -117,6 +127,23 @@ impl Scope {
         add(&mut values, Value::Builtin(name.to_owned()));
         values
     }
+}
+
+/// What a literal is, in words; nothing that is made of code, but for functions without a name.
+pub(super) fn literal(expr: &Expr) -> Option<&'static str> {
+    Some(match expr {
+        Expr::NoneLiteral(_) => "`None`",
+        Expr::BooleanLiteral(_) => "a boolean",
+        Expr::NumberLiteral(_) => "a number",
+        Expr::StringLiteral(_) | Expr::FString(_) => "a string",
+        Expr::BytesLiteral(_) => "bytes",
+        Expr::Tuple(_) => "a tuple",
+        Expr::List(_) | Expr::ListComp(_) => "a list",
+        Expr::Dict(_) | Expr::DictComp(_) => "a dictionary",
+        Expr::Set(_) | Expr::SetComp(_) => "a set",
+        Expr::Lambda(_) => "a function",
+        _ => return None,
+    })
 }
 
 /// Adds a meaning; one too many makes the name stand for anything.

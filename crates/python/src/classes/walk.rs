@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ruff_python_ast::{ExceptHandler, Expr, Identifier, Stmt, StmtClassDef, StmtIf, StmtTry};
 use ruff_text_size::Ranged;
 
-use super::scope::Scope;
+use super::scope::{Scope, literal};
 use super::{Base, Class, ClassId, Classes, Extent, Member, MemberKind, Value};
 use crate::condition::Test;
 use crate::context::{last_name, suppresses};
@@ -130,7 +130,7 @@ impl Walk<'_> {
     fn assign(&mut self, target: &Expr, value: &Expr) {
         match (target, value) {
             (Expr::Name(name), _) => {
-                let (values, at) = (self.scope.values(value), self.extent(name));
+                let (values, at) = (self.values(value), self.extent(name));
                 self.scope.bind(name.id.as_str(), values, at);
             }
             (Expr::Tuple(names), Expr::Tuple(values)) if names.elts.len() == values.elts.len() => {
@@ -140,6 +140,20 @@ impl Walk<'_> {
             }
             _ => self.bind_target(target),
         }
+    }
+
+    /// What an expression may stand for: of a call of one of the module's classes, an instance.
+    fn values(&self, expr: &Expr) -> Vec<Value> {
+        let Expr::Call(call) = expr else { return self.scope.values(expr) };
+        let [Value::Class(id)] = self.scope.values(&call.func)[..] else { return vec![Value::Other] };
+        let class = &self.classes[id.0];
+        // Such a class may make anything when it is called.
+        let is_factory = !class.metaclass.is_empty() || class.members.contains_key("__new__");
+        vec![if is_factory {
+            Value::Other
+        } else {
+            Value::NoClass(format!("an instance of `{}`", class.name))
+        }]
     }
 
     /// Binds the names of a target to what cannot be followed.
@@ -196,7 +210,11 @@ impl Taker for Module {
         match statement {
             Stmt::ClassDef(class) => walk.class(class),
             Stmt::FunctionDef(function) => {
-                walk.scope.bind(function.name.as_str(), vec![Value::Other], extent(&function.name));
+                let value = match &*function.decorator_list {
+                    [] => Value::NoClass("a function".to_owned()),
+                    _ => Value::Other,
+                };
+                walk.scope.bind(function.name.as_str(), vec![value], extent(&function.name));
             }
             Stmt::Import(import) => walk.scope.import(import, extent),
             Stmt::ImportFrom(import) => walk.scope.import_from(import, extent),
@@ -249,12 +267,16 @@ impl Body<'_> {
         }
     }
 
-    fn bind_targets(&mut self, walk: &Walk<'_>, target: &Expr) {
+    fn bind_targets(&mut self, walk: &Walk<'_>, target: &Expr, value: Option<&Expr>) {
         let at = walk.extent(target);
+        let is_data = |value: &Expr| literal(value).is_some() && !value.is_lambda_expr();
+        let kind = match value {
+            Some(value) if target.is_name_expr() && is_data(value) => MemberKind::Data,
+            _ => MemberKind::Attribute,
+        };
         let mut names = Vec::new();
         names_of_target(target, &mut |name| names.push(name.to_owned()));
         for name in names {
-            let kind = MemberKind::Attribute;
             self.bind(walk, &name, Member { at, kind, is_abstract: false, conditional: false });
         }
     }
@@ -277,13 +299,13 @@ impl Taker for Body<'_> {
             }
             Stmt::Assign(assignment) => {
                 for target in &assignment.targets {
-                    self.bind_targets(walk, target);
+                    self.bind_targets(walk, target, Some(&assignment.value));
                 }
             }
             Stmt::AnnAssign(assignment) if assignment.value.is_some() => {
-                self.bind_targets(walk, &assignment.target);
+                self.bind_targets(walk, &assignment.target, assignment.value.as_deref());
             }
-            Stmt::For(repeat) => self.bind_targets(walk, &repeat.target),
+            Stmt::For(repeat) => self.bind_targets(walk, &repeat.target, None),
             Stmt::Delete(deletion) if walk.scope.depth == 0 => {
                 for target in &deletion.targets {
                     names_of_target(target, &mut |name| {

@@ -69,6 +69,20 @@ impl Definitions {
         walk::definitions(body)
     }
 
+    /// The same, where other modules are called otherwise: `renamed` tells the new name of one that is named absolutely,
+    /// if it has one.
+    pub(crate) fn with_modules(mut self, renamed: impl Fn(&str) -> Option<String>) -> Self {
+        let named = self.stars.iter_mut().chain(self.taken.values_mut().flatten());
+        for (level, module) in named {
+            if *level == 0
+                && let Some(name) = renamed(module)
+            {
+                *module = name;
+            }
+        }
+        self
+    }
+
     /// Whether the module has an attribute: `main_sync` of the entry point `molecule_runtime.main:main_sync`.
     ///
     /// Of a dotted attribute (`App.run`) the first segment is looked for; if it is there the answer is

@@ -13,11 +13,13 @@ pub(super) fn definitions(body: &[Stmt]) -> Definitions {
     let mut walk = Walk::default();
     let mut flow = walk.block(body);
     let mut found = walk.found;
-    meddling::find(body, &mut flow, &mut found.dynamic);
+    let mut meddled = Flow::default();
+    meddling::find(body, &mut meddled, &mut found.dynamic);
+    flow.add(meddled.clone());
     if !found.taken.is_empty() {
         let mut made = Walk { skips_taken: true, ..Walk::default() };
         let mut made = made.block(body);
-        meddling::find(body, &mut made, &mut found.dynamic);
+        made.add(meddled);
         found.taken.retain(|name, _| !made.effects.contains_key(name));
     }
     for (name, effect) in flow.effects {

@@ -104,7 +104,7 @@ impl Walk<'_> {
             // an object to be patched, or a package that only the program knows
             None if matches!(role, Role::Target | Role::Anchor) => {}
             // the module itself: always right
-            None if role == Role::Key && is_own_name(expr) => {}
+            None if matches!(role, Role::Key | Role::Import | Role::Probe) && is_own_name(expr) => {}
             // `package.__name__ + "."`, and what its f-string begins with
             None if role == Role::Prefix && begins_with_own_name(expr) => {}
             Some(name) if role == Role::Prefix && name.text.is_empty() && begins_with_own_name(expr) => {}
@@ -238,9 +238,9 @@ fn is_path_character(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '.' | ':')
 }
 
-/// `__name__`, `cls.__module__`, `module.__name__`.
+/// `__name__`, `__package__`, `cls.__module__`, `module.__name__`: the names of what is there, wherever it has moved.
 fn is_own_name(expr: &Expr) -> bool {
-    matches!(crate::context::last_name(expr), Some("__name__" | "__module__"))
+    matches!(crate::context::last_name(expr), Some("__name__" | "__package__" | "__module__"))
 }
 
 /// `package.__name__ + "."`, `f"{__name__}."`.

@@ -15,32 +15,73 @@ use ruff_python_ast::{
 use ruff_text_size::{Ranged as _, TextRange};
 
 use crate::relocation::Relocation;
+use crate::source::Source;
 use crate::syntax::Tree;
 
-/// Turns a tree into the one that its rewrite is to have.
-pub(super) fn expect(tree: &mut Tree, relocation: &Relocation, strings: &[u32]) {
-    let expectation = Expectation { relocation, strings };
-    tree.change(|body| {
-        for statement in body {
-            expectation.visit_stmt(statement);
-        }
-    });
+/// A rewrite that is to be proven.
+pub(super) struct Rewrite<'a> {
+    pub(super) relocation: &'a Relocation,
+    /// The file as it was, and as it was written.
+    pub(super) before: &'a Source,
+    pub(super) after: &'a Source,
+    /// What was inserted, by ascending offset.
+    pub(super) insertions: &'a [(u32, String)],
+    /// The offsets, among those, that lie in strings; ascending.
+    pub(super) strings: &'a [u32],
 }
 
-/// Where the second tree first differs from the first, apart from places and layout.
-pub(super) fn first_difference(expected: &Tree, found: &Tree) -> Option<u32> {
-    expected.walk(|expected| {
-        found.walk(|found| {
-            let differing = expected
-                .iter()
-                .zip(found)
-                .find(|(expected, found)| ComparableStmt::from(*expected) != ComparableStmt::from(*found));
-            let longer = expected.len() != found.len();
-            differing
-                .map(|(_, found)| found.start().into())
-                .or_else(|| longer.then(|| found.last().map_or(0, |last| last.end().into())))
+impl Rewrite<'_> {
+    /// Where the tree of the result first differs from the one that was meant, apart from places and layout. The tree
+    /// of the file as it was is changed into that one.
+    ///
+    /// A statement whose bytes were left is the same one, wherever it stands now: it is not looked into.
+    pub(super) fn first_difference(&self, was: &mut Tree, is: &Tree) -> Option<u32> {
+        let expectation = Expectation { relocation: self.relocation, strings: self.strings };
+        was.change(|was| {
+            is.walk(|is| {
+                let mut inserted = Inserted { ahead: self.insertions, length: 0 };
+                for (was, is) in was.iter_mut().zip(is) {
+                    if !self.is_untouched(was, is, &mut inserted) {
+                        expectation.visit_stmt(was);
+                        if ComparableStmt::from(&*was) != ComparableStmt::from(is) {
+                            return Some(is.start().into());
+                        }
+                    }
+                }
+                let longer = was.len() != is.len();
+                longer.then(|| is.last().map_or(0, |last| last.end().into()))
+            })
         })
-    })
+    }
+
+    /// Whether a statement of the result is one of the file, byte for byte, at the place where it must be.
+    fn is_untouched(&self, was: &Stmt, is: &Stmt, inserted: &mut Inserted<'_>) -> bool {
+        let before = (u32::from(was.start()), u32::from(was.end()));
+        let after = (u32::from(is.start()), u32::from(is.end()));
+        let moved_by = inserted.before(before.0);
+        moved_by == inserted.before(before.1)
+            && (before.0 + moved_by, before.1 + moved_by) == after
+            && self.before.slice(before) == self.after.slice(after)
+    }
+}
+
+/// How much was inserted, asked in ascending order.
+struct Inserted<'a> {
+    ahead: &'a [(u32, String)],
+    length: u32,
+}
+
+impl Inserted<'_> {
+    /// How many bytes were inserted before this offset, or right at it.
+    fn before(&mut self, offset: u32) -> u32 {
+        while let Some(((at, text), rest)) = self.ahead.split_first()
+            && *at <= offset
+        {
+            self.length += u32::try_from(text.len()).unwrap_or(u32::MAX);
+            self.ahead = rest;
+        }
+        self.length
+    }
 }
 
 struct Expectation<'a> {

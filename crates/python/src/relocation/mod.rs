@@ -15,6 +15,7 @@ pub use error::{RelocateError, RelocationError};
 
 use crate::module::Module;
 use crate::syntax::Tree;
+use check::Rewrite;
 use places::Places;
 
 /// Which top-level modules move into which package.
@@ -75,6 +76,12 @@ impl Relocation {
         &self.package
     }
 
+    /// The name of a module that moves, in the package.
+    fn moved(&self, module: &str) -> Option<String> {
+        let top = module.split('.').next().unwrap_or_default();
+        self.moves(top).then(|| format!("{}.{module}", self.package))
+    }
+
     /// Whether the imports of a top-level module move. Those of `__main__` never do, whatever file of that name
     /// there is: it is the program that is running.
     #[must_use]
@@ -100,21 +107,30 @@ impl Module {
         if plan.insertions.is_empty() {
             return Ok(Relocated { module: self, report: plan.report });
         }
-        let Self { source, mut tree, .. } = self;
+        let Self { source, mut tree, outline, .. } = self;
         let written = source.with_insertions(&plan.insertions);
-        let rewritten = Tree::parse(&written).map_err(|error| RelocateError::Broken {
+        let rewritten = Tree::parse_like(&written, &tree).map_err(|error| RelocateError::Broken {
             path: source.path().to_owned(),
             why: error.to_string(),
         })?;
-        check::expect(&mut tree, relocation, &plan.strings);
-        if let Some(offset) = check::first_difference(&tree, &rewritten) {
+        let rewrite = Rewrite {
+            relocation,
+            before: &source,
+            after: &written,
+            insertions: &plan.insertions,
+            strings: &plan.strings,
+        };
+        if let Some(offset) = rewrite.first_difference(&mut tree, &rewritten) {
             let position = written.position(offset);
             let why = format!("the statement at {position} of the result is another than was meant");
             return Err(RelocateError::Broken { path: source.path().to_owned(), why });
         }
+        // the two trees differ in the names of modules and in nothing else
+        let definitions = outline.definitions.with_modules(|module| relocation.moved(module));
         let places = Places::of(&source, &plan.insertions);
-        let mut module = Self::understand(written, rewritten);
+        let mut module = Self::defining(written, rewritten, definitions, Vec::new());
         places.restore(&mut module.outline);
+        module.outline.newer_syntax = outline.newer_syntax;
         Ok(Relocated { module, report: plan.report })
     }
 }

@@ -41,9 +41,6 @@ impl Places {
         for reference in &mut outline.references {
             self.move_back(&mut reference.position);
         }
-        for newer in &mut outline.newer_syntax {
-            self.move_back(&mut newer.position);
-        }
     }
 
     /// What lies within an insertion goes to where it was inserted.

@@ -97,7 +97,9 @@ impl Judgement {
             let result = result.unwrap();
             seen.edits += result.report.edits.len();
             seen.left_alone += result.report.left_alone.len();
-            let written = result.module.into_parts().0;
+            let (written, outline) = result.module.into_parts();
+            let read = Module::parse(label, written.clone()).unwrap();
+            assert_eq!(outline.definitions, read.outline().definitions, "{label}");
             assert_same_outside(label, &source, &written, &result.report.edits);
             put(after.path(), name, &written);
         }
