@@ -57,7 +57,10 @@ impl BuildError {
             }
             Self::Reserved(path) => format!("rename it, or leave it out by `exclude-files = [\"{path}\"]`"),
             Self::Tree(_) => "rename one of them".to_owned(),
-            Self::Drift(_) | Self::Source(_) => return None,
+            Self::Source(_) => {
+                "correct what is told of each file, or leave the file out by `exclude-files`".to_owned()
+            }
+            Self::Drift(_) => return None,
         })
     }
 }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::words::from_str;
+use crate::path::TreePath;
 
 /// Where the package is published. Unset addresses are PyPI's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -28,6 +29,23 @@ pub struct Mirror {
     /// The branch; the repository's default branch where it is not set.
     #[serde(default, deserialize_with = "some_from_str")]
     pub branch: Option<BranchName>,
+    /// A folder of files that the mirror has beside the package, as they are: the workflow of its guard, above all.
+    #[serde(default)]
+    pub files: Option<TreePath>,
+    /// What becomes of the commits that it has.
+    #[serde(default)]
+    pub history: MirrorHistory,
+}
+
+/// What becomes of the commits that a mirror has, when a release is pushed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MirrorHistory {
+    /// The release is a commit on top of them.
+    #[default]
+    Keep,
+    /// The release is the only commit, and takes their place.
+    Replace,
 }
 
 fn some_from_str<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>

@@ -21,7 +21,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 pub use error::{ManifestError, Position};
-pub use index::{Index, Mirror};
+pub use index::{Index, Mirror, MirrorHistory};
 pub use marker::Installed;
 pub use pattern::Pattern;
 pub use project::{
