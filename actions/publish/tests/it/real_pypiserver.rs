@@ -13,14 +13,15 @@ use publish::upload::{Extent, JobIdentity, Target, TargetSettings, UploadError, 
 use runner::{Environment, ForgeKind};
 use tempfile::TempDir;
 
+use crate::checkout::{Checkout, Ran};
 use crate::notice::nothing_was_tested;
 use crate::publishing::{Stage, block_on};
-use crate::python_tools::{ran, test_data};
+use crate::python_tools::{python_tools, ran, succeeded, test_data, text};
 
 const PYPISERVER: &str = "pypiserver==2.4.2";
 
 /// The seconds after which the server ends by itself, whatever became of the test.
-const LIFE: u32 = 60;
+const LIFE: u32 = 240;
 
 /// An environment with pypiserver in it; nothing, after a notice, where it cannot be had.
 fn python() -> Option<&'static PathBuf> {
@@ -85,11 +86,14 @@ impl PypiServer {
         Some(server)
     }
 
+    fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}/{path}", self.port)
+    }
+
     fn target(&self) -> Target {
-        let base = format!("http://127.0.0.1:{}", self.port);
         Target::new(TargetSettings {
-            simple_url: Some(format!("{base}/simple/").parse().unwrap()),
-            upload_url: Some(format!("{base}/").parse().unwrap()),
+            simple_url: Some(self.url("simple/").parse().unwrap()),
+            upload_url: Some(self.url("").parse().unwrap()),
             user: Some("anybody".to_owned()),
             token: Some("anything".into()),
             forge: None,
@@ -139,4 +143,48 @@ fn a_real_index_takes_a_release_once_and_serves_it() {
         let error = server.upload(&stage).unwrap_err();
         assert!(matches!(error, UploadError::OtherBytes { .. }), "{digest}: {error}");
     }
+}
+
+/// The program, the server, Python's pip and nothing of ours between them.
+#[cfg(unix)]
+#[test]
+fn the_program_publishes_to_a_real_index_and_pip_installs_from_it() {
+    let (Some(uv), Some(tools)) = (crate::uv_tool::uv(), python_tools()) else { return };
+    let Some(server) = PypiServer::start("sha256") else { return };
+    let (checkout, dependencies) = (Checkout::of_example(), uv.dependency_index());
+    let run = || {
+        let mut program = checkout.program();
+        for name in ["PATH", "UV_CACHE_DIR", "UV_PYTHON_DOWNLOADS"] {
+            program.env(name, uv.environment().get(name).unwrap());
+        }
+        program
+            .args(["run", "--tag", "runtime-v1.4.0", "--out", "out", "--user", "anybody"])
+            .args(["--index-url", &server.url("simple/"), "--upload-url", &server.url("")])
+            .args(["--dependency-index-url", &dependencies.simple_url()])
+            .env("PUBLISH_TOKEN", "anything");
+        Ran::of(&program.output().unwrap()).ok()
+    };
+    let first = run();
+    for told in ["uploaded: all\n", "serves both files", "installs from it"] {
+        assert!(first.out.contains(told), "{told}: {}", first.out);
+    }
+    assert!(server.holds(&Release::read(&checkout.path("out/dist")).unwrap()));
+    assert!(run().out.contains("uploaded: none\n"));
+    let requirement = first.out.lines().find_map(|line| line.strip_prefix("requirement: ")).unwrap();
+    checkout.write("requirements.lock", requirement);
+    let environment = checkout.path("environment");
+    succeeded(tools.python("venv").arg("--without-pip").arg(&environment));
+    let python = environment.join("bin/python");
+    let mut pip = tools.python("pip");
+    pip.args(["--isolated", "--python"]).arg(&python).args([
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-cache-dir",
+    ]);
+    pip.args(["--require-hashes", "--index-url", &server.url("simple/"), "--requirement"]);
+    succeeded(pip.arg(checkout.path("requirements.lock")));
+    let script = "from importlib.metadata import version; import acme_runtime.config; print(version('acme-workspace-runtime'))";
+    let said = succeeded(Command::new(&python).args(["-I", "-c", script]).current_dir("/"));
+    assert_eq!(text(&said), "1.4.0\n");
 }
