@@ -11,7 +11,7 @@ use crate::finding::{Finding, Place};
 use crate::rules::{Rule, Strength, ignore_effect, ignore_reason};
 
 /// What such a comment begins with, behind its `#`.
-const MARK: &str = "validate-template:";
+pub(crate) const MARK: &str = "validate-template:";
 
 /// How many ignores a template may have: who needs more needs another contract.
 const MOST: usize = 500;

@@ -2,7 +2,7 @@
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal, walk_body};
 use ruff_python_ast::{AnyNodeRef, Stmt};
-use ruff_text_size::{Ranged as _, TextRange};
+use ruff_text_size::{Ranged, TextRange};
 
 use crate::classes::Extent;
 use crate::module::Module;
@@ -16,7 +16,7 @@ impl Module {
             walk_body(&mut strings, body);
             strings.found
         });
-        found.sort_unstable_by_key(|range| range.start());
+        found.sort_unstable_by_key(Ranged::start);
         let extent = |range: TextRange| {
             let (start, end) = (range.start().into(), range.end().into());
             Extent { position: self.source.position(start), start, end }

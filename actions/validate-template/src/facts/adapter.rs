@@ -1,18 +1,26 @@
 //! The template's adapter, as far as its source tells.
 
-use python::{Abstractness, Class, ClassId, Classes, Derivation, Existence, PythonVersion, Value};
+use std::rc::Rc;
 
-use super::PythonFile;
+use python::{Abstractness, Class, ClassId, Classes, Derivation, Extent, PythonVersion};
+
+use super::program::{Meaning, Program};
+use super::{Facts, PythonFile};
 use crate::contract::Contract;
 
-/// What the source of the adapter's module tells of its classes.
+/// What the source of the adapter's module tells of its classes, and those of the modules that it takes them from.
 #[derive(Debug)]
-pub struct AdapterClasses {
-    /// Every class of the module.
-    pub classes: Classes,
+pub struct AdapterClasses<'a> {
+    /// The module that makes the class which the attribute is: the adapter's own, or one that it imports from.
+    pub file: &'a PythonFile,
+    /// Whether that is another module than the adapter's.
+    pub is_imported: bool,
+    /// Every class of that module.
+    pub classes: Rc<Classes>,
     /// The full names of the base class.
     pub roots: Vec<String>,
-    /// The classes that are adapters and are not there for others to derive from.
+    /// The classes that are adapters and are not there for others to derive from; of those that share one name, of
+    /// which the module has one at a time, the last.
     pub concrete: Vec<ClassId>,
     /// The adapters that lack what the base class leaves to them, with the names of that.
     pub unfinished: Vec<(ClassId, Vec<String>)>,
@@ -20,85 +28,125 @@ pub struct AdapterClasses {
     pub is_doubtful: bool,
     /// What the module's attribute is that the runtime asks for.
     pub chosen: Chosen,
+    /// Where the adapter's module binds that attribute last.
+    pub bound_at: Option<Extent>,
+    derivations: Vec<Derivation>,
 }
 
 /// What the attribute is that the runtime takes the adapter from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Chosen {
     /// The module does not have it.
     Absent,
-    /// A class of the module.
-    Class(ClassId),
+    /// It is imported from a module of the template, by its path, that does not have this name.
+    Missing(String, String),
+    /// A class of [`AdapterClasses::file`]; several where the module's ways differ.
+    Classes(Vec<ClassId>),
     /// Something from elsewhere, or that only a run can tell.
     CannotTell,
-    /// A built-in, such as `None` or `object`.
-    NoClass,
+    /// What is evidently no class, in words: `a string`.
+    NoClass(String),
 }
 
-impl AdapterClasses {
-    /// Judges a module that was parsed; none where it is broken.
+impl<'a> AdapterClasses<'a> {
+    /// Judges the adapter's module; none where there is none, or where it is broken.
     #[must_use]
-    pub fn of(file: &PythonFile, contract: &Contract) -> Option<Self> {
-        let module = file.module.as_ref().ok()?;
-        let version = contract.image.python.parse().unwrap_or(PythonVersion::three(11));
-        let classes = module.classes(version);
+    pub fn of(facts: &'a Facts, contract: &Contract) -> Option<Self> {
+        facts.adapter(contract)?;
         let adapter = &contract.adapter;
+        let version = contract.image.python.parse().unwrap_or(PythonVersion::three(11));
         let roots: Vec<String> =
             adapter.base_modules.iter().map(|module| format!("{module}.{}", adapter.base_class)).collect();
-        let names: Vec<&str> = roots.iter().map(String::as_str).collect();
-        let (mut concrete, mut unfinished, mut is_doubtful) = (Vec::new(), Vec::new(), false);
-        for (class, derivation) in classes.deriving(&names) {
-            match derivation {
-                Derivation::No => {}
-                Derivation::CannotTell => is_doubtful = true,
-                Derivation::Yes if classes.names_of(class.id).is_empty() => {}
-                Derivation::Yes => match classes.abstractness(class.id, &names) {
-                    Abstractness::Left(left) if !classes.has_subclasses(class.id) => {
-                        unfinished
-                            .push((class.id, left.iter().map(|(name, _)| (*name).to_owned()).collect()));
-                    }
-                    Abstractness::Left(_) | Abstractness::Marked => {}
-                    Abstractness::Concrete if classes.has_subclasses(class.id) => {}
-                    Abstractness::Concrete => concrete.push(class.id),
-                },
+        let program = Program::new(&facts.modules, version, roots.clone());
+        // The first module is the adapter's.
+        let bound_at = program.classes(0)?.attribute(&adapter.attribute).map(|attribute| attribute.at);
+        let (at, chosen) = match program.attribute(0, &adapter.attribute) {
+            Meaning::Classes(at, ids) => (at, Chosen::Classes(ids)),
+            Meaning::NoClass(what) => (0, Chosen::NoClass(what)),
+            Meaning::Missing(0, name) if name == adapter.attribute => (0, Chosen::Absent),
+            Meaning::Missing(at, name) => {
+                (0, Chosen::Missing(program.file(at).source.path().to_owned(), name))
+            }
+            Meaning::Root => (0, Chosen::NoClass(format!("the runtime's own `{}`", adapter.base_class))),
+            Meaning::CannotTell => (0, Chosen::CannotTell),
+        };
+        let classes = program.classes(at)?;
+        let derivations = classes.all().iter().map(|class| program.derivation(at, class.id)).collect();
+        let mut known = Self {
+            file: program.file(at),
+            is_imported: at != 0,
+            classes,
+            roots,
+            concrete: Vec::new(),
+            unfinished: Vec::new(),
+            is_doubtful: false,
+            chosen,
+            bound_at,
+            derivations,
+        };
+        known.sort();
+        Some(known)
+    }
+
+    /// Tells the adapters among the classes.
+    fn sort(&mut self) {
+        let classes = Rc::clone(&self.classes);
+        let names: Vec<&str> = self.roots.iter().map(String::as_str).collect();
+        let (mut concrete, mut marked, mut unfinished) = (Vec::new(), Vec::new(), Vec::new());
+        for (class, derivation) in classes.all().iter().zip(&self.derivations) {
+            if *derivation == Derivation::CannotTell {
+                self.is_doubtful = true;
+            }
+            if *derivation != Derivation::Yes || classes.names_of(class.id).is_empty() {
+                continue;
+            }
+            if classes.has_subclasses(class.id) {
+                continue;
+            }
+            match classes.abstractness(class.id, &names) {
+                Abstractness::Left(left) => {
+                    unfinished.push((class.id, left.iter().map(|(name, _)| (*name).to_owned()).collect()));
+                }
+                Abstractness::Marked => marked.push(class.id),
+                Abstractness::Concrete => concrete.push(class.id),
             }
         }
-        let existence = module.outline().definitions.find(&adapter.attribute);
-        let chosen = chosen(&classes, &adapter.attribute, &existence);
-        Some(Self { classes, roots, concrete, unfinished, is_doubtful, chosen })
-    }
-
-    /// The class that the runtime would take, or would if the module named it.
-    #[must_use]
-    pub fn adapter(&self) -> Option<&Class> {
-        match (self.chosen, self.concrete.as_slice()) {
-            (Chosen::Class(id), _) => Some(self.classes.get(id)),
-            (Chosen::Absent, [id]) => Some(self.classes.get(*id)),
-            _ => None,
+        // What is marked as abstract and leaves nothing open can be made all the same: it is an adapter where it is
+        // taken for one, and where nothing else is.
+        let is_chosen = |id: &ClassId| matches!(&self.chosen, Chosen::Classes(ids) if ids.contains(id));
+        if concrete.is_empty() || marked.iter().any(is_chosen) {
+            concrete.append(&mut marked);
+            concrete.sort_unstable();
         }
+        if self.is_imported {
+            concrete.retain(is_chosen);
+        }
+        let one_of = |id: ClassId| matches!(classes.names_of(id)[..], [name] if name == classes.get(id).name);
+        let shares = |id: ClassId, other: ClassId| {
+            one_of(id) && one_of(other) && classes.get(id).name == classes.get(other).name
+        };
+        let last: Vec<ClassId> = (0..concrete.len())
+            .filter(|at| !concrete[at + 1..].iter().any(|other| shares(concrete[*at], *other)))
+            .map(|at| concrete[at])
+            .collect();
+        self.concrete = last;
+        self.unfinished = unfinished;
     }
 
-    /// Whether the adapter comes from a module that is not looked into.
+    /// The classes that the runtime may take, or would if the module named them.
     #[must_use]
-    pub fn is_elsewhere(&self) -> bool {
-        self.chosen == Chosen::CannotTell
+    pub fn adapters(&self) -> Vec<&Class> {
+        match (&self.chosen, self.concrete.as_slice()) {
+            (Chosen::Classes(ids), _) => ids.iter().map(|id| self.classes.get(*id)).collect(),
+            (Chosen::Absent, [id]) => vec![self.classes.get(*id)],
+            _ => Vec::new(),
+        }
     }
 
     /// Whether a class derives from the base class, as far as the source tells.
     #[must_use]
     pub fn derivation(&self, class: ClassId) -> Derivation {
-        let roots: Vec<&str> = self.roots.iter().map(String::as_str).collect();
-        let found = self.classes.deriving(&roots).into_iter().find(|(found, _)| found.id == class);
-        found.map_or(Derivation::No, |(_, derivation)| derivation)
-    }
-}
-
-fn chosen(classes: &Classes, attribute: &str, existence: &Existence) -> Chosen {
-    let values = classes.attribute(attribute).map(|attribute| attribute.values.as_slice());
-    match (existence, values) {
-        (Existence::No, _) => Chosen::Absent,
-        (_, Some([Value::Class(id)])) => Chosen::Class(*id),
-        (_, Some([Value::Builtin(_)])) => Chosen::NoClass,
-        _ => Chosen::CannotTell,
+        let found = self.classes.all().iter().position(|known| known.id == class);
+        found.map_or(Derivation::No, |at| self.derivations[at])
     }
 }

@@ -5,6 +5,7 @@ mod built;
 mod context;
 mod installed;
 mod module;
+mod program;
 mod values;
 mod yaml;
 

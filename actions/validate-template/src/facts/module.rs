@@ -80,7 +80,8 @@ pub(crate) fn reached(
         let Some(bytes) = read(&path) else { continue };
         let file = PythonFile::parse(&path, bytes);
         if let Ok(module) = &file.module {
-            let imports = module.outline().imports.iter();
+            // What is there for type checkers only is not looked for.
+            let imports = module.outline().imports.iter().filter(|import| !import.context.typing_only);
             wanted.extend(
                 imports.flat_map(|import| candidates(&path, import)).filter(|to| known.contains(to.as_str())),
             );

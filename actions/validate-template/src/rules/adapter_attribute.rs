@@ -1,6 +1,6 @@
 #![doc = include_str!("adapter_attribute.md")]
 
-use python::{Class, Derivation};
+use python::{Derivation, Existence};
 use text::{Edit, Span};
 
 use super::{Rule, Strength};
@@ -20,45 +20,63 @@ pub(crate) static RULE: Rule = Rule {
 
 
 fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
-    let Some(file) = facts.adapter(contract) else { return };
-    let Some(known) = AdapterClasses::of(file, contract) else { return };
+    let (Some(file), Some(known)) = (facts.adapter(contract), AdapterClasses::of(facts, contract)) else { return };
     let Adapter { attribute, base_class, .. } = &contract.adapter;
-    let place = known.classes.attribute(attribute).map(|found| PythonFile::span(found.at));
-    let place = place.unwrap_or(Span::at(file.source.text().len()));
-    let wrong = match known.chosen {
-        Chosen::Absent => return findings.report(absent(file, known.adapter(), attribute)),
-        Chosen::Class(id) => match known.derivation(id) {
-            Derivation::No => known.classes.get(id).name.as_str(),
-            Derivation::CannotTell | Derivation::Yes => {
-                let message = format!("`{attribute}` is `{}`", known.classes.get(id).name);
-                return findings.prove(&RULE, &file.source, place, message);
-            }
-        },
-        Chosen::NoClass => "no class",
-        Chosen::CannotTell => {
-            let message = format!("`{attribute}` is there; what it is, only a run can tell");
-            return findings.prove(&RULE, &file.source, place, message);
+    let place = known.bound_at.map_or(Span::at(file.source.text().len()), PythonFile::span);
+    let message = match &known.chosen {
+        Chosen::Absent => return findings.report(absent(&known, attribute)),
+        Chosen::Missing(path, name) => {
+            let message = format!("`{attribute}` is imported from `{path}`, which has no `{name}`");
+            let help = format!("define `{name}` in `{path}`");
+            return findings.report(Finding::new(&RULE, message).at(&file.source, place).help(help));
         }
-    };
-    let message = match known.chosen {
-        Chosen::Class(_) => format!("`{attribute}` is `{wrong}`, which does not derive from `{base_class}`"),
-        _ => format!("`{attribute}` is one of Python's own names, and no adapter"),
+        Chosen::NoClass(what) => format!("`{attribute}` is {what}, and no adapter"),
+        Chosen::CannotTell => return,
+        Chosen::Classes(ids) => {
+            let class = |id| known.classes.get(id).name.as_str();
+            match ids.iter().find(|id| known.derivation(**id) == Derivation::No) {
+                Some(id) => {
+                    format!("`{attribute}` is `{}`, which does not derive from `{base_class}`", class(*id))
+                }
+                None => {
+                    let message = format!("`{attribute}` is `{}`", ids.first().map_or("", |id| class(*id)));
+                    return findings.prove(&RULE, &file.source, place, message);
+                }
+            }
+        }
     };
     let help = format!("let it be the class that derives from `{base_class}`");
     findings.report(Finding::new(&RULE, message).at(&file.source, place).help(help));
 }
 
 /// The attribute is missing; where the module has one adapter, an alias of it is all that it needs.
-fn absent(file: &PythonFile, adapter: Option<&Class>, attribute: &str) -> Finding {
+fn absent(known: &AdapterClasses, attribute: &str) -> Finding {
+    let (file, adapters) = (known.file, known.adapters());
     let message = format!("there is no `{attribute}`: the runtime takes the adapter from that name");
     let finding = Finding::new(&RULE, message);
-    let Some(class) = adapter else {
+    let Some(class) = adapters.first() else {
         let help = format!("name the class `{attribute}`, or write `{attribute} = TheClass` behind it");
         return finding.in_file(file.source.path()).help(help);
     };
-    let alias = format!("{attribute} = {}", class.name);
-    let finding = finding.at(&file.source, PythonFile::span(class.at)).help(format!("write `{alias}` at the end"));
-    if file.is_utf8 && !class.conditional { finding.fix(format!("append `{alias}`"), [appended(file, &alias)]) } else { finding }
+    let finding = finding.at(&file.source, PythonFile::span(class.at));
+    // Its own name may be gone by the end of the module.
+    let names = known.classes.names_of(class.id);
+    let own = names.iter().find(|name| **name == class.name).or(names.first());
+    let Some(name) = own.filter(|name| is_there(file, name)) else {
+        return finding.help(format!("write `{attribute} = {}` behind the class", class.name));
+    };
+    let alias = format!("{attribute} = {name}");
+    let finding = finding.help(format!("write `{alias}` at the end"));
+    if file.is_utf8 && !class.conditional {
+        finding.fix(format!("append `{alias}`"), [appended(file, &alias)])
+    } else {
+        finding
+    }
+}
+
+/// Whether a name is bound at the end of a module, whatever way is taken through it.
+fn is_there(file: &PythonFile, name: &str) -> bool {
+    file.module.as_ref().is_ok_and(|module| module.outline().definitions.find(name) == Existence::Yes)
 }
 
 /// Two blank lines and then the alias, with the line ends that the file has.

@@ -2,7 +2,7 @@
 
 use super::{Rule, Strength};
 use crate::contract::{Adapter, Contract};
-use crate::facts::{AdapterClasses, Facts, PythonFile};
+use crate::facts::{AdapterClasses, Chosen, Facts, PythonFile};
 use crate::finding::{Finding, Findings, Severity};
 
 
@@ -17,10 +17,10 @@ pub(crate) static RULE: Rule = Rule {
 
 
 fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
-    let Some(file) = facts.adapter(contract) else { return };
-    let Some(known) = AdapterClasses::of(file, contract) else { return };
+    let Some(known) = AdapterClasses::of(facts, contract) else { return };
+    let file = known.file;
     match known.concrete.as_slice() {
-        [] if known.is_doubtful || known.is_elsewhere() => {}
+        [] if known.is_doubtful || matches!(known.chosen, Chosen::CannotTell | Chosen::Missing(..)) => {}
         [] => findings.report(none(file, &known, &contract.adapter)),
         [id] => {
             let class = known.classes.get(*id);

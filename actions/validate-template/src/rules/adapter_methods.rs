@@ -1,6 +1,6 @@
 #![doc = include_str!("adapter_methods.md")]
 
-use python::Lookup;
+use python::{Lookup, MemberKind};
 
 use super::{Rule, Strength};
 use crate::contract::Contract;
@@ -19,24 +19,30 @@ pub(crate) static RULE: Rule = Rule {
 
 
 fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
-    let Some(file) = facts.adapter(contract) else { return };
-    let Some(known) = AdapterClasses::of(file, contract) else { return };
-    let Some(class) = known.adapter() else { return };
+    let Some(known) = AdapterClasses::of(facts, contract) else { return };
+    let source = &known.file.source;
     let roots: Vec<&str> = known.roots.iter().map(String::as_str).collect();
-    let mut lacking = Vec::new();
-    for method in &contract.adapter.methods {
-        match known.classes.lookup(class.id, method, &roots) {
-            Lookup::Absent => lacking.push(format!("`{method}`")),
-            Lookup::CannotTell => {}
-            Lookup::Defined(owner, member) => {
-                let message = format!("`{}` defines `{method}`", owner.name);
-                findings.prove(&RULE, &file.source, PythonFile::span(member.at), message);
+    for class in known.adapters() {
+        let mut lacking = Vec::new();
+        for method in &contract.adapter.methods {
+            match known.classes.lookup(class.id, method, &roots) {
+                Lookup::Absent => lacking.push(format!("`{method}`")),
+                Lookup::CannotTell => {}
+                Lookup::Defined(owner, member) if member.kind == MemberKind::Data => {
+                    let message = format!("`{method}` of `{}` is a value, and no method", owner.name);
+                    let finding = Finding::new(&RULE, message).at(source, PythonFile::span(member.at));
+                    findings.report(finding.help(format!("define `{method}` by `async def`")));
+                }
+                Lookup::Defined(owner, member) => {
+                    let message = format!("`{}` defines `{method}`", owner.name);
+                    findings.prove(&RULE, source, PythonFile::span(member.at), message);
+                }
             }
         }
-    }
-    if !lacking.is_empty() {
-        let message = format!("`{}` does not override {}", class.name, lacking.join(" and "));
-        let finding = Finding::new(&RULE, message).at(&file.source, PythonFile::span(class.at));
-        findings.report(finding.help(format!("define {}", lacking.join(" and "))));
+        if !lacking.is_empty() {
+            let message = format!("`{}` does not override {}", class.name, lacking.join(" and "));
+            let finding = Finding::new(&RULE, message).at(source, PythonFile::span(class.at));
+            findings.report(finding.help(format!("define {}", lacking.join(" and "))));
+        }
     }
 }

@@ -1,5 +1,7 @@
 #![doc = include_str!("adapter_syntax.md")]
 
+use python::PythonVersion;
+
 use super::{Rule, Strength};
 use crate::contract::Contract;
 use crate::facts::Facts;
@@ -17,8 +19,24 @@ pub(crate) static RULE: Rule = Rule {
 
 
 fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
-    let Some(adapter) = facts.adapter(contract) else { return };
-    let Err(error) = &adapter.module else { return };
-    let message = format!("not Python: {}", error.kind);
-    findings.report(Finding::new(&RULE, message).at(&adapter.source, adapter.name_at(error.position)));
+    if facts.adapter(contract).is_none() {
+        return;
+    }
+    let version = contract.image.python.parse().unwrap_or(PythonVersion::three(11));
+    for file in &facts.modules {
+        let at = |position| file.name_at(position);
+        match &file.module {
+            Err(error) => {
+                let finding = Finding::new(&RULE, format!("not Python: {}", error.kind));
+                findings.report(finding.at(&file.source, at(error.position)));
+            }
+            Ok(module) => {
+                let newer = module.outline().newer_syntax.iter().find(|newer| newer.since > version);
+                let Some(newer) = newer else { continue };
+                let message = format!("{} on Python {version}: it came with {}", newer.what, newer.since);
+                let finding = Finding::new(&RULE, message).at(&file.source, at(newer.position));
+                findings.report(finding.help(format!("the image runs Python {version}: write what that version reads")));
+            }
+        }
+    }
 }

@@ -1,8 +1,8 @@
 #![doc = include_str!("adapter_variable.md")]
 
-use text::{Edit, Span};
+use text::Edit;
 
-use super::version_argument::{line_end, line_start};
+use super::version_argument::{above, line_end};
 use super::{Rule, Strength};
 use crate::contract::Contract;
 use crate::facts::{Built, Facts};
@@ -40,25 +40,22 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
         None => {
             let message = format!("the image does not set `{variable}`: `{}` is never loaded", contract.adapter.file);
             let finding = Finding::new(&RULE, message).at(&built.source, built.final_stage());
-            let edit = Edit::insert(place(built), format!("{line}{}", line_end(built)));
-            findings.report(finding.help(format!("write `{line}`")).fix(format!("write `{line}`"), [edit]));
+            findings.report(finding.help(format!("write `{line}`")).fix(format!("write `{line}`"), [insertion(built, &line)]));
         }
     }
 }
 
-/// In front of what is started, or else behind the `FROM` of the final stage.
-fn place(built: &Built) -> usize {
+/// The line in front of what is started, or else behind the `FROM` of the final stage.
+fn insertion(built: &Built, line: &str) -> Edit {
     let image = built.image.as_ref();
     let started = image.and_then(|image| image.entrypoint.as_ref().or(image.cmd.as_ref())).map(|set| set.span);
-    let from = built.final_stage();
-    match started.filter(|span| span.start > from.start) {
-        Some(span) => line_start(built, span),
-        None => behind(built, from),
+    let (from, end) = (built.final_stage(), line_end(built));
+    if let Some(started) = started.filter(|span| span.start > from.start) {
+        return Edit::insert(above(built, started), format!("{line}{end}"));
     }
-}
-
-/// Where the line after a span begins; the end of the file if there is none.
-fn behind(built: &Built, span: Span) -> usize {
     let text = built.source.text();
-    text[span.end..].find('\n').map_or(text.len(), |at| span.end + at + 1)
+    match text[from.end..].find('\n') {
+        Some(at) => Edit::insert(from.end + at + 1, format!("{line}{end}")),
+        None => Edit::insert(text.len(), format!("{end}{line}{end}")),
+    }
 }

@@ -32,19 +32,42 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
 
 /// Whether an import fails for want of a module that only the runtime's package has, and with it the module.
 fn is_bare(import: &Import, runtime: &Runtime) -> bool {
-    let copes = matches!(&import.what, Imported::Call(call) if call.probes);
-    let is_run = !import.context.typing_only && import.context.guard == Guard::None && !copes;
-    is_run && import.level == 0 && runtime.modules.iter().any(|module| module == import.top_level())
+    let is_of_runtime = || runtime.modules.iter().any(|module| module == import.top_level());
+    is_run(import) && import.level == 0 && is_of_runtime()
 }
 
-/// Whether the template itself, or what it installs, has a module of the name.
+/// Whether an import is made when the code around it runs, and its failure is one of that code.
+pub(super) fn is_run(import: &Import) -> bool {
+    let copes = matches!(&import.what, Imported::Call(call) if call.probes);
+    !import.context.typing_only && import.context.guard == Guard::None && !copes
+}
+
+/// Whether the template itself, or what it installs, has a module of the name where Python looks for it.
 fn is_from_elsewhere(facts: &Facts, module: &str) -> bool {
     let (file, folder) = (format!("{module}.py"), format!("{module}/"));
-    let is_it = |path: &str| {
-        let below = |part: &str| path.starts_with(part) || path.contains(&format!("/{part}"));
-        path == file || path.ends_with(&format!("/{file}")) || below(&folder)
+    // The module's file, or one of its package, by what stands before it.
+    let home = |path: &'_ str| -> Option<usize> {
+        let file = path.strip_suffix(&file).filter(|home| home.is_empty() || home.ends_with('/')).map(str::len);
+        let below = || {
+            let starts = path.match_indices(&folder).map(|(at, _)| at);
+            let mut starts = starts.filter(|at| *at == 0 || path[..*at].ends_with('/'));
+            starts.next().filter(|_| path.ends_with(".py"))
+        };
+        file.or_else(below)
     };
+    let is_it = |path: &str| home(path).is_some_and(|end| is_searched(facts, path[..end].trim_end_matches('/')));
     facts.listing.files.iter().any(|listed| is_it(&listed.path)) || facts.requires(module)
+}
+
+/// Whether Python may look for modules in a folder of the template: at its top, in one that the Dockerfile names, which
+/// it may copy to where the adapter lies or put on the path, or in any where the code changes the path itself.
+fn is_searched(facts: &Facts, folder: &str) -> bool {
+    let name = folder.rsplit('/').next().unwrap_or_default();
+    let is_part = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '.');
+    let names = |text: &str| text.split(|character: char| !is_part(character)).any(|word| word == name);
+    name.is_empty()
+        || facts.dockerfile.iter().any(|built| names(built.source.text()))
+        || facts.modules.iter().any(|file| file.source.text().contains("sys.path"))
 }
 
 fn finding(file: &PythonFile, import: &Import, package: &str) -> Finding {

@@ -111,7 +111,7 @@ pub enum Value {
     Module(String),
     /// A name that the module does not bind: `object`.
     Builtin(String),
-    /// What is evidently no class, in words: `a string`, `a function`, `an instance of `A``.
+    /// What is evidently no class, in words: a string, a function, an instance.
     NoClass(String),
     /// Something else, such as the result of a call.
     Other,
