@@ -122,6 +122,25 @@ impl App {
         })
     }
 
+    /// The app's name in URLs: whoever is told it holds a key of the app's.
+    pub(crate) async fn slug(&self, client: &Client, site: &Site) -> Result<String, Error> {
+        #[derive(Deserialize)]
+        struct WireApp {
+            slug: String,
+        }
+        let task = Task::new(Dialect::GitHub, "an app", format!("look at app `{}`", self.id));
+        let claim = self.claim(client.clock().now()).map_err(|error| task.unexpected(error))?;
+        client.add_secret(claim.clone());
+        let request = Request::get(site.api_path(["app"])).authorize("Bearer", &claim);
+        let told: Result<WireApp, _> = client.send(request).await.and_then(|answer| answer.json());
+        let told = told.map_err(|error| task.failed(error)).map_err(|error| match error.status() {
+            Some(401) => error.with_hint("`app-private-key` is not a key of this app, or the clock is wrong"),
+            Some(404) => error.with_hint("see that `app-id` is the app's own, and that this is its forge"),
+            _ => error,
+        })?;
+        Ok(told.slug)
+    }
+
     /// Where the app is installed. An owner may be an organisation or a person, of which its name tells nothing.
     async fn installation(
         &self,

@@ -143,7 +143,8 @@ impl Tokens {
         }
         // one that grew old is nobody's refusal
         minted.in_place_of_a_refused_one &= minted.token.is_none();
-        let token = app.mint(client, site, &self.reach, now, minted.workflow_files).await?;
+        let token = app.mint(client, site, &self.reach, now, minted.workflow_files).await;
+        let token = token.map_err(Error::of_token)?;
         (self.masks)(&token.secret);
         client.add_secret(token.secret.clone());
         Ok(minted.token.insert(token).secret.clone())

@@ -20,6 +20,17 @@ pub enum Error {
         /// What happened.
         source: Arc<http_client::Error>,
     },
+    /// An app's token was not to be had, so that what was asked for with it was never sent. Its refusal is none of the
+    /// request's own: [`Error::status`] tells nothing of it.
+    #[error("could not {doing}")]
+    Token {
+        /// What was asked: `get a token of app …`.
+        doing: String,
+        /// What would mend it, where the answer tells.
+        hint: Option<String>,
+        /// What happened.
+        source: Arc<http_client::Error>,
+    },
     /// The forge answered, but not with what it documents.
     #[error("could not {doing}: {what}")]
     Unexpected {
@@ -46,7 +57,7 @@ impl Error {
     pub fn http(&self) -> Option<&http_client::Error> {
         match self {
             Self::Call { source, .. } => Some(source),
-            Self::Unexpected { .. } | Self::Credential { .. } => None,
+            Self::Token { .. } | Self::Unexpected { .. } | Self::Credential { .. } => None,
         }
     }
 
@@ -84,9 +95,19 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Call { hint, source, .. } => hint.clone().or_else(|| source.hint()),
+            Self::Call { hint, source, .. } | Self::Token { hint, source, .. } => {
+                hint.clone().or_else(|| source.hint())
+            }
             Self::Unexpected { hint, .. } => hint.clone(),
             Self::Credential { hint, .. } => Some(hint.clone()),
+        }
+    }
+
+    /// The same error as one of a token that was not to be had.
+    pub(crate) fn of_token(self) -> Self {
+        match self {
+            Self::Call { doing, hint, source } => Self::Token { doing, hint, source },
+            other => other,
         }
     }
 
@@ -95,6 +116,7 @@ impl Error {
     pub(crate) fn with_hint(self, better: impl Into<String>) -> Self {
         match self {
             Self::Call { doing, source, .. } => Self::Call { doing, hint: Some(better.into()), source },
+            Self::Token { doing, source, .. } => Self::Token { doing, hint: Some(better.into()), source },
             Self::Unexpected { doing, what, .. } => {
                 Self::Unexpected { doing, what, hint: Some(better.into()) }
             }

@@ -30,10 +30,10 @@ pub(crate) const AT_ONCE: usize = 8;
 #[derive(Clone)]
 pub struct Forge(Arc<Inner>);
 
-struct Inner {
-    site: Site,
-    client: Client,
-    credential: Arc<Credential>,
+pub(crate) struct Inner {
+    pub(crate) site: Site,
+    pub(crate) client: Client,
+    pub(crate) credential: Arc<Credential>,
     masks: MaskSink,
     places: Arc<Semaphore>,
     /// An app's, by owner. Of any other credential there is no more than one.
@@ -118,6 +118,10 @@ impl Forge {
 
     fn connection(&self, repo: RepoName) -> Connection {
         Connection { way: self.way(&Owner::of(&repo)), repo, whose: Whose::Another }
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
     }
 
     /// The way to what belongs to an owner.

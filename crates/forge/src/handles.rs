@@ -25,6 +25,7 @@ use crate::releases::{ReleaseError, ReleaseForecast, ReleaseOutcome, ReleaseRequ
 use crate::repository::RepositoryLookup;
 use crate::runs::{self, RunSeen};
 use crate::site::{Capabilities, Site};
+use crate::trees::{self, BranchCommit, TreeFile};
 use crate::way::Way;
 use crate::{Dialect, Error, gitea, github, refs, releases, repository, tags};
 
@@ -220,6 +221,20 @@ impl Reader {
     /// The branches whose names begin with a prefix, with their newest commits: one request, however many there are.
     pub async fn branches(&self, prefix: &str) -> Result<Vec<(BranchName, CommitSha)>, Error> {
         refs::branches(&self.0, prefix).await
+    }
+
+    /// Every file of a commit.
+    pub async fn files(&self, at: &CommitSha) -> Result<Vec<TreeFile>, Error> {
+        trees::files(&self.0, at).await
+    }
+
+    /// What `head` has that `base` has not, in no particular order; of more than fifty commits some fifty.
+    pub async fn commits_ahead(
+        &self,
+        base: &CommitSha,
+        head: &CommitSha,
+    ) -> Result<Vec<BranchCommit>, Error> {
+        trees::ahead(&self.0, base, head).await
     }
 
     /// The open pull requests from branches of this repository whose names begin with a prefix, all pages of them.

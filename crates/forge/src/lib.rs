@@ -27,7 +27,9 @@ mod signer;
 mod site;
 mod survey;
 mod tags;
+mod trees;
 mod way;
+mod who;
 
 pub use answer::{Answer, Limited, Reason, Refused};
 pub use app::App;
@@ -48,5 +50,7 @@ pub use repository::{RepositoryLookup, RepositoryState};
 pub use runs::{Conclusion, RunProgress, RunSeen};
 pub use site::{Capabilities, Dialect, Site};
 pub use survey::{Survey, Surveyed, WorkflowFile, Workflows};
+pub use trees::{BranchCommit, Signature, TreeFile};
+pub use who::{Quota, Who};
 
 use domain::CommitSha;

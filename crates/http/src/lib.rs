@@ -29,6 +29,8 @@ mod refusal;
 mod request;
 mod response;
 mod retry;
+#[cfg(feature = "test-clock")]
+mod scaled_clock;
 mod settings;
 #[cfg(feature = "test-clock")]
 mod test_clock;
@@ -43,6 +45,8 @@ pub use refusal::Refusal;
 pub use request::{Effect, Request};
 pub use response::Response;
 pub use retry::RetryPolicy;
+#[cfg(feature = "test-clock")]
+pub use scaled_clock::ScaledClock;
 pub use settings::{Proxies, Settings, TrustStore};
 #[cfg(feature = "test-clock")]
 pub use test_clock::TestClock;

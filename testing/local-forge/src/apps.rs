@@ -14,7 +14,7 @@ pub const TEST_APP_PRIVATE_KEY: &str = include_str!("../keys/test-app.private-ke
 /// The public half of [`TEST_APP_PRIVATE_KEY`].
 pub const TEST_APP_PUBLIC_KEY: &str = include_str!("../keys/test-app.public-key.pem");
 
-/// A GitHub App and the one place where it is installed.
+/// A GitHub App and a place where it is installed.
 #[derive(Debug, Clone)]
 pub struct NewApp<'a> {
     /// The id that its JWT names as the issuer.
@@ -32,7 +32,8 @@ pub struct NewApp<'a> {
 }
 
 impl ForgeHandle {
-    /// Registers an app and installs it; gives the installation's id.
+    /// Registers an app and installs it; one that is known by its id is installed in another place. Gives the
+    /// installation's id.
     #[track_caller]
     pub fn install_app(&self, new: &NewApp<'_>) -> u64 {
         let mut world = self.forge.world();
@@ -43,6 +44,10 @@ impl ForgeHandle {
             new.repositories.map(|names| names.iter().map(|name| repository(&world, name)).collect());
         let id = world.next_id();
         let installation = Installation { id, account, permissions: new.permissions.clone(), repositories };
+        if let Some(known) = world.apps.iter_mut().find(|app| app.id == new.id) {
+            known.installations.push(installation);
+            return id;
+        }
         world.apps.push(App {
             id: new.id,
             slug: new.slug.to_owned(),

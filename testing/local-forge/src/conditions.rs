@@ -1,8 +1,10 @@
 //! The verbs that make a forge difficult.
 
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::handle::ForgeHandle;
+use crate::limiter::{Limit, Limiter, Usage};
 use crate::world::runs::Conclusion;
 use crate::world::tokens::Validity;
 
@@ -37,6 +39,31 @@ impl ForgeHandle {
     pub fn allow_release_files(&self, endings: &[&str]) {
         self.forge.world().conditions.release_endings =
             endings.iter().map(|ending| (*ending).to_owned()).collect();
+    }
+
+    /// Enforces GitHub's rate limits from now on, by a clock that runs `scale` times as fast as the wall's: with 1,200
+    /// an hour of them lasts three seconds. Whoever is to keep them must wait by such a clock as well.
+    ///
+    /// Latency is not among the time that a request is under way, so that the limit of a hundred at once is met here by
+    /// those that wait for one another. For what was under way together see [`most_at_once`](crate::most_at_once).
+    pub fn enforce_limits(&self, scale: u32) {
+        *self.limiter() = Some(Limiter::new(scale));
+    }
+
+    /// The limits that requests have met since they are enforced, one entry for each request that was refused.
+    #[must_use]
+    pub fn limits_met(&self) -> Vec<Limit> {
+        self.limiter().as_ref().map(|limiter| limiter.met().to_vec()).unwrap_or_default()
+    }
+
+    /// The most that was made of each limit since they are enforced.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.limiter().as_ref().map(Limiter::usage).unwrap_or_default()
+    }
+
+    fn limiter(&self) -> MutexGuard<'_, Option<Limiter>> {
+        self.forge.limiter.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends a token by time: from now on it is answered with 401.

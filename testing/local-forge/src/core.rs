@@ -2,11 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use loopback::{Request, Response, Service};
 use tempfile::TempDir;
 
+use crate::limiter::Limiter;
 use crate::routing::{Call, Route, find};
 use crate::world::World;
 use crate::{Dialect, gitea, github, smart_http};
@@ -18,12 +20,28 @@ pub(crate) struct Forge {
     /// The URL of the whole forge, without a slash at the end.
     pub(crate) base: String,
     world: Mutex<World>,
+    /// Counts requests against GitHub's limits, once a test asks for it.
+    pub(crate) limiter: Mutex<Option<Limiter>>,
+    /// How many requests are being answered.
+    under_way: AtomicUsize,
     home: TempDir,
 }
 
 impl Forge {
     pub(crate) fn new(dialect: Dialect, address: SocketAddr, home: TempDir) -> Self {
-        Self { dialect, base: format!("http://{address}"), world: Mutex::new(World::new(dialect)), home }
+        Self {
+            dialect,
+            base: format!("http://{address}"),
+            world: Mutex::new(World::new(dialect)),
+            limiter: Mutex::new(None),
+            under_way: AtomicUsize::new(0),
+            home,
+        }
+    }
+
+    /// How many requests are being answered now.
+    pub(crate) fn under_way(&self) -> usize {
+        self.under_way.load(Ordering::Relaxed)
     }
 
     /// The world, for as long as the guard lives; set-up verbs and requests wait for each other.
@@ -75,7 +93,10 @@ impl Service for Endpoint {
     }
 
     async fn call(self: Arc<Self>, request: Request) -> Response {
+        let forge = Arc::clone(&self.0);
+        forge.under_way.fetch_add(1, Ordering::Relaxed);
         let answered = tokio::task::spawn_blocking(move || self.0.answer(&request)).await;
+        forge.under_way.fetch_sub(1, Ordering::Relaxed);
         answered.unwrap_or_else(|panic| {
             let mut response = Response::new(format!("the forge itself failed: {panic}").into());
             *response.status_mut() = http::StatusCode::NOT_IMPLEMENTED;

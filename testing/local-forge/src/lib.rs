@@ -38,6 +38,7 @@ mod git;
 mod gitea;
 mod github;
 mod handle;
+mod limiter;
 mod limits;
 #[cfg(feature = "openapi")]
 pub mod openapi;
@@ -51,7 +52,8 @@ mod world;
 pub use apps::{NewApp, TEST_APP_PRIVATE_KEY, TEST_APP_PUBLIC_KEY};
 pub use events::{JobEvent, PullAction};
 pub use handle::{Dialect, ForgeHandle, LocalForge, Role};
-pub use limits::{overload, primary_limit, secondary_limit};
+pub use limiter::{Limit, Usage};
+pub use limits::{most_at_once, overload, primary_limit, secondary_limit};
 pub use loopback::{Exchange, Fault, Mishap, Target, When, count, round_trips};
 pub use read_back::{Dispatched, PullComment, PullView, TagView};
 pub use setup::{AttachedAsset, NewPull, NewRepo, OpenedPull, PublishedRelease};

@@ -1,6 +1,22 @@
-//! The ways in which a forge says "too much", as faults.
+//! The ways in which a forge says "too much", as faults, and how much it was.
 
-use loopback::{Fault, Target};
+use loopback::{Exchange, Fault, Target};
+
+/// How many requests were under way together at most, latency and all.
+#[must_use]
+pub fn most_at_once(exchanges: &[Exchange]) -> usize {
+    let began = exchanges.iter().map(|exchange| (exchange.started, 1));
+    let ended = exchanges.iter().map(|exchange| (exchange.ended, -1));
+    let mut changes: Vec<(_, isize)> = began.chain(ended).collect();
+    // one that ends when another begins has made room for it
+    changes.sort();
+    let mut under_way = 0_isize;
+    let most = changes.into_iter().map(|(_, change)| {
+        under_way += change;
+        under_way
+    });
+    usize::try_from(most.max().unwrap_or_default()).unwrap_or_default()
+}
 
 /// GitHub's primary limit: 403 with nothing remaining until `reset`, in seconds since the epoch.
 ///

@@ -98,6 +98,25 @@ on_both! {
         }
     }
 
+    fn the_files_of_a_commit_and_the_commits_of_a_branch_are_told(stage: &Stage) {
+        let base = stage.forge.head(REPO, "main");
+        stage.forge.commit(REPO, "bump/x", &[("docker/Dockerfile", "FROM x\n")], "Bump\n\nCascade-Id: c1");
+        let head = stage.forge.commit(REPO, "bump/x", &[("y", "")], "More");
+        let (base, head) = (base.parse().unwrap(), head.parse().unwrap());
+        let (reader, _) = stage.handles();
+        let files = wait_for(async { reader.files(&head).await.unwrap() });
+        let file = files.iter().find(|file| file.path == "docker/Dockerfile").unwrap();
+        assert_eq!((file.mode.as_str(), file.size), ("100644", 7));
+        assert!(files.iter().all(|file| file.path != "docker"), "folders are no files");
+        let mut ahead = wait_for(async { reader.commits_ahead(&base, &head).await.unwrap() });
+        ahead.sort_by_key(|commit| commit.author.at);
+        assert_eq!(ahead.len(), 2);
+        assert_eq!(ahead[0].message.trim_end(), "Bump\n\nCascade-Id: c1");
+        assert_eq!((ahead[0].parents.as_slice(), &ahead[1].parents[0]), (&[base.clone()][..], &ahead[0].sha));
+        assert_eq!((ahead[0].author.login.as_deref(), ahead[0].author.email.as_str()), (Some("root1"), "r@e.local"));
+        assert!(wait_for(async { reader.commits_ahead(&head, &head).await.unwrap() }).is_empty());
+    }
+
     fn every_page_of_an_organisations_repositories_is_read(stage: &Stage) {
         for number in 0..120 {
             stage.forge.repo(&format!("acme/r{number:03}"));

@@ -6,6 +6,7 @@
 mod stage;
 
 mod bumping;
+mod credentials;
 mod dispatch;
 mod looking;
 mod runs;

@@ -110,6 +110,23 @@ async fn a_limit_beyond_the_patience_is_an_error_that_tells_how_long_it_lasts() 
 }
 
 #[tokio::test]
+async fn a_request_that_is_one_of_many_tells_its_limit_and_waits_for_nothing_but_connections() {
+    let server = Server::start([answer(429, "retry-after: 5", ""), ok()]);
+    let (client, clock) = client();
+    let error = client.send(write(&server).tell_limits()).await.unwrap_err();
+    let (five, six) = (Duration::from_secs(5), Duration::from_secs(6));
+    assert!(matches!(error, Error::Limited { lasts, .. } if (five..=six).contains(&lasts)), "{error:?}");
+    assert!(clock.slept().is_empty());
+    assert_eq!(client.send(write(&server).tell_limits()).await.unwrap().body(), "fine");
+
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}/").parse().unwrap();
+    let refused = client.send(Request::post(url, Effect::Write).tell_limits()).await.unwrap_err();
+    assert!(matches!(refused, Error::Connect(_)), "{refused:?}");
+    assert_eq!(clock.slept().len(), 3);
+}
+
+#[tokio::test]
 async fn the_waits_of_one_request_add_up_to_no_more_than_the_patience() {
     let server =
         Server::start([answer(429, "retry-after: 100", ""), answer(429, "retry-after: 100", ""), ok()]);

@@ -6,9 +6,10 @@ use loopback::Response;
 use serde_json::{Map, Value, json};
 
 use super::claims;
-use super::json::{RepoDetail, repository, simple_user};
+use super::json::{RepoDetail, node_id, repository, simple_user};
 use super::reply::{body, error, json, not_found};
 use crate::routing::Call;
+use crate::world::accounts::AccountKind;
 use crate::world::apps::{App, Installation, MintRefusal, Minted};
 use crate::world::repositories::RepoId;
 use crate::world::tokens::{Access, Permission, Permissions};
@@ -16,7 +17,7 @@ use crate::world::{Found, World};
 
 /// Whether the route of this path takes an app's signed claim in place of a token.
 pub(super) fn takes_claims(path: &str) -> bool {
-    path.starts_with("/api/v3/app/") || path.ends_with("/installation")
+    path == "/api/v3/app" || path.starts_with("/api/v3/app/") || path.ends_with("/installation")
 }
 
 pub(super) fn of_repo(call: &Call<'_>) -> Result<Response, Response> {
@@ -33,11 +34,48 @@ pub(super) fn of_repo(call: &Call<'_>) -> Result<Response, Response> {
 }
 
 pub(super) fn of_org(call: &Call<'_>) -> Result<Response, Response> {
+    of_account(call, call.part("org"), AccountKind::Organization)
+}
+
+pub(super) fn of_user(call: &Call<'_>) -> Result<Response, Response> {
+    of_account(call, call.part("user"), AccountKind::User)
+}
+
+fn of_account(call: &Call<'_>, login: &str, kind: AccountKind) -> Result<Response, Response> {
     let world = call.forge.world();
     let app = claims::app(call, &world)?;
-    let org = world.account(call.part("org")).ok_or_else(not_found)?.id;
-    let found = app.installations.iter().find(|place| place.account == org);
+    let account = world.account(login).filter(|account| account.kind == kind).ok_or_else(not_found)?.id;
+    let found = app.installations.iter().find(|place| place.account == account);
     found.map(|place| json(200, &installation(call, &world, app, place))).ok_or_else(not_found)
+}
+
+/// The app itself.
+pub(super) fn get(call: &Call<'_>) -> Result<Response, Response> {
+    let world = call.forge.world();
+    let app = claims::app(call, &world)?;
+    let base = &call.forge.base;
+    let since = world.clock.now().to_string();
+    let first = app.installations.first();
+    let owner = first.map(|place| simple_user(base, world.account_by_id(place.account)));
+    Ok(json(
+        200,
+        &json!({
+            "id": app.id,
+            "slug": app.slug,
+            "client_id": claims::client_id(app),
+            "node_id": node_id("Integration", app.id),
+            "owner": owner,
+            "name": app.slug,
+            "description": null,
+            "external_url": base,
+            "html_url": format!("{base}/apps/{}", app.slug),
+            "created_at": since,
+            "updated_at": since,
+            "permissions": first.map(|place| granted(&place.permissions)),
+            "events": [],
+            "installations_count": app.installations.len(),
+        }),
+    ))
 }
 
 fn installation(call: &Call<'_>, world: &World, app: &App, place: &Installation) -> Value {

@@ -13,6 +13,7 @@ mod commits;
 mod contents;
 mod graphql;
 mod json;
+mod limits;
 mod objects;
 mod paging;
 mod pull_writes;
@@ -41,7 +42,8 @@ pub(crate) fn no_such_route() -> Response {
 
 /// Answers a request, if nothing refuses it before, and counts it.
 pub(crate) fn answer(call: &Call<'_>, handler: Handler) -> Response {
-    let answer = access::refuse(call).unwrap_or_else(|| handler(call).unwrap_or_else(|refusal| refusal));
+    let refused = access::refuse(call).or_else(|| limits::refuse(call));
+    let answer = refused.unwrap_or_else(|| handler(call).unwrap_or_else(|refusal| refusal));
     quota::count(call, answer)
 }
 
@@ -72,7 +74,10 @@ const fn delete(pattern: &'static str, operation: &'static str, handler: Handler
 /// Every route of this dialect; the first that fits is taken.
 pub(crate) const ROUTES: &[Route] = &[
     post("/api/graphql", "graphql", graphql::answer),
+    get("/api/v3/rate_limit", "rate-limit.get", quota::overview),
     get("/api/v3/user", "user.get", repos::viewer),
+    get("/api/v3/app", "app.get", apps::get),
+    get("/api/v3/users/{user}/installation", "app.installation", apps::of_user),
     get("/api/v3/orgs/{org}/repos", "orgs.repos", repos::of_org),
     get("/api/v3/organizations/{id}/repos", "orgs.repos", repos::of_org_by_id),
     get("/api/v3/orgs/{org}/installation", "app.installation", apps::of_org),

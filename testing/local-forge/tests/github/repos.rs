@@ -1,6 +1,6 @@
 //! Repositories: whose they are, where they went, who may see them.
 
-use local_forge::{NewRepo, Role, primary_limit, secondary_limit};
+use local_forge::{Limit, NewRepo, Role, primary_limit, secondary_limit};
 use serde_json::{Value, json};
 
 use crate::api::{Api, GitHub};
@@ -106,6 +106,34 @@ fn limits_are_faults_with_githubs_words() {
     let refused = api.get("/repos/acme/core");
     assert_eq!((refused.status, refused.header("retry-after")), (429, Some("7")));
     assert_eq!(api.get("/repos/acme/core").status, 200);
+}
+
+#[test]
+fn enforced_limits_refuse_what_is_too_much_and_say_for_how_long() {
+    let forge = GitHub::start();
+    forge.repo("acme/core");
+    let api = Api::of(&forge, forge.job_token("acme/core"));
+    let event = json!({ "event_type": "x" });
+    forge.enforce_limits(1);
+    for _ in 0..80 {
+        assert_eq!(api.post("/repos/acme/core/dispatches", &event).status, 204);
+    }
+    let refused = api.post("/repos/acme/core/dispatches", &event);
+    assert_eq!(refused.status, 403);
+    assert!(refused.message().contains("secondary rate limit"));
+    let seconds: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((50..=60).contains(&seconds), "{seconds}");
+    assert_eq!(refused.header("x-ratelimit-remaining"), Some("920"));
+    assert_eq!(api.get("/repos/acme/core").status, 200);
+    assert_eq!(forge.limits_met(), [Limit::ContentAMinute]);
+    assert_eq!((forge.usage().content_a_minute, forge.usage().points), (80, 401));
+
+    forge.enforce_limits(100_000);
+    for _ in 0..81 {
+        assert_eq!(api.post("/repos/acme/core/dispatches", &event).status, 204);
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    assert_eq!(forge.limits_met(), []);
 }
 
 #[test]
