@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use text::Span;
+
 use super::build::Builder;
-use super::files::{Copied, CopyFrom, CopySource};
+use super::files::{Copied, CopyFrom, CopySource, Entry, lets_start};
 use super::installs::Bind;
-use super::paths::{absolute, clean};
+use super::paths::{absolute, clean, is_pattern};
 use super::{Fault, FaultKind};
+use crate::dockerfile::expand::expand_heredoc;
 use crate::dockerfile::{Instruction, Keyword, Transferred};
 use crate::mapped::Mapped;
 
@@ -60,11 +63,15 @@ impl Builder<'_> {
             || target.ends_with("/.")
             || sources.len() > 1
             || self.image.files.lands_in(&path);
+        let executable = instruction.flag("chmod").map(lets_start);
         for source in sources {
             let (source, span) = match source {
                 Transferred::Heredoc(index) => {
                     let heredoc = &instruction.heredocs[*index];
-                    let (text, name) = (heredoc.contents(), heredoc.name.clone());
+                    let (mut text, name) = (heredoc.contents(), heredoc.name.clone());
+                    if heredoc.expands {
+                        text = self.expanded_document(text);
+                    }
                     (CopySource::Document { text, name }, heredoc.opener)
                 }
                 Transferred::Path(word) => {
@@ -73,14 +80,38 @@ impl Builder<'_> {
                     let source = if remote && instruction.keyword == Keyword::Add {
                         CopySource::Made("a download".to_owned())
                     } else {
-                        CopySource::Path { path: clean(&text), from: from.clone() }
+                        let path = clean(&text);
+                        self.look_for(&path, &from, word.span());
+                        CopySource::Path { path, from: from.clone() }
                     };
                     (source, word.span())
                 }
             };
             let destination = path.clone();
-            self.image.files.add(Copied { source, destination, into, file: None, span });
+            self.image.files.add(Copied { source, destination, into, executable, file: None, span });
         }
+    }
+
+    /// What is written out as a path must be there; a pattern may match nothing.
+    fn look_for(&mut self, path: &str, from: &CopyFrom, span: Span) {
+        let is_looked_for = *from == CopyFrom::Context && !path.is_empty() && !is_pattern(path);
+        if is_looked_for && self.context.is_known() && self.context.entry(path) == Entry::Absent {
+            self.image.faults.push(Fault { span, kind: FaultKind::NoSuchSource(path.to_owned()) });
+        }
+    }
+
+    /// A here-document as the build writes it: variables replaced.
+    fn expanded_document(&self, text: Mapped) -> Mapped {
+        if !text.text().contains(['$', '\\']) {
+            return text;
+        }
+        let Ok(expanded) = expand_heredoc(text.text(), &self.scope) else { return text };
+        if expanded.text == text.text() {
+            return text;
+        }
+        let mut whole = Mapped::default();
+        whole.push(&expanded.text, text.span());
+        whole
     }
 
     /// Where `COPY` copies from; none where that stops the build.

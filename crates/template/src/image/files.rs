@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use text::Span;
 
-use super::paths::absolute;
+use super::paths::{absolute, below, file_name, is_pattern, matches};
+use super::printed::printed;
 use crate::mapped::Mapped;
-use crate::shell::{Executed, Program};
+use crate::shell::{Executed, Program, RedirectKind};
 
 /// What an image is built from: the files that `COPY` can reach, those that `.dockerignore` leaves out not among them.
 pub trait BuildContext {
@@ -16,6 +17,16 @@ pub trait BuildContext {
 
     /// The text of a file; none where it is not text, or too large.
     fn text(&self, path: &str) -> Option<String>;
+
+    /// Whether a file may be started as a program; none where that cannot be told.
+    fn is_executable(&self, _path: &str) -> Option<bool> {
+        None
+    }
+
+    /// Whether it can be told what is missing.
+    fn is_known(&self) -> bool {
+        true
+    }
 }
 
 /// What is at a path of a build context.
@@ -38,6 +49,10 @@ pub struct Files {
     folders: BTreeSet<String>,
     /// Every place that something was copied to.
     destinations: BTreeSet<String>,
+    /// What `chmod` lets everybody start.
+    executable: Vec<Place>,
+    /// What carriage returns are taken out of.
+    unix: Vec<Place>,
     /// The files of stages that something is copied from, by the stage's index.
     pub(super) stages: BTreeMap<usize, Files>,
 }
@@ -51,6 +66,8 @@ pub struct Copied {
     pub destination: String,
     /// Whether that is a folder for sure, into which it is copied.
     pub into: bool,
+    /// Whether it may be started as a program, where the instruction says so.
+    pub executable: Option<bool>,
     /// The script that says so; none for the Dockerfile.
     pub file: Option<Arc<str>>,
     /// The place of the source.
@@ -90,6 +107,9 @@ pub enum CopyFrom {
     /// Another image, or a named context.
     Image(String),
 }
+
+/// How long a text may be that is written piece by piece.
+const LONGEST_WRITTEN: usize = 1 << 14;
 
 /// How many folders a path may lie in that is looked for.
 const DEEPEST: usize = 64;
@@ -153,13 +173,69 @@ impl Files {
         self.is_folder(destination)
     }
 
+    /// Whether `chmod` lets everybody start a file.
+    pub(super) fn is_made_executable(&self, path: &str) -> bool {
+        self.executable.iter().any(|place| place.covers(path))
+    }
+
+    /// Whether carriage returns were taken out of a file.
+    pub(super) fn is_made_unix(&self, path: &str) -> bool {
+        self.unix.iter().any(|place| place.covers(path))
+    }
+
+    /// What was brought is there no longer.
+    fn remove(&mut self, command: &Executed, path: &str, is_tree: bool) {
+        let Some(destination) = command.place(path).filter(|path| !is_pattern(path)) else { return };
+        let is_known = self.may_bring(&destination)
+            || is_tree && self.destinations.iter().any(|known| below(known, &destination).is_some());
+        if !is_known {
+            return;
+        }
+        let (file, span, executable) = (command.file.clone(), command.span, None);
+        let source = CopySource::Made("nothing: it is taken away again".to_owned());
+        if is_tree {
+            let (destination, source) = (destination.clone(), source.clone());
+            let file = file.clone();
+            self.copies.push(Copied { source, destination, into: true, executable, file, span });
+        }
+        self.copies.push(Copied { source, destination, into: false, executable, file, span });
+    }
+
+    /// What a command writes into a file, as far as that can be told.
+    fn written(&self, command: &Executed, program: &Program, path: &str) -> CopySource {
+        let made = || CopySource::Made("a command".to_owned());
+        let name = file_name(path).to_owned();
+        let text = match (program.name(), &command.reads) {
+            (Some("cat" | "tee"), Some(text)) => text.clone(),
+            (Some("echo" | "printf"), _) => match printed(command, program) {
+                Some(text) => text,
+                None => return made(),
+            },
+            _ => return made(),
+        };
+        let appends = command.writes.iter().any(|(kind, _)| *kind == RedirectKind::Append)
+            || program.argv.iter().any(|field| field.is("-a") || field.is("--append"));
+        if !appends {
+            return CopySource::Document { text, name };
+        }
+        let before = self.copies.iter().rev().find(|copied| copied.destination == path && !copied.into);
+        match before.map(|copied| &copied.source) {
+            Some(CopySource::Document { text: before, .. }) if before.text().len() < LONGEST_WRITTEN => {
+                let mut whole = before.clone();
+                whole.append(&text);
+                CopySource::Document { text: whole, name }
+            }
+            _ => made(),
+        }
+    }
+
     /// What a command does to files: folders it makes, files it moves or writes.
     pub(super) fn apply(&mut self, command: &Executed, program: &Program) {
         for (_, path) in &command.writes {
             if let Some(path) = command.place(path).filter(|path| !path.starts_with("/dev/")) {
-                let source = CopySource::Made("a command".to_owned());
+                let source = self.written(command, program, &path);
                 let file = command.file.clone();
-                self.add(Copied { source, destination: path, into: false, file, span: command.span });
+                self.add(Copied { source, destination: path, into: false, executable: None, file, span: command.span });
             }
         }
         let Some(name) = program.name() else { return };
@@ -181,18 +257,91 @@ impl Files {
                     self.folder(&folder);
                 }
             }
-            ("cp" | "mv" | "ln" | "install", [from, to]) => {
-                let (Some(from), Some(destination)) = (command.place(from), command.place(to)) else {
+            ("chmod", [mode, paths @ ..]) => {
+                if lets_start(mode) {
+                    let all = program.argv.iter().any(|field| field.is("-R") || field.is("--recursive"));
+                    self.executable.extend(paths.iter().filter_map(|path| Place::of(command, path, all)));
+                }
+            }
+            ("rm", paths) => {
+                let all = program.argv.iter().filter_map(|field| field.text.as_deref());
+                let mut options = all.filter(|text| text.starts_with('-') && !text.starts_with("--"));
+                let all = options.any(|text| text.contains(['r', 'R']));
+                for path in paths.iter().filter(|_| !command.conditional) {
+                    self.remove(command, path, all);
+                }
+            }
+            ("sed", [script, paths @ ..]) if script.contains("\\r") => {
+                self.unix.extend(paths.iter().filter_map(|path| Place::of(command, path, false)));
+            }
+            ("dos2unix", paths) => {
+                self.unix.extend(paths.iter().filter_map(|path| Place::of(command, path, false)));
+            }
+            ("find" | "xargs", words) if words.contains(&"chmod") => {
+                self.executable.push(Place { path: "/".to_owned(), is_tree: true });
+            }
+            ("tee", paths) => {
+                let paths: Vec<String> = paths.iter().filter_map(|path| command.place(path)).collect();
+                for destination in paths {
+                    let source = self.written(command, program, &destination);
+                    let (into, executable) = (false, None);
+                    let (file, span) = (command.file.clone(), command.span);
+                    self.add(Copied { source, destination, into, executable, file, span });
+                }
+            }
+            ("cp" | "mv" | "ln" | "install", [source, to]) => {
+                let (Some(from), Some(destination)) = (command.place(source), command.place(to)) else {
                     return;
                 };
                 let into = to.ends_with('/') || self.lands_in(&destination);
+                let moved = *source;
                 let source = CopySource::Image(from);
                 let file = command.file.clone();
-                self.add(Copied { source, destination, into, file, span: command.span });
+                self.add(Copied { source, destination, into, executable: None, file, span: command.span });
+                if name == "mv" {
+                    self.remove(command, moved, true);
+                }
+                if name == "install" {
+                    self.executable.extend(Place::of(command, to, true));
+                }
             }
             _ => {}
         }
     }
+}
+
+/// A path that something was done to, or a whole folder, or a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Place {
+    path: String,
+    is_tree: bool,
+}
+
+impl Place {
+    fn of(command: &Executed, path: &str, is_tree: bool) -> Option<Self> {
+        Some(Self { path: command.place(path)?, is_tree })
+    }
+
+    fn covers(&self, path: &str) -> bool {
+        let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+        self.path == path
+            || self.is_tree && below(path, &self.path).is_some()
+            || is_pattern(&self.path)
+                && folder(&self.path) == folder(path)
+                && matches(file_name(&self.path), file_name(path))
+    }
+}
+
+/// Whether a mode of `chmod` lets everybody start a file: `+x`, `a+rx`, `755`.
+pub(super) fn lets_start(mode: &str) -> bool {
+    if mode.bytes().all(|byte| byte.is_ascii_digit()) {
+        return mode.bytes().rev().take(3).all(|digit| digit % 2 == 1);
+    }
+    mode.split(',').any(|part| {
+        part.split_once(['+', '=']).is_some_and(|(who, what)| {
+            what.contains(['x', 'X']) && (who.is_empty() || who.contains(['a', 'o', 'u']))
+        })
+    })
 }
 
 impl Executed {

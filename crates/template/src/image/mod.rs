@@ -13,6 +13,7 @@ mod launch;
 mod names;
 mod origin;
 mod paths;
+mod printed;
 mod reference;
 mod run;
 mod scope;
@@ -103,6 +104,10 @@ impl Image {
 struct Nothing;
 
 impl BuildContext for Nothing {
+    fn is_known(&self) -> bool {
+        false
+    }
+
     fn entry(&self, _: &str) -> Entry {
         Entry::Absent
     }
@@ -185,6 +190,9 @@ pub enum FaultKind {
     /// `--from` with a number or variable that names no stage above.
     #[error("`--from={}` names no stage above this one", .0.escape_debug())]
     NoSuchStage(String),
+    /// `COPY` of what is not there.
+    #[error("`{}` is not in the build context", .0.escape_debug())]
+    NoSuchSource(String),
     /// A script that cannot be started.
     #[error("`{}` cannot be started: {fault}", path.escape_debug())]
     Script {
@@ -203,6 +211,9 @@ impl FaultKind {
             Self::EmptyBase => Some("declare the argument before `FROM`, with a default: `ARG TAG=…`"),
             Self::NoSuchStage(_) => {
                 Some("copy from a stage above by its name; `--from` expands no variables")
+            }
+            Self::NoSuchSource(_) => {
+                Some("commit the file, and see that `.dockerignore` does not leave it out")
             }
             Self::Script { fault, .. } => Some(fault.hint()),
             Self::Expand(_) | Self::BaseName(_) => None,

@@ -118,6 +118,25 @@ impl Files {
         origin
     }
 
+    /// Whether the file at a path may be started as a program; none where that cannot be told.
+    pub(super) fn is_executable(&self, path: &str, context: &dyn BuildContext) -> Option<bool> {
+        if self.is_made_executable(path) {
+            return Some(true);
+        }
+        let found = |copied: &Copied| match copied.through(path, context)? {
+            Found::Context(path) => Some((copied.executable, context.is_executable(&path))),
+            Found::Document(_) if matches!(copied.source, CopySource::Document { .. }) => {
+                Some((copied.executable, Some(false)))
+            }
+            Found::Stage { certain: false, .. } => None,
+            Found::Document(_) | Found::Image(_) | Found::Stage { .. } | Found::Made(_) => {
+                Some((copied.executable, None))
+            }
+        };
+        let (said, has) = self.copies.iter().rev().take(MOST_SEARCHED).find_map(found)?;
+        said.or(has)
+    }
+
     /// Searches what was copied before, the last first: it is what one finds.
     fn find(&self, path: &str, before: usize, search: &mut Search) -> Origin {
         let Some(hops) = search.hops.checked_sub(1) else { return lost() };

@@ -56,11 +56,14 @@ impl Surroundings<'_> {
         let interpreted =
             matches!(file_name(name), "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh" | "." | "source");
         let skipped = if interpreted {
-            // Options of the shell stand in front of the script.
-            let options = argv[1..]
-                .iter()
-                .take_while(|field| field.text.as_deref().is_some_and(|text| text.starts_with(['-', '+'])));
-            1 + options.count()
+            // Options of the shell stand in front of the script, those that end with `o` before their value.
+            let is_option = |field: &Field| field.text.as_deref().is_some_and(|text| text.starts_with(['-', '+']));
+            let takes = |field: &Field| field.text.as_deref().is_some_and(|text| text.ends_with(['o', 'O']));
+            let mut at = 1;
+            while let Some(field) = argv.get(at).filter(|field| is_option(field)) {
+                at += 1 + usize::from(takes(field));
+            }
+            at
         } else {
             0
         };

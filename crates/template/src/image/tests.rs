@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use super::*;
 use crate::dockerfile::parse;
 
+const RUNTIME: &str = "Entrypoint Exec; molecule-runtime";
+
 /// A build context in memory.
 struct Folder(BTreeMap<&'static str, &'static str>);
 
@@ -349,7 +351,8 @@ fn a_wrapper_script_is_followed_to_the_file_that_is_copied() {
         ("COPY entrypoint.sh /app/", "/entrypoint.sh"),
         ("COPY missing.sh /entrypoint.sh", "/entrypoint.sh"),
         ("COPY entrypoint.sh /elsewhere/entrypoint.sh", "/entrypoint.sh"),
-        ("RUN echo > /entrypoint.sh", "/entrypoint.sh (it is made by a command)"),
+        ("RUN make > /entrypoint.sh", "/entrypoint.sh (it is made by a command)"),
+        ("COPY entrypoint.sh /\nRUN rm /entrypoint.sh", "/entrypoint.sh (it is made by nothing: it is taken away again)"),
         ("COPY --from=image /e /entrypoint.sh", "/entrypoint.sh (it is made by another image)"),
         ("ADD https://x/e /entrypoint.sh", "/entrypoint.sh (it is made by a download)"),
     ] {
@@ -360,7 +363,6 @@ fn a_wrapper_script_is_followed_to_the_file_that_is_copied() {
 
 #[test]
 fn a_wrapper_script_ends_as_its_text_says() {
-    const RUNTIME: &str = "Entrypoint Exec; molecule-runtime";
     let told = |script: &'static str| {
         let text = "FROM a\nCOPY e /usr/local/bin/entry\nENV ADAPTER_MODULE=adapter\nENTRYPOINT [\"entry\"]\n\
                     CMD [\"molecule-runtime\"]\n";
@@ -412,7 +414,7 @@ fn a_wrapper_script_ends_as_its_text_says() {
         "a shell that is told to run a script needs no first line"
     );
     assert_eq!(
-        launched("FROM a\nCOPY <<'EOF' /e\n#!/bin/sh\nexec molecule-runtime\nEOF\nENTRYPOINT [\"/e\"]", &[]),
+        launched("FROM a\nCOPY --chmod=755 <<'EOF' /e\n#!/bin/sh\nexec molecule-runtime\nEOF\nENTRYPOINT [\"/e\"]", &[]),
         RUNTIME
     );
 }
@@ -498,7 +500,8 @@ fn a_list_of_requirements_is_the_one_that_the_layer_sees() {
     assert_eq!(lists(&format!("COPY list.txt requirements.txt\n{install}")), "list.txt");
     assert_eq!(lists(&format!("{install}\nCOPY . .")), "?", "it comes too late");
     assert_eq!(lists(&format!("COPY <<EOF requirements.txt\nx\nEOF\n{install}")), "x\n");
-    assert_eq!(lists(&format!("RUN echo x > requirements.txt\n{install}")), "a command");
+    assert_eq!(lists(&format!("RUN echo x > requirements.txt\n{install}")), "x\n");
+    assert_eq!(lists(&format!("RUN list > requirements.txt\n{install}")), "a command");
     assert_eq!(lists("RUN pip install -r $(list)"), "?");
     for mount in [
         "type=bind,source=requirements.txt,target=/r.txt",
@@ -523,4 +526,45 @@ fn an_argument_without_a_value_is_not_set() {
     assert_eq!(image.environment["E"].value.as_deref(), Some("unset"));
     assert_eq!(installs(text), "Pip [x==1 y==] V:Argument V:Argument\n");
     assert!(!image.runs[0].uses("V").unwrap().binding.as_ref().unwrap().is_set);
+}
+
+#[test]
+fn a_script_that_commands_write_is_followed() {
+    const START: &str = "ENTRYPOINT [\"/e\"]";
+    for write in [
+        "RUN printf '#!/bin/sh\\nexec %s \"$@\"\\n' molecule-runtime > /e && chmod +x /e",
+        "RUN echo '#!/bin/sh' > /e; echo 'exec molecule-runtime' >> /e; chmod 0755 /e",
+        "RUN cat > /e <<'EOF'\n#!/bin/sh\nexec molecule-runtime\nEOF\nRUN chmod a+x /e",
+        "RUN <<EOF\ncat > /e <<'END'\n#!/bin/sh\nexec molecule-runtime\nEND\nchmod 755 /e\nEOF",
+        "RUN printf '#!/bin/sh\\nexec molecule-runtime\\n' | tee /e; chmod -R 755 /",
+    ] {
+        let told = launched(&format!("FROM a\n{write}\n{START}"), &[]);
+        let wanted = if write.contains("tee") { "Entrypoint Exec; /e (it is made by a command)" } else { RUNTIME };
+        assert_eq!(told, wanted, "{write}");
+    }
+    let told = launched(&format!("FROM a\nCOPY --chmod=755 <<EOF /e\n#!/bin/sh\nexec $R \"$@\"\nEOF\n{START}"), &[]);
+    assert_ne!(told, RUNTIME, "the build replaces what the script was to expand");
+    let told = launched(&format!("FROM a\nCOPY <<'EOF' /e\n#!/bin/sh\nexec molecule-runtime\nEOF\n{START}"), &[]);
+    assert_eq!(told, format!("{RUNTIME}; fault: the script is not executable"));
+}
+
+#[test]
+fn words_of_a_shell_are_no_programs() {
+    for argv in ["\"exec\", ", "\"command\", ", "\"tini\", \"--\", \"exec\", "] {
+        let told = launched(&format!("FROM a\nENTRYPOINT [{argv}\"molecule-runtime\"]"), &[]);
+        assert_ne!(told, RUNTIME, "{argv}");
+    }
+    let script = "#!/bin/sh\nexec gosu agent exec molecule-runtime\n";
+    assert_ne!(launched("FROM a\nCOPY e /e\nENTRYPOINT [\"/e\"]", &[("e", script)]), RUNTIME);
+    for script in [
+        "#!/bin/bash\nAS=(gosu agent)\nexec \"${AS[@]}\" molecule-runtime\n",
+        "#!/bin/bash\nCMD=(molecule-runtime)\nexec \"${CMD[@]}\"\n",
+        "#!/bin/bash\n[ -f x ] && AS=(gosu agent)\nexec \"${AS[@]}\" molecule-runtime\n",
+        "#!/bin/sh\nexec env PATH=\"/opt/bin:$PATH\" HOME=/x A=\"$(cat /x)\" molecule-runtime\n",
+        "#!/bin/sh\nexec runuser agent -c 'exec molecule-runtime'\n",
+    ] {
+        assert_eq!(launched("FROM a\nCOPY e /e\nENTRYPOINT [\"/e\"]", &[("e", script)]), RUNTIME, "{script}");
+    }
+    let entry = "FROM a\nCOPY e /e\nENTRYPOINT [\"bash\", \"-eu\", \"-o\", \"pipefail\", \"/e\"]";
+    assert_eq!(launched(entry, &[("e", "exec molecule-runtime\n")]), RUNTIME);
 }

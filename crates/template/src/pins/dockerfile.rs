@@ -6,16 +6,34 @@ use domain::ProjectName;
 use text::{Source, Span};
 
 use super::requirement::{Asked, judge, of_text, read, slice};
-use super::{ObstacleKind, Pin, Pins};
+use super::{Format, ObstacleKind, Pin, Pins};
 use crate::dockerfile::{Arguments, Dockerfile, parse};
-use crate::image::{Image, RunStep};
+use crate::image::{BuildContext, Entry, Image, Origin, RunStep};
 use crate::shell::Field;
 
 /// How many stages are looked into.
 const MOST_STAGES: usize = 32;
 
-/// Finds pins in the commands of every stage, and in the defaults of arguments that they take the version from.
-pub(super) fn find(source: &Source, project: &ProjectName, pins: &mut Pins) {
+/// A repository of which only the names of files are known: any list of requirements may be there.
+struct AnyLists;
+
+impl BuildContext for AnyLists {
+    fn entry(&self, path: &str) -> Entry {
+        match Format::of(path) {
+            Some(Format::Requirements) => Entry::File,
+            _ => Entry::Folder,
+        }
+    }
+
+    fn text(&self, _path: &str) -> Option<String> {
+        None
+    }
+}
+
+/// Finds pins in the commands of every stage, and in the defaults of arguments that they take the version from. The
+/// lists that the commands read (`-r`) are returned, by their paths in the repository.
+pub(super) fn find(source: &Source, project: &ProjectName, pins: &mut Pins) -> BTreeSet<String> {
+    let mut lists = BTreeSet::new();
     let file = parse(source.text());
     let mut seen = BTreeSet::new();
     for last in 0..file.stages.len().min(MOST_STAGES) {
@@ -26,8 +44,15 @@ pub(super) fn find(source: &Source, project: &ProjectName, pins: &mut Pins) {
             for field in fields {
                 of_field(field, run, &file, source, project, pins);
             }
+            for install in &run.installs {
+                lists.extend(install.origins(&image, &AnyLists).into_iter().filter_map(|origin| match origin {
+                    Origin::Context { path, .. } => Some(path),
+                    _ => None,
+                }));
+            }
         }
     }
+    lists
 }
 
 fn of_field(

@@ -100,36 +100,42 @@ impl Pins {
     }
 }
 
-/// Finds the pins of a project in `entries` and in the files that they include.
+/// Finds the pins of a project in `entries`, in the files that they include, and in the lists that images install.
 ///
 /// A file that is not among `files` is [`wanted`](Pins::wanted), so that a caller who reads over a network asks once
 /// more with what was missing; as a requirements file includes at most a few others, this ends soon.
 #[must_use]
 pub fn find(entries: &[(String, Format)], files: &Files, project: &ProjectName) -> Pins {
     let mut pins = Pins::default();
+    let mut lists = BTreeSet::new();
     for (path, format) in entries {
-        let Some(read) = files.get(path) else {
-            pins.wanted.insert(path.clone());
-            continue;
-        };
-        let Some(bytes) = read else { continue };
         match format {
-            Format::Requirements => requirement_files::find(path, files, project, &mut pins),
-            Format::Version => with_text(path, bytes, &mut pins, version_file::find),
-            Format::Dockerfile => with_text(path, bytes, &mut pins, |source, pins| {
-                dockerfile::find(source, project, pins);
+            Format::Requirements => {
+                lists.insert(path.clone());
+            }
+            Format::Version => with_text(path, files, &mut pins, version_file::find),
+            Format::Dockerfile => with_text(path, files, &mut pins, |source, pins| {
+                lists.extend(dockerfile::find(source, project, pins));
             }),
-            Format::Pyproject => with_text(path, bytes, &mut pins, |source, pins| {
+            Format::Pyproject => with_text(path, files, &mut pins, |source, pins| {
                 pyproject::find(source, project, pins);
             }),
         }
+    }
+    for path in lists {
+        requirement_files::find(&path, files, project, &mut pins);
     }
     pins.pins.sort_by(|one, other| (&one.file, one.span).cmp(&(&other.file, other.span)));
     pins
 }
 
-fn with_text(path: &str, bytes: &[u8], pins: &mut Pins, find: impl FnOnce(&Source, &mut Pins)) {
-    match text::decode(bytes) {
+fn with_text(path: &str, files: &Files, pins: &mut Pins, find: impl FnOnce(&Source, &mut Pins)) {
+    let Some(read) = files.get(path) else {
+        pins.wanted.insert(path.to_owned());
+        return;
+    };
+    let Some(bytes) = read else { return };
+    match text::decode(bytes.as_slice()) {
         Ok(text) => find(&Source::new(path, text), pins),
         Err(error) => {
             let kind = ObstacleKind::Unreadable(error.to_string());

@@ -17,8 +17,9 @@ pub(super) fn find(path: &str, files: &Files, project: &ProjectName, pins: &mut 
             Err(Unreadable::Missing)
         }
     };
-    let Ok(requirements) = read(path, &mut bytes, &|_| None) else { return };
+    let read = read(path, &mut bytes, &|_| None);
     pins.wanted.extend(wanted);
+    let Ok(requirements) = read else { return };
     for requirement in requirements.of(project) {
         let file = requirements.file(requirement.file);
         let source = &file.source;

@@ -183,3 +183,12 @@ fn a_format_is_told_by_the_files_name() {
         assert_eq!(Format::of(path), format, "{path}");
     }
 }
+
+#[test]
+fn lists_that_an_image_installs_are_asked_for() {
+    let (pins, _) = found(&[(
+        "Dockerfile",
+        "FROM python:3.11\nWORKDIR /app\nCOPY deps/image.txt ./\nRUN pip install -r image.txt\nCOPY . .\nRUN pip install -r /app/requirements/all.txt\n",
+    )]);
+    assert_eq!(pins.wanted.iter().collect::<Vec<_>>(), ["deps/image.txt", "requirements/all.txt"]);
+}

@@ -65,7 +65,9 @@ impl Fields {
 
     pub(super) fn unknown(&mut self, elastic: bool) {
         let field = self.open();
-        field.assigns |= field.text.as_ref().is_some_and(|text| text.contains('='));
+        if let Some(text) = field.text.take().filter(|text| !text.is_empty()) {
+            field.begins = Some(text.into());
+        }
         (field.text, field.inner) = (None, None);
         field.candidates = Box::default();
         field.elastic |= elastic;

@@ -130,13 +130,18 @@ pub fn program(argv: &[Field]) -> Program {
         let Some((first, arguments)) = rest.split_first() else { break };
         let Some(name) = first.text.as_deref().and_then(base_name) else { break };
         let Some(wrapper) = WRAPPERS.iter().find(|wrapper| wrapper.names.contains(&name)) else { break };
-        program.wrappers.push(name.to_owned());
         let mut given = Given::default();
-        rest = wrapper.options.leading(arguments, &mut given);
+        let behind = wrapper.options.leading(arguments, &mut given);
+        // Without that option it is like `su`, which gives a text to a shell.
+        if name == "runuser" && !given.has(&["u", "user"]) {
+            break;
+        }
+        program.wrappers.push(name.to_owned());
+        rest = behind;
         program.guessed |= given.unclear;
         let assigned = |field: &Field| match &field.text {
             Some(text) => text.contains('='),
-            None => field.elastic || field.assigns,
+            None => field.elastic || field.begins.as_ref().is_some_and(|text| text.contains('=')),
         };
         if wrapper.assigns {
             let count = rest.iter().take_while(|field| assigned(field)).count();

@@ -64,26 +64,30 @@ impl Parser<'_> {
         }
         let text = self.rest()[..name].to_owned();
         self.at += name + operator.len();
+        let mut elements = None;
         let value = if self.take("(") {
-            self.array(start);
+            elements = Some(self.array(start)).filter(|_| operator == "=");
             None
         } else {
             let value =
                 self.word().unwrap_or_else(|| Word { parts: Vec::new(), span: self.span_from(self.at) });
             (operator == "=").then_some(value)
         };
-        Some(Assignment { name: text, value, span: self.span_from(start) })
+        Some(Assignment { name: text, value, elements, span: self.span_from(start) })
     }
 
-    fn array(&mut self, start: usize) {
+    fn array(&mut self, start: usize) -> Vec<Word> {
+        let mut elements = Vec::new();
         loop {
             self.skip_lines();
             if self.take(")") {
-                return;
+                return elements;
             }
-            if self.word().is_none() {
-                return self.problem(start, ProblemKind::Unclosed("("));
-            }
+            let Some(word) = self.word() else {
+                self.problem(start, ProblemKind::Unclosed("("));
+                return elements;
+            };
+            elements.push(word);
         }
     }
 

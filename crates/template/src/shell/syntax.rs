@@ -120,6 +120,8 @@ pub struct Assignment {
     pub name: String,
     /// The value; none for an array, and for `+=`, whose values are not followed.
     pub value: Option<Word>,
+    /// The elements of an array.
+    pub elements: Option<Vec<Word>>,
     /// Its place.
     pub span: Span,
 }

@@ -38,8 +38,8 @@ pub struct Field {
     pub span: Span,
     /// The place of the text itself, where it stands in one piece: without quotes.
     pub(crate) inner: Option<Span>,
-    /// Whether it begins with a name and `=`, be the rest known or not.
-    pub(crate) assigns: bool,
+    /// What it begins with where the rest cannot be told.
+    pub(crate) begins: Option<Box<str>>,
 }
 
 impl Field {
@@ -47,7 +47,13 @@ impl Field {
     #[must_use]
     pub fn known(text: impl Into<String>, span: Span) -> Self {
         let text = Some(text.into());
-        Self { text, candidates: Box::default(), elastic: false, span, inner: None, assigns: false }
+        Self { text, candidates: Box::default(), elastic: false, span, inner: None, begins: None }
+    }
+
+    /// Its text, or what it begins with where the rest cannot be told.
+    #[must_use]
+    pub fn beginning(&self) -> Option<&str> {
+        self.text.as_deref().or(self.begins.as_deref())
     }
 
     /// Whether it is this text, for sure.
@@ -64,6 +70,8 @@ pub(super) struct Variables<'a> {
     set: BTreeMap<String, Value>,
     /// Every name that was set at some point, with the place behind which it is.
     pub(super) assigned: BTreeMap<String, usize>,
+    /// The elements of arrays.
+    arrays: BTreeMap<String, Vec<Field>>,
     /// `$0`.
     name: Option<String>,
     /// `$1` and so on.
@@ -84,6 +92,7 @@ impl<'a> Variables<'a> {
             outside,
             set: BTreeMap::new(),
             assigned: BTreeMap::new(),
+            arrays: BTreeMap::new(),
             name,
             arguments,
             journal: Vec::new(),
@@ -93,6 +102,22 @@ impl<'a> Variables<'a> {
 
     pub(super) fn get(&self, name: &str) -> Value {
         self.set.get(name).cloned().unwrap_or_else(|| (self.outside)(name))
+    }
+
+    /// Makes a name an array; of which elements cannot be told where a condition decides.
+    pub(super) fn set_array(&mut self, name: &str, elements: &[Word], certain: bool, span: Span) {
+        let fields = if certain {
+            elements.iter().flat_map(|word| self.fields(word)).collect()
+        } else {
+            let mut fields = Fields::of(span);
+            fields.unknown(true);
+            fields.close();
+            fields.done
+        };
+        let cost: usize = fields.iter().map(|field: &Field| 1 + field.text.as_ref().map_or(0, String::len)).sum();
+        if self.afford(cost) {
+            self.arrays.insert(name.to_owned(), fields);
+        }
     }
 
     /// Notes that a name is set behind a place.
@@ -190,6 +215,14 @@ impl<'a> Variables<'a> {
             }
             return fields.splice(&self.arguments, quoted && parameter.name == "*" || quoted_all);
         }
+        if is_whole_array(parameter) {
+            let elements = self.arrays.get(&parameter.name).cloned();
+            let cost = elements.iter().flatten().map(|field| 1 + field.text.as_ref().map_or(0, String::len)).sum();
+            return match elements {
+                Some(elements) if self.afford(cost) => fields.splice(&elements, quoted_all),
+                _ => fields.unknown(true),
+            };
+        }
         if quoted {
             fields.open();
         }
@@ -256,6 +289,12 @@ impl<'a> Variables<'a> {
             _ => self.get(name),
         }
     }
+}
+
+/// `${name[@]}` and `${name[*]}`.
+fn is_whole_array(parameter: &Parameter) -> bool {
+    parameter.operator == Operator::Other
+        && matches!(parameter.word.literal().as_deref(), Some("[@]" | "[*]"))
 }
 
 /// How many texts a value may be one of, and how long they may be.

@@ -13,6 +13,15 @@ pub enum ScriptFault {
     /// The kernel does not know what to do with it.
     #[error("the script does not begin with `#!` and its interpreter")]
     NoInterpreter,
+    /// Commands in it end with carriage returns.
+    #[error("lines of the script end with carriage returns, which become part of what they say")]
+    CarriageReturns,
+    /// Its mode does not let it.
+    #[error("the script is not executable")]
+    NotExecutable,
+    /// Something in it is opened and never closed.
+    #[error("`{0}` has no end in the script")]
+    Unclosed(&'static str),
     /// A byte order mark in front of `#!`.
     #[error("the script begins with a byte order mark, which hides its interpreter")]
     ByteOrderMark,
@@ -23,7 +32,11 @@ impl ScriptFault {
     #[must_use]
     pub const fn hint(self) -> &'static str {
         match self {
-            Self::CarriageReturn => {
+            Self::NotExecutable => {
+                "set its mode: `git update-index --chmod=+x`, `COPY --chmod=755`, or `RUN chmod +x`"
+            }
+            Self::Unclosed(_) => "close it: no shell runs the script as it is",
+            Self::CarriageReturn | Self::CarriageReturns => {
                 "save it with Unix line ends, and keep them by `*.sh text eol=lf` in .gitattributes"
             }
             Self::NoInterpreter => "begin it with `#!/bin/sh`",

@@ -10,12 +10,14 @@ use super::super::scope::shell_value;
 use super::super::script::{MOST_SEARCHED, Script, Surroundings};
 use super::super::step::is_shell_line;
 use super::super::trace::{Reason, Trace};
-use super::{End, Launch, fault, start};
+use super::{End, Launch, ScriptFault, fault, start};
 use crate::mapped::Mapped;
-use crate::shell::{Executed, Execution, Field, parse, program, run};
+use crate::shell::{Executed, Execution, Field, ProblemKind, Program, parse, program, run};
 
 /// How many scripts may lead to each other.
 const MOST_SCRIPTS: usize = 8;
+/// How many programs are told that are started on the way.
+const MOST_PASSED: usize = 64;
 /// How many ends are followed.
 const MOST_ENDS: usize = 16;
 
@@ -55,9 +57,36 @@ impl<'a> Follower<'a> {
     }
 
     pub(super) fn execution(&mut self, execution: &Execution, way: &Way) {
+        if way.file.is_some() || !way.scripts.is_empty() {
+            self.pass(execution, way);
+        }
         for ending in &execution.endings {
             let command = &execution.commands[ending.command];
             self.command(command, way, way.replaces && ending.replaces);
+        }
+    }
+
+    /// Notes what a script starts and does not end with.
+    fn pass(&mut self, execution: &Execution, way: &Way) {
+        let is_end = |index| execution.endings.iter().any(|ending| ending.command == index);
+        for (index, command) in execution.commands.iter().enumerate() {
+            if self.launch.passed.len() >= MOST_PASSED {
+                return;
+            }
+            if is_end(index) {
+                continue;
+            }
+            let program = program(&command.argv);
+            self.launch.passed.push(End {
+                argv: program.argv,
+                wrappers: program.wrappers,
+                replaces: false,
+                unread: None,
+                guessed: program.guessed,
+                file: way.file.clone(),
+                span: command.span,
+                trace: way.trace.clone(),
+            });
         }
     }
 
@@ -66,7 +95,12 @@ impl<'a> Follower<'a> {
         if self.launch.ends.len() >= MOST_ENDS {
             return;
         }
-        let program = program(&command.argv);
+        let mut program = program(&command.argv);
+        if let Some(at) = self.dead_word(command, &program) {
+            // What only a shell has is no program that anything else could start.
+            program.argv = command.argv[at..].to_vec();
+            program.wrappers.clear();
+        }
         let mut trace = way.trace.clone();
         let why = if replaces { "becomes" } else { "ends with" };
         if way.file.is_some() {
@@ -78,6 +112,7 @@ impl<'a> Follower<'a> {
         }
         let mut end = End {
             argv: program.argv,
+            wrappers: program.wrappers,
             replaces,
             unread: None,
             guessed: program.guessed,
@@ -101,7 +136,8 @@ impl<'a> Follower<'a> {
                     let by_kernel = !interpreted && (way.file.is_none() || replaces);
                     let scripts = way.scripts.iter().cloned().chain([place]).collect();
                     let way = Way { file, trace: end.trace, replaces, scripts, by_kernel };
-                    return self.text(&text, name, arguments, way, end.argv);
+                    let End { argv, wrappers, .. } = end;
+                    return self.text(&text, name, arguments, way, End { argv, wrappers, ..end_of(command) });
                 }
             }
         }
@@ -109,30 +145,64 @@ impl<'a> Follower<'a> {
     }
 
     /// Follows a script's text.
-    fn text(&mut self, text: &Mapped, name: String, arguments: Vec<Field>, way: Way, argv: Vec<Field>) {
+    fn text(&mut self, text: &Mapped, name: String, arguments: Vec<Field>, way: Way, end: End) {
         let first = text.text().split('\n').next().unwrap_or_default();
         let place = text.span_of(0..first.len());
-        if let Some(fault) = fault::of_first_line(first).filter(|_| way.by_kernel) {
-            let reason = Reason::of(way.file.as_deref(), place, fault.to_string());
-            self.launch.faults.push((reason, fault));
+        let is_unix = self.image.files.is_made_unix(&name);
+        let first_line = fault::of_first_line(first).filter(|_| way.by_kernel);
+        let first_line = first_line.filter(|fault| *fault != ScriptFault::CarriageReturn || !is_unix);
+        let returns = text.text().find("\r\n").filter(|_| way.file.is_some() && !is_unix);
+        if let Some(fault) = first_line {
+            self.fault(&way, place, fault);
+        } else if let Some(at) = returns {
+            self.fault(&way, text.span_of(at..at + 1), ScriptFault::CarriageReturns);
+        }
+        if way.by_kernel && self.image.files.is_executable(&name, self.context) == Some(false) {
+            self.fault(&way, place, ScriptFault::NotExecutable);
         }
         let interpreter = first.trim_start_matches(BYTE_ORDER_MARK).strip_prefix("#!");
         if interpreter.is_some_and(|interpreter| !is_shell_line(interpreter)) {
             let unread = Some("it is not a shell script".to_owned());
             let Way { file, trace, replaces, .. } = way;
-            self.launch.ends.push(End { argv, replaces, unread, guessed: false, file, span: place, trace });
+            self.launch.ends.push(End { replaces, unread, file, span: place, trace, ..end });
             return;
         }
         let image = self.image;
         let variables = |name: &str| shell_value(image.environment.get(name), name);
-        let execution = run(&parse(text), start(image, &variables, Some(name), arguments));
+        let script = parse(text);
+        for problem in &script.problems {
+            if let ProblemKind::Unclosed(what) = problem.kind
+                && what != "<<"
+            {
+                self.fault(&way, problem.span, ScriptFault::Unclosed(what));
+                break;
+            }
+        }
+        let execution = run(&script, start(image, &variables, Some(name), arguments));
         if execution.endings.is_empty() {
             let unread = Some("it comes to no end that starts a program".to_owned());
             let Way { file, trace, replaces, .. } = way;
-            self.launch.ends.push(End { argv, replaces, unread, guessed: false, file, span: place, trace });
+            self.launch.ends.push(End { replaces, unread, file, span: place, trace, ..end });
             return;
         }
         self.execution(&execution, &way);
+    }
+
+    fn fault(&mut self, way: &Way, span: Span, fault: ScriptFault) {
+        let reason = Reason::of(way.file.as_deref(), span, fault.to_string());
+        self.launch.faults.push((reason, fault));
+    }
+
+    /// Where in a command line a word stands that only a shell understands, and that no shell reads.
+    fn dead_word(&self, command: &Executed, program: &Program) -> Option<usize> {
+        let is_exec_form = command.span == self.launch.span;
+        let mut words = program.wrappers.iter().enumerate();
+        let (_, word) = words.find(|(index, word)| {
+            matches!(word.as_str(), "exec" | "command" | "builtin") && (*index > 0 || is_exec_form)
+        })?;
+        let first = usize::from(!is_exec_form);
+        let found = command.argv.iter().enumerate().skip(first).find(|(_, field)| field.is(word));
+        found.map(|(at, _)| at)
     }
 
     /// The script that a command line starts, if the Dockerfile brings it.
@@ -142,6 +212,20 @@ impl<'a> Follower<'a> {
         let copies = files.copies.len();
         let (context, budget) = (self.context, &self.budget);
         Surroundings { files, copies, binds: &[], path, context, budget }.script(argv, command)
+    }
+}
+
+/// An end of which nothing is known but its place.
+fn end_of(command: &Executed) -> End {
+    End {
+        argv: Vec::new(),
+        wrappers: Vec::new(),
+        replaces: false,
+        unread: None,
+        guessed: false,
+        file: None,
+        span: command.span,
+        trace: Trace::new(),
     }
 }
 

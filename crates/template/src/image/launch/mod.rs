@@ -31,6 +31,8 @@ pub struct Launch {
     pub span: Span,
     /// What is running in the end: several where conditions in a script decide.
     pub ends: Vec<End>,
+    /// What scripts start on the way, and do not become.
+    pub passed: Vec<End>,
     /// What stands in the way of a script on the way there.
     pub faults: Vec<(Reason, ScriptFault)>,
 }
@@ -58,6 +60,8 @@ pub enum Form {
 pub struct End {
     /// Its command line, wrappers as `tini --` taken off; empty where nothing is left.
     pub argv: Vec<Field>,
+    /// The programs in front that only run it, by their names: `tini`, `gosu`.
+    pub wrappers: Vec<String>,
     /// Whether every script on the way becomes it by `exec`.
     pub replaces: bool,
     /// Whether it is a file that the Dockerfile brings, but whose text could not be followed, and why.
@@ -100,7 +104,7 @@ pub(super) fn launch(image: &Image, context: &dyn BuildContext) -> Option<Launch
     if let (LaunchedBy::Entrypoint, Form::Exec, Some(cmd)) = (by, form, &image.cmd) {
         argv.extend(self::argv(cmd));
     }
-    let mut launch = Launch { by, form, span: setting.span, ends: Vec::new(), faults: Vec::new() };
+    let mut launch = Launch { by, form, span: setting.span, ends: Vec::new(), passed: Vec::new(), faults: Vec::new() };
     let instruction = if by == LaunchedBy::Entrypoint { "ENTRYPOINT" } else { "CMD" };
     let trace = vec![Reason::new(setting.span, format!("the last {instruction} decides what is started"))];
     let variables = |name: &str| shell_value(image.environment.get(name), name);

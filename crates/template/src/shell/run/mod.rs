@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use text::Span;
 
+use crate::mapped::Mapped;
+
 use super::parser::{Expansion, Script};
 use super::syntax::{Command, RedirectKind, Simple};
 use super::value::{Field, Value, Variables};
@@ -64,6 +66,8 @@ pub struct Executed {
     pub directory: Directory,
     /// The files that it writes to, as far as they are known.
     pub writes: Vec<(RedirectKind, String)>,
+    /// The here-document that `cat` or `tee` reads, as far as it is known.
+    pub reads: Option<Mapped>,
 }
 
 /// An end of a script.

@@ -52,9 +52,9 @@ impl<'s> Runner<'s, '_> {
 
     fn text_for_shell(&mut self, program: &Program, simple: &'s Simple) -> Option<(Mapped, Vec<Field>)> {
         let name = program.name()?;
-        if name == "su" {
+        if matches!(name, "su" | "runuser") {
             const SU: Options = Options {
-                valued: "csgGwTC",
+                valued: "csgGwTCu",
                 long_valued: &["command", "session-command", "shell", "group", "supp-group"],
                 mixed: true,
             };

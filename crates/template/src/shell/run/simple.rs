@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::syntax::{Redirect, RedirectKind, Simple};
 use super::super::value::{Field, Value};
 use super::super::word::{Part, Word};
+use crate::mapped::Mapped;
 use super::{DEEPEST, Ending, Executed, Outcome, Runner};
 
 /// How long paths may be on Linux.
@@ -40,6 +41,11 @@ impl<'s> Runner<'s, '_> {
     fn assign(&mut self, simple: &'s Simple) -> Outcome {
         for assignment in &simple.assignments {
             let value = assignment.value.as_ref().map_or(Value::Unknown, |word| self.variables.value(word));
+            if assignment.value.is_none() {
+                let certain = assignment.elements.is_some() && !self.circumstance.conditional;
+                let elements = assignment.elements.as_deref().unwrap_or_default();
+                self.variables.set_array(&assignment.name, elements, certain, assignment.span);
+            }
             self.variables.touch(&assignment.name, assignment.span.end);
             self.variables.set(&assignment.name, value);
         }
@@ -196,6 +202,7 @@ impl<'s> Runner<'s, '_> {
     /// Writes a command down.
     fn note(&mut self, argv: Vec<Field>, simple: &'s Simple) -> usize {
         let writes = simple.redirects.iter().filter_map(|redirect| self.written(redirect)).collect();
+        let reads = argv.first().filter(|name| name.is("cat") || name.is("tee")).and_then(|_| self.read(simple));
         let index = self.execution.commands.len();
         self.execution.commands.push(Executed {
             argv,
@@ -206,10 +213,19 @@ impl<'s> Runner<'s, '_> {
             background: self.circumstance.background,
             directory: self.directory.clone(),
             writes,
+            reads,
         });
         self.last.clear();
         self.last.push(index);
         index
+    }
+
+    /// The here-document that a command reads, if nothing is to be expanded in it.
+    fn read(&self, simple: &'s Simple) -> Option<Mapped> {
+        let documents = simple.redirects.iter().filter_map(|redirect| redirect.document);
+        let document = &self.script.documents[documents.last()?];
+        let is_plain = !document.expands || !document.body.text().contains(['$', '`', '\\']);
+        is_plain.then(|| document.body.clone())
     }
 
     fn written(&mut self, redirect: &'s Redirect) -> Option<(RedirectKind, String)> {
