@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use forge::{Credential, Dialect, Forge, Site};
 use fs_err as fs;
 use http_client::Client;
-use secrecy::SecretString;
 use runner::{Action, Annotation, Binding, Completed, Context, Exit, Failure, ForgeKind};
+use secrecy::SecretString;
 
 use crate::error::CascadeError;
 use crate::gate;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http_client::Clock;
-use tokio::sync::Mutex as Queue;
+use tokio::sync::{Mutex as Queue, Notify};
 
 pub use limits::{InvalidPace, Limits, Pace, Window};
 pub use pacer::{Cost, Pacer, Turn};
@@ -19,8 +19,22 @@ pub use pacer::{Cost, Pacer, Turn};
 pub struct Paced {
     pacer: Mutex<Pacer>,
     clock: Arc<dyn Clock>,
+    ended: Notify,
     reads: Queue<()>,
     writes: Queue<()>,
+}
+
+/// A call that may be made now, and is under way until this is dropped.
+pub struct Permit<'p> {
+    paced: &'p Paced,
+    cost: Cost,
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        self.paced.with(|pacer, now| pacer.end(self.cost, now));
+        self.paced.ended.notify_waiters();
+    }
 }
 
 impl Paced {
@@ -30,21 +44,23 @@ impl Paced {
         Self {
             pacer: Mutex::new(Pacer::new(limits)),
             clock,
+            ended: Notify::new(),
             reads: Queue::default(),
             writes: Queue::default(),
         }
     }
 
-    /// Waits for a turn; how long that took.
-    pub async fn turn(&self, cost: Cost) -> Duration {
+    /// Waits for a turn.
+    pub async fn turn(&self, cost: Cost) -> Permit<'_> {
         let queue = if cost.writes > 0 { &self.writes } else { &self.reads };
-        let begun = self.clock.now();
         let _first = queue.lock().await;
         loop {
-            let turn = self.with(|pacer, now| pacer.ask(cost, now));
-            match turn {
-                Turn::Go => return self.clock.now().duration_since(begun).unsigned_abs(),
+            // whoever ends between the question and the wait is heard as well
+            let ended = self.ended.notified();
+            match self.with(|pacer, now| pacer.ask(cost, now)) {
+                Turn::Go => return Permit { paced: self, cost },
                 Turn::Wait(pause) => self.clock.sleep(pause).await,
+                Turn::Full => ended.await,
             }
         }
     }

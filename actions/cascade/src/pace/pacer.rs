@@ -42,12 +42,15 @@ pub enum Turn {
     Go,
     /// Not before this time has passed.
     Wait(Duration),
+    /// Not before a call that is under way has ended.
+    Full,
 }
 
 /// Keeps calls within the limits.
 ///
-/// Each limit is a window that slides: what is sent now is counted until the window's whole length has passed. The
-/// forge may count by windows that begin at times of its own, and no such window holds more than a sliding one.
+/// Each limit is a window that slides. A call counts from the moment that it is made until the window's whole length
+/// has passed since it *ended*: whenever the forge has counted it in between, however long the ways were, no window of
+/// the forge's ever holds more than the limit.
 #[derive(Debug, Clone)]
 pub struct Pacer {
     writes: Vec<Meter>,
@@ -66,7 +69,7 @@ impl Pacer {
         }
     }
 
-    /// Asks for a turn, which is taken when it is [`Turn::Go`].
+    /// Asks for a turn. [`Turn::Go`] is a call that is under way until [`end`](Self::end) is told of it.
     ///
     /// What alone is more than a window holds gets its turn when that window is empty.
     pub fn ask(&mut self, cost: Cost, now: Timestamp) -> Turn {
@@ -77,14 +80,28 @@ impl Pacer {
         let writes = self.writes.iter_mut().map(|meter| (meter, cost.writes));
         let mut meters: Vec<_> =
             writes.chain(self.points.iter_mut().map(|meter| (meter, cost.points()))).collect();
-        let free_at = meters.iter_mut().filter_map(|(meter, amount)| meter.free_at(*amount, now)).max();
-        if let Some(free_at) = free_at {
+        let mut free_at = now;
+        for (meter, amount) in &mut meters {
+            match meter.free_at(*amount, now) {
+                Free::At(time) => free_at = free_at.max(time),
+                Free::Later => return Turn::Full,
+            }
+        }
+        if free_at > now {
             return Turn::Wait(free_at.duration_since(now).unsigned_abs());
         }
         for (meter, amount) in meters {
-            meter.count(amount, now);
+            meter.open += amount;
         }
         Turn::Go
+    }
+
+    /// A call of this cost has ended.
+    pub fn end(&mut self, cost: Cost, now: Timestamp) {
+        let writes = self.writes.iter_mut().map(|meter| (meter, cost.writes));
+        for (meter, amount) in writes.chain(self.points.iter_mut().map(|meter| (meter, cost.points()))) {
+            meter.close(amount, now);
+        }
     }
 
     /// The forge said that a limit is met, which lasts so long: nothing goes before that.
@@ -113,40 +130,49 @@ impl Pacer {
 #[derive(Debug, Clone)]
 struct Meter {
     window: Window,
-    counted: VecDeque<(Timestamp, usize)>,
+    /// What is under way.
+    open: usize,
+    /// What has ended, and when.
+    ended: VecDeque<(Timestamp, usize)>,
+    /// The sum of that.
     total: usize,
+}
+
+/// When there will be room.
+enum Free {
+    At(Timestamp),
+    /// When something that is under way has ended.
+    Later,
 }
 
 impl Meter {
     const fn new(window: Window) -> Self {
-        Self { window, counted: VecDeque::new(), total: 0 }
+        Self { window, open: 0, ended: VecDeque::new(), total: 0 }
     }
 
-    /// The time at which `amount` more will fit; none when it fits now.
-    fn free_at(&mut self, amount: usize, now: Timestamp) -> Option<Timestamp> {
-        if amount == 0 {
-            return None;
-        }
-        while self.counted.front().is_some_and(|(at, _)| self.leaves(*at) <= now) {
-            self.total -= self.counted.pop_front().map_or(0, |(_, amount)| amount);
+    /// When `amount` more will fit.
+    fn free_at(&mut self, amount: usize, now: Timestamp) -> Free {
+        while self.ended.front().is_some_and(|(at, _)| self.leaves(*at) <= now) {
+            self.total -= self.ended.pop_front().map_or(0, |(_, amount)| amount);
         }
         let room = self.window.most.saturating_sub(amount);
-        let mut left = self.total;
-        for (at, counted) in &self.counted {
+        if amount == 0 || self.open + self.total <= room {
+            return Free::At(now);
+        }
+        let mut left = self.open + self.total;
+        for (at, ended) in &self.ended {
+            left -= ended;
             if left <= room {
-                break;
-            }
-            left -= counted;
-            if left <= room {
-                return Some(self.leaves(*at));
+                return Free::At(self.leaves(*at));
             }
         }
-        None
+        if self.open > 0 { Free::Later } else { Free::At(now) }
     }
 
-    fn count(&mut self, amount: usize, now: Timestamp) {
+    fn close(&mut self, amount: usize, now: Timestamp) {
+        self.open = self.open.saturating_sub(amount);
         if amount > 0 {
-            self.counted.push_back((now, amount));
+            self.ended.push_back((now, amount));
             self.total += amount;
         }
     }
@@ -175,7 +201,9 @@ mod tests {
                 Turn::Go => {
                     sent.push(now);
                     now += each;
+                    pacer.end(cost, at(now));
                 }
+                Turn::Full => unreachable!("one call after the other"),
                 Turn::Wait(pause) => now += i64::try_from(pause.as_millis()).unwrap(),
             }
         }
@@ -216,6 +244,18 @@ mod tests {
     fn what_is_larger_than_a_window_gets_its_turn_when_that_is_empty() {
         let limits = Limits { writes: vec![Window { most: 2, span: Duration::from_secs(1) }], points: None };
         assert_eq!(sent(&limits, Cost::writes(5), 2, 0), [0, 1000]);
+    }
+
+    #[test]
+    fn a_call_counts_until_the_window_has_passed_since_its_end() {
+        let limits = Limits { writes: vec![Window { most: 2, span: Duration::from_secs(1) }], points: None };
+        let mut pacer = Pacer::new(&limits);
+        let one = Cost::writes(1);
+        assert_eq!((pacer.ask(one, at(0)), pacer.ask(one, at(0))), (Turn::Go, Turn::Go));
+        assert_eq!(pacer.ask(one, at(5000)), Turn::Full, "the forge may count them only now");
+        pacer.end(one, at(5000));
+        assert_eq!(pacer.ask(one, at(5000)), Turn::Wait(Duration::from_secs(1)));
+        assert_eq!(pacer.ask(one, at(6000)), Turn::Go);
     }
 
     #[test]

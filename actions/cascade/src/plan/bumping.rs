@@ -177,11 +177,13 @@ fn unopened(facts: &Facts, rules: Rules<'_>) -> Next {
                 let mending = "open a pull request of it by hand, or rename or delete the branch";
                 Next::Done(Ending::Failed(Trouble::new("foreign-commits", what).mended_by(mending)))
             }
-            // an earlier pull request had it: what it was made from is gone by now
             Carries::Nothing => Next::Delete(branch.head.clone()),
-            Carries::Ours if facts.last.is_some() => Next::Delete(branch.head.clone()),
-            // a run ended between the commit and the pull request
-            Carries::Ours => Next::Open,
+            Carries::Ours => match &facts.last {
+                // an earlier pull request had it: what it was made from is gone by now
+                Some(last) if last.head_commit == branch.head => Next::Delete(branch.head.clone()),
+                // also when a run ended between the commit and the pull request
+                _ => Next::Open,
+            },
         },
     }
 }

@@ -5,7 +5,7 @@ use forge::{
     Answer, BranchDeletion, CommitOutcome, Error, FileChange, Files as Changed, Limited, NewCommit, NewPull,
     OwnPull, Reader, Relation, Writer,
 };
-use futures_util::future::{try_join3, try_join_all};
+use futures_util::future::{try_join_all, try_join3};
 use template::pins::{self, Files, Format, Pins};
 
 use super::Teller;
@@ -59,8 +59,7 @@ impl Teller<'_> {
         debug_assert_eq!(ready.choice.mode, Mode::BumpPr);
         let Some(base) = ready.target.reference.clone().or_else(|| ready.state.default_branch.clone()) else {
             let what = "it has no branch yet";
-            outcome.state =
-                State::Failed(Trouble::new("empty", what).mended_by("push a first commit to it"));
+            outcome.state = State::Failed(Trouble::new("empty", what).mended_by("push a first commit to it"));
             return;
         };
         let name = format!("{PREFIX}{}", self.settings.payload.version());
@@ -74,8 +73,7 @@ impl Teller<'_> {
     }
 
     async fn bump(&self, site: &Site<'_>, outcome: &mut Outcome) -> Result<State, Error> {
-        let rules =
-            Rules { version: self.settings.payload.version(), rollback: self.settings.rollback };
+        let rules = Rules { version: self.settings.payload.version(), rollback: self.settings.rollback };
         let mut opened = None;
         for _ in 0..MOST_STEPS {
             if let Some(trouble) = self.over() {
@@ -108,7 +106,7 @@ impl Teller<'_> {
 
     /// Everything that decides, read anew; none where the base is not there.
     async fn read(&self, site: &Site<'_>) -> Result<Option<Read>, Error> {
-        self.paced.turn(Cost::reads(8)).await;
+        let _permit = self.paced.turn(Cost::reads(8)).await;
         let (at, open, branch) = try_join3(
             site.reader.branch(&site.base),
             site.reader.open_pull_requests(PREFIX),
@@ -197,13 +195,9 @@ impl Teller<'_> {
                 FileChange { path, before, after }
             })
             .collect();
-        let message = format!(
-            "{}\n\nCascade: {}\nSource: {}\n",
-            self.title(),
-            payload.id(),
-            payload.source()
-        );
-        self.paced.turn(Cost::writes(3 + files.len())).await;
+        let message =
+            format!("{}\n\nCascade: {}\nSource: {}\n", self.title(), payload.id(), payload.source());
+        let _permit = self.paced.turn(Cost::writes(3 + files.len())).await;
         let new = NewCommit {
             branch: &site.branch,
             base: &site.base,
@@ -231,7 +225,7 @@ impl Teller<'_> {
             body.push_str(&format!("- {file}: {} → {}\n", pin.version, payload.version()));
         }
         body.push_str(&format!("\nCascade: `{}`\n", payload.id()));
-        self.paced.turn(Cost::writes(1)).await;
+        let _permit = self.paced.turn(Cost::writes(1)).await;
         let title = self.title();
         let new = NewPull { head: &site.branch, base: &site.base, title: &title, body: &body };
         let answer = site.writer.open_pull_request(&new).await?;
@@ -245,14 +239,14 @@ impl Teller<'_> {
     }
 
     async fn close(&self, site: &Site<'_>, number: u64, why: &str) -> Result<Step, Error> {
-        self.paced.turn(Cost::writes(2)).await;
+        let _permit = self.paced.turn(Cost::writes(2)).await;
         let comment = format!("Closed by the cascade `{}`: {why}.", self.settings.payload.id());
         let answer = site.writer.close_pull_request(number, &comment).await?;
         Ok(self.settled(answer, |_| Step::Taken))
     }
 
     async fn delete(&self, site: &Site<'_>, head: &CommitSha) -> Result<Step, Error> {
-        self.paced.turn(Cost::writes(1)).await;
+        let _permit = self.paced.turn(Cost::writes(1)).await;
         match site.writer.delete_branch(&site.branch, head).await? {
             BranchDeletion::Refused(why) => {
                 let what = format!("`{}` could not be deleted: {why}", site.branch);
@@ -272,8 +266,7 @@ impl Teller<'_> {
             Answer::Done(value) => done(value),
             Answer::Refused(refused) => stuck(Trouble::refused(&refused)),
             Answer::Ambiguous(error) => stuck(
-                Trouble::failed("ambiguous", &error)
-                    .mended_by("run again: what is there by then is adopted"),
+                Trouble::failed("ambiguous", &error).mended_by("run again: what is there by then is adopted"),
             ),
             Answer::Limited(Limited { lasts, error }) if lasts > super::LONGEST_LIMIT => {
                 stuck(Trouble::failed("limit", &error).mended_by("run again when the limit is over"))

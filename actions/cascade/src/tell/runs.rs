@@ -50,7 +50,7 @@ impl Teller<'_> {
         };
         let mut handles = self.handles(ready.repo.clone());
         let mut facts = Facts::at(self.clock.now());
-        let mut has_turn = false;
+        let mut permit = None;
         loop {
             if let Some(trouble) = self.over() {
                 outcome.state = State::Failed(trouble);
@@ -72,13 +72,10 @@ impl Teller<'_> {
                     return;
                 }
                 // by the time that its turn comes, the look may have grown old
-                Next::Tell(_) if !has_turn => {
-                    self.paced.turn(Cost::writes(1)).await;
-                    has_turn = true;
-                }
+                Next::Tell(_) if permit.is_none() => permit = Some(self.paced.turn(Cost::writes(1)).await),
                 Next::Tell(id) => {
-                    has_turn = false;
                     let sent = self.send(&handles.writer, &id, ready).await;
+                    drop(permit.take());
                     if let Err(state) = self.take_in(sent, &id, ready, &mut facts, &mut handles, outcome) {
                         outcome.state = state;
                         return;
@@ -108,7 +105,7 @@ impl Teller<'_> {
 
     async fn look(&self, reader: &Reader, ready: &Ready) -> Result<Called<Vec<RunSeen>>, Error> {
         let event = ready.choice.mode.event().unwrap_or_default();
-        self.paced.turn(Cost::reads(1)).await;
+        let _permit = self.paced.turn(Cost::reads(1)).await;
         let since = self.clock.now().checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
         match reader.runs_since(since, event).await {
             Ok(runs) => Ok(Called::Done(runs)),

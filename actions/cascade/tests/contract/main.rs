@@ -6,6 +6,15 @@
 mod stage;
 mod ran;
 
+mod apps;
 mod bad_inputs;
+mod bumps;
+mod discovery;
 mod events;
+mod faults;
+mod gate;
+mod lost_answers;
+mod manifest;
+mod overlap;
+mod proof;
 mod token;

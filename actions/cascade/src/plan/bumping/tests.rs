@@ -68,13 +68,17 @@ fn an_open_pull_request_is_adopted_even_with_somebodys_commits() {
         let mut facts = pinned("1.3.0");
         facts.open = vec![bump(7, "1.4.0", carries)];
         facts.branch = Some(Branch { head: commit(), carries });
-        assert!(matches!(next(&facts), Next::Done(Ending::Open { adopted: true, carries: c, .. }) if c == carries));
+        assert!(
+            matches!(next(&facts), Next::Done(Ending::Open { adopted: true, carries: c, .. }) if c == carries)
+        );
     }
 }
 
 #[test]
 fn versions_are_compared_by_pep_440() {
-    for (at, done) in [("1.4", true), ("1.4.0", true), ("1.4.0rc1", false), ("1.4.0.dev1", false), ("1.10", true)] {
+    for (at, done) in
+        [("1.4", true), ("1.4.0", true), ("1.4.0rc1", false), ("1.4.0.dev1", false), ("1.10", true)]
+    {
         assert_eq!(matches!(next(&pinned(at)), Next::Done(_)), done, "{at}");
     }
 }
@@ -135,6 +139,9 @@ fn a_branch_that_has_served_is_made_anew() {
     facts.branch = Some(Branch { head: commit(), carries: Carries::Ours });
     facts.last = Some(pull(3, "1.4.0", PullState::Merged(None)));
     assert_eq!(next(&facts), Next::Delete(commit()));
+    let anew = "1123456789012345678901234567890123456789".parse().unwrap();
+    facts.branch = Some(Branch { head: anew, carries: Carries::Ours });
+    assert_eq!(next(&facts), Next::Open);
 }
 
 #[test]

@@ -20,13 +20,17 @@ pub(super) struct Evidence {
 
 impl Evidence {
     pub(super) fn of(look: &Look, facts: &Facts, rules: &Rules<'_>) -> Self {
+        // what this run has sent is more than what was there before it
+        let has_sent = facts.last_sent(rules.id).is_some();
         let mut ours = BTreeMap::new();
         let mut others: Vec<(CascadeId, u64)> = Vec::new();
         let mut nameless = Vec::new();
         for run in &look.runs {
             match CascadeId::find(&run.title, rules.source) {
                 Some(id) if id == *rules.id => {
-                    ours.insert(run.id, run.clone());
+                    if !(has_sent && facts.before.contains(&run.id)) {
+                        ours.insert(run.id, run.clone());
+                    }
                 }
                 Some(id) => match others.iter_mut().find(|(known, _)| *known == id) {
                     Some((_, last)) => *last = run.id.max(*last),
@@ -42,7 +46,7 @@ impl Evidence {
             }
         }
         let mut certainty = Certainty::Certain;
-        if ours.is_empty() && facts.last_sent(rules.id).is_some() {
+        if ours.is_empty() && has_sent {
             (ours, certainty) = by_order(&nameless, facts, rules);
         }
         Self { ours, certainty, others }

@@ -89,7 +89,8 @@ pub fn plan(facts: &Facts, rules: &Rules<'_>) -> Next {
     let evidence = Evidence::of(look, facts, rules);
     if let Some(later) = evidence.later_than(rules.id.version()).filter(|_| !rules.rollback) {
         if evidence.is_last(later) {
-            return match facts.undecided(rules) {
+            // ours may still come after it
+            return match facts.undecided(rules).filter(|_| evidence.ours.is_empty()) {
                 Some(pause) => Next::Wait(pause),
                 None => Next::Done(Ending::Superseded(later.version().clone())),
             };

@@ -1,0 +1,68 @@
+//! A GitHub App as the one who tells: a token for each organisation, and a new one in time.
+
+use std::time::Duration;
+
+use local_forge::{
+    Access, Dialect, Fault, NewApp, Permission, Permissions, TEST_APP_PRIVATE_KEY, TEST_APP_PUBLIC_KEY,
+};
+
+use crate::stage::Stage;
+
+const APP: [(&str, &str); 3] = [("app-id", "77"), ("app-private-key", TEST_APP_PRIVATE_KEY), ("token", "")];
+
+fn installed(owners: &[&str]) -> Stage {
+    let stage = Stage::new(Dialect::GitHub);
+    let permissions = Permissions::none()
+        .with(Permission::Contents, Access::Write)
+        .with(Permission::PullRequests, Access::Write)
+        .with(Permission::Actions, Access::Write);
+    for owner in owners {
+        stage.receiver(&format!("{owner}/one"));
+        stage.receiver(&format!("{owner}/two"));
+        let app = NewApp {
+            id: 77,
+            slug: "cascade",
+            public_key: TEST_APP_PUBLIC_KEY,
+            owner,
+            permissions: permissions.clone(),
+            repositories: None,
+        };
+        stage.forge.install_app(&app);
+    }
+    stage
+}
+
+#[test]
+fn an_app_has_one_token_for_each_organisation() {
+    let stage = installed(&["acme", "other"]);
+    stage.run(&[&APP[..], &[("repos", "acme/one,acme/two,other/one,other/two")]].concat()).succeeds();
+    for repo in ["acme/one", "acme/two", "other/one", "other/two"] {
+        assert_eq!(stage.told(repo).len(), 1);
+    }
+    assert_eq!(stage.asked("app.token"), 2);
+}
+
+#[test]
+fn a_token_that_grows_old_in_the_middle_of_a_run_is_replaced() {
+    let stage = installed(&["acme"]);
+    stage.forge.set_installation_token_life(Duration::from_secs(301));
+    let paced = [("repos", "acme/one,acme/two"), ("pace", "1/3s")];
+    stage.run(&[&APP[..], &paced].concat()).succeeds();
+    assert!(stage.asked("app.token") >= 2);
+    assert_eq!((stage.told("acme/one").len(), stage.told("acme/two").len()), (1, 1));
+}
+
+#[test]
+fn a_token_that_is_refused_in_the_middle_of_a_run_is_replaced() {
+    let stage = installed(&["acme"]);
+    stage.forge.fail(Fault::status("repos.dispatch", 401).body(r#"{"message":"Bad credentials"}"#));
+    stage.run(&[&APP[..], &[("repos", "acme/one")]].concat()).succeeds();
+    assert_eq!((stage.asked("app.token"), stage.told("acme/one").len()), (2, 1));
+}
+
+#[test]
+fn half_an_app_and_an_app_on_gitea_are_bad_input() {
+    let stage = Stage::new(Dialect::Gitea);
+    stage.template("hermes");
+    stage.run(&APP).exits(2).says("Gitea has no apps");
+}
