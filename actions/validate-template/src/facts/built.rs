@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use template::dockerfile::{self, Dockerfile};
-use template::image::{Image, Install, Launch, Origin, Reason, RunStep};
+use template::image::{CopyFrom, CopySource, Image, Install, Launch, Origin, Reason, RunStep};
 use text::{Source, Span};
 
 use super::Context;
@@ -92,6 +92,30 @@ impl Built {
         let is_script =
             path.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "sh" | "bash" | "py"));
         !is_program || is_script
+    }
+
+    /// Whether a program is missing for sure: one that the base image lacks, and that nothing in the Dockerfile names.
+    #[must_use]
+    pub fn lacks_program(&self, name: &str) -> bool {
+        const ADDED: [&str; 9] =
+            ["gosu", "su-exec", "tini", "dumb-init", "sudo", "doas", "catatonit", "unbuffer", "eatmydata"];
+        let Some(image) = self.image.as_ref().filter(|_| ADDED.contains(&name)) else { return false };
+        let is_run = self.runs().iter().any(|step| {
+            let is_told = step.text.as_ref().is_some_and(|text| text.text().contains(name));
+            is_told || !step.followed || !step.scripts.is_empty() || !step.unfollowed.is_empty()
+        });
+        let is_copied = image.files.copies.iter().any(|copied| {
+            let comes = match &copied.source {
+                CopySource::Path { path, from: CopyFrom::Image(image) } => {
+                    path.contains(name) || image.contains(name)
+                }
+                CopySource::Path { path, .. } | CopySource::Image(path) => path.contains(name),
+                CopySource::Document { name: file, .. } => file == name,
+                CopySource::Made(_) => true,
+            };
+            comes || copied.destination.contains(name)
+        });
+        !is_run && !is_copied
     }
 
     /// A finding about what the image lacks, with what may bring it and could not be followed.

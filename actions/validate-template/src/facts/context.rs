@@ -50,6 +50,12 @@ fn patterns(text: &str) -> Vec<Pattern> {
 }
 
 impl Pattern {
+    /// Whether it may keep something in a folder.
+    fn may_keep_in(&self, folder: &str) -> bool {
+        let inside = self.glob.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        self.keeps && (inside || self.glob.contains(['*', '?', '[']))
+    }
+
     fn matches(&self, path: &str) -> bool {
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         ends.map(|end| &path[..end]).any(|part| glob_match(&self.glob, part))
@@ -58,8 +64,12 @@ impl Pattern {
 
 impl BuildContext for Context<'_> {
     fn entry(&self, path: &str) -> Entry {
-        let found = if self.leaves_out(path) { None } else { self.folder.kind(path) };
-        match found {
+        let kind = self.folder.kind(path);
+        // Of a folder that is left out, files may be kept.
+        let is_kept = |kind: &std::fs::FileType| {
+            !self.leaves_out(path) || kind.is_dir() && self.ignored.iter().any(|pattern| pattern.may_keep_in(path))
+        };
+        match kind.filter(is_kept) {
             Some(kind) if kind.is_dir() => Entry::Folder,
             Some(_) => Entry::File,
             None => Entry::Absent,
@@ -69,6 +79,13 @@ impl BuildContext for Context<'_> {
     fn text(&self, path: &str) -> Option<String> {
         let bytes = self.folder.read_bytes(path, PARSED_LIMIT).ok().flatten()?;
         text::decode(bytes).ok().filter(|_| !self.leaves_out(path))
+    }
+
+    #[cfg(unix)]
+    fn is_executable(&self, path: &str) -> Option<bool> {
+        use std::os::unix::fs::PermissionsExt as _;
+        let found = self.folder.metadata(path)?;
+        Some(found.permissions().mode() & 0o111 != 0)
     }
 }
 

@@ -31,7 +31,7 @@ impl Facts {
     }
 
     fn brings(&self, built: &Built, install: &Install, wanted: &ProjectName) -> bool {
-        let mut named = install.requirements.iter().filter_map(|field| name_of(field.text.as_deref()?));
+        let mut named = install.requirements.iter().filter_map(|field| name_of(field.beginning()?));
         named.any(|name| name == *wanted)
             || built.lists_of(install, &self.folder).iter().any(|list| self.list_declares(list, wanted))
     }

@@ -88,12 +88,13 @@ impl Folder {
     /// What is at a path, links followed inside of the folder.
     #[must_use]
     pub fn kind(&self, path: &str) -> Option<std::fs::FileType> {
+        self.metadata(path).map(|found| found.file_type())
+    }
+
+    /// What the system says of what is at a path, links followed inside of the folder.
+    pub(crate) fn metadata(&self, path: &str) -> Option<std::fs::Metadata> {
         let real = fs_err::canonicalize(self.root.join(inside(path)?)).ok()?;
-        if real.starts_with(&self.root) {
-            fs_err::metadata(real).ok().map(|found| found.file_type())
-        } else {
-            None
-        }
+        real.starts_with(&self.root).then(|| fs_err::metadata(real).ok()).flatten()
     }
 
     fn read_file(&self, location: &Path, limit: u64) -> Result<Option<Vec<u8>>, Refused> {

@@ -1,5 +1,6 @@
 #![doc = include_str!("agent_user.md")]
 
+use text::Span;
 use template::image::{AccountEventKind, Accounts, Uid};
 
 use super::{Rule, Strength};
@@ -22,6 +23,10 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
     let Some(built) = &facts.dockerfile else { return };
     let Some(image) = &built.image else { return };
     let wanted = &contract.image;
+    if let Some((name, span)) = nobody(built, image) {
+        let finding = Finding::new(&RULE, format!("containers run as `{name}`, and there is no such user"));
+        findings.report(finding.at(&built.source, span).help(format!("write `USER {}`", wanted.user)));
+    }
     let Some(account) = image.accounts.get(&wanted.user) else {
         return findings.report(absent(built, &image.accounts, wanted));
     };
@@ -46,6 +51,25 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
         }
         None => finding.at(&built.source, built.final_stage()),
     });
+}
+
+/// Users that the base image has.
+const OF_BASE: [&str; 19] = [
+    "root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp", "proxy", "www-data", "backup",
+    "list", "irc", "_apt", "nobody", "",
+];
+
+/// The user that containers run as, where there is none of the name.
+fn nobody<'a>(built: &Built, image: &'a template::image::Image) -> Option<(&'a str, Span)> {
+    let setting = image.user.as_ref()?;
+    let name = setting.text.as_deref()?.split(':').next()?.trim();
+    let is_there = name.parse::<u32>().is_ok()
+        || OF_BASE.contains(&name)
+        || image.accounts.get(name).is_some()
+        || image.accounts.present.contains_key(&None);
+    let may_be = built.runs().iter().any(|step| !step.followed || !step.unfollowed.is_empty());
+    let is_copied = image.files.copies.iter().any(|copied| copied.destination.starts_with("/etc"));
+    (!is_there && !may_be && !is_copied).then_some((name, setting.span))
 }
 
 fn absent(built: &Built, accounts: &Accounts, wanted: &Image) -> Finding {

@@ -1,5 +1,7 @@
 #![doc = include_str!("dockerfile_syntax.md")]
 
+use template::shell::ProblemKind;
+
 use super::{Rule, Strength};
 use crate::contract::Contract;
 use crate::facts::Facts;
@@ -19,6 +21,13 @@ pub(crate) static RULE: Rule = Rule {
 fn check(facts: &Facts, _: &Contract, findings: &mut Findings) {
     report(&RULE, true, facts, findings);
     let Some(built) = &facts.dockerfile else { return };
+    for problem in built.runs().iter().flat_map(|step| &step.problems) {
+        // A here-document without its end is read to the end of the text, with a warning.
+        if matches!(problem.kind, ProblemKind::Unclosed(what) if what != "<<") {
+            let finding = Finding::new(&RULE, format!("the shell stops here: {}", problem.kind));
+            findings.report(finding.at(&built.source, problem.span).help("close it, or quote it"));
+        }
+    }
     for fault in built.image.iter().flat_map(|image| &image.faults) {
         let finding = Finding::new(&RULE, fault.to_string()).at(&built.source, fault.span);
         findings.report(match fault.kind.hint() {

@@ -55,7 +55,9 @@ fn copy(from: &Path, to: &Path) {
         } else {
             let mut bytes = fs_err::read(&path).unwrap();
             bytes.retain(|byte| *byte != b'~');
-            fs_err::write(target, bytes).unwrap();
+            fs_err::write(&target, bytes).unwrap();
+            // A script that may be started stays so.
+            fs_err::set_permissions(target, fs_err::metadata(&path).unwrap().permissions()).unwrap();
         }
     }
 }

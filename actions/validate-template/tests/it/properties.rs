@@ -51,7 +51,7 @@ fn instructions() -> impl Strategy<Value = Vec<&'static str>> {
         select(
             &[
                 "ENTRYPOINT [\"molecule-runtime\"]",
-                "ENTRYPOINT [\"tini\", \"--\", \"gosu\", \"agent\", \"/usr/local/bin/molecule-runtime\", \"-v\"]",
+                "RUN apt-get update && apt-get install -y tini gosu\nENTRYPOINT [\"tini\", \"--\", \"gosu\", \"agent\", \"/usr/local/bin/molecule-runtime\", \"-v\"]",
                 "COPY entrypoint.sh /bin/start\nENTRYPOINT [\"/bin/start\"]",
                 "ENTRYPOINT [\"env\", \"A=b\", \"molecule-runtime\"]\nCMD [\"--help\"]",
             ][..],
