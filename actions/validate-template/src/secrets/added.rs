@@ -1,36 +1,22 @@
 //! What a repository has gained since a revision.
 
-use std::io;
-use std::process::Output;
-
+use domain::CommitSha;
+use git::objects::{Change, ObjectError, Objects, Repository};
 use runner::{Diagnostic, Exit};
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 
-use super::git::{fed, git};
 use super::{Scanned, leaks};
 use crate::finding::Place;
 use crate::folder::{Folder, SCANNED_LIMIT};
 
 /// Why it cannot be told what a repository has gained.
 #[derive(Debug, thiserror::Error)]
-pub enum DiffError {
-    /// There is no git.
-    #[error("could not run `git`, which tells what was added since `{base}`")]
-    NoGit {
-        /// The revision.
-        base: String,
-        /// Why.
-        #[source]
-        why: io::Error,
-    },
-    /// Git refused.
-    #[error("could not tell what was added since `{base}`: {said}")]
-    Refused {
-        /// The revision.
-        base: String,
-        /// What git says.
-        said: String,
-    },
+#[error("could not tell what was added since `{base}`: {why}")]
+pub struct DiffError {
+    /// The revision.
+    base: String,
+    /// What the repository lacks.
+    why: ObjectError,
 }
 
 impl Diagnostic for DiffError {
@@ -39,53 +25,60 @@ impl Diagnostic for DiffError {
     }
 
     fn hints(&self) -> Vec<String> {
-        match self {
-            Self::NoGit { .. } => {
-                vec!["install git, or leave `diff-base` out to look through every file".to_owned()]
-            }
-            Self::Refused { .. } => vec![
-                "let the checkout step fetch the history that both have in common: `fetch-depth: 0`"
-                    .to_owned(),
-            ],
-        }
+        self.why.hint().map(str::to_owned).into_iter().collect()
     }
 }
 
-/// A file that was added or changed.
-struct Changed {
-    path: String,
-    /// What it was; all zeroes where it was nothing.
-    before: String,
-    after: String,
-}
+/// The modes of files, and of links, whose text is the path that they lead to.
+const READ: [u32; 4] = [0o100_644, 0o100_755, 0o100_664, 0o120_000];
 
 /// The credentials in lines that the checked-out commit has and `base`, where the two have parted, has not.
 ///
-/// Everything is read from commits: what lies in the folder and in none of them does not count.
+/// Everything is read from commits: what lies in the folder and in none of them does not count. What was added and
+/// taken out again in between does not count either. A base of zeros, which a forge tells of a branch that is new,
+/// stands for nothing: all that the commit holds was added.
 ///
 /// # Errors
-/// When there is no git, no such revision, or no common history.
+/// When there is no repository, no such revision, or no common history.
 pub fn added_since(base: &str, folder: &Folder) -> Result<Scanned, DiffError> {
-    let asked = Asked { base, folder };
-    let changed = asked.changed()?;
-    let wanted = changed.iter().flat_map(|file| [&file.before, &file.after]).filter(|id| !is_nothing(id));
-    let blobs = asked.blobs(&wanted.map(String::as_str).collect::<Vec<_>>())?;
-    let mut blobs = blobs.into_iter();
+    let refused = |why| DiffError { base: base.to_owned(), why };
+    let (repository, inside) = Repository::of(folder.root()).map_err(refused)?;
+    let changes = changes(&repository, base, &inside).map_err(refused)?;
+    let objects = repository.objects();
     let mut scanned = Scanned::default();
-    for file in changed {
-        let before = if is_nothing(&file.before) { Some(Vec::new()) } else { blobs.next().flatten() };
-        let Some(after) = blobs.next().flatten() else {
-            scanned.unscanned.push((file.path, "is too large".to_owned()));
+    for change in changes.iter().filter(|change| READ.contains(&change.mode)) {
+        let path = String::from_utf8_lossy(&change.path);
+        let Some(after) = text(objects, &change.after).map_err(refused)? else {
+            scanned.unscanned.push((path.into_owned(), "is too large".to_owned()));
             continue;
         };
-        let found = leaks(&file.path, &after);
+        let found = leaks(&path, &after);
         if found.is_empty() {
             continue;
         }
-        let added = added_lines(&before.unwrap_or_default(), &after);
+        let before = change.before.as_ref().map(|before| text(objects, before)).transpose().map_err(refused)?;
+        let added = added_lines(&before.flatten().unwrap_or_default(), &after);
         scanned.leaks.extend(found.into_iter().filter(|leak| is_added(&leak.place, &added)));
     }
     Ok(scanned)
+}
+
+/// What `HEAD` has below a path, and the commit where it has parted from `base` has not.
+fn changes(repository: &Repository, base: &str, inside: &str) -> Result<Vec<Change>, ObjectError> {
+    let head = repository.resolve("HEAD")?;
+    let before = match base.parse::<CommitSha>() {
+        Ok(id) if id.is_null() => Objects::empty_tree(),
+        _ => repository.tree_of(&repository.merge_base(&repository.resolve(base)?, &head)?)?,
+    };
+    repository.objects().changes(&before, &repository.tree_of(&head)?, inside)
+}
+
+/// What a file holds; none where it is larger than what is read.
+fn text(objects: &Objects, id: &CommitSha) -> Result<Option<Vec<u8>>, ObjectError> {
+    if objects.size(id)? > SCANNED_LIMIT {
+        return Ok(None);
+    }
+    Ok(Some(objects.find(id)?.bytes))
 }
 
 /// Whether a place is on a line that was added; a place without a line counts.
@@ -102,93 +95,4 @@ fn added_lines(before: &[u8], after: &[u8]) -> Vec<std::ops::Range<usize>> {
     let added =
         operations.iter().filter(|operation| matches!(operation.tag(), DiffTag::Insert | DiffTag::Replace));
     added.map(DiffOp::new_range).map(|lines| lines.start + 1..lines.end + 1).collect()
-}
-
-fn is_nothing(id: &str) -> bool {
-    id.bytes().all(|byte| byte == b'0')
-}
-
-struct Asked<'a> {
-    base: &'a str,
-    folder: &'a Folder,
-}
-
-impl Asked<'_> {
-    /// The files below the folder that were added or changed.
-    fn changed(&self) -> Result<Vec<Changed>, DiffError> {
-        // A revision that began with a dash would be an option.
-        let output = self.git(
-            &["rev-parse", "--verify", "--end-of-options", &format!("{}^{{commit}}", self.base)],
-            None,
-        )?;
-        let commit = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        let options =
-            ["--raw", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-abbrev", "--relative"];
-        let arguments =
-            [&["diff", "--merge-base", "--diff-filter=AMT"][..], &options, &[&commit, "HEAD", "--"]].concat();
-        let output = self.git(&arguments, None)?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        let mut fields = text.split_terminator('\0');
-        let mut changed = Vec::new();
-        // `:100644 100644 before after M`, then the path.
-        while let (Some(head), Some(path)) = (fields.next(), fields.next()) {
-            let words: Vec<&str> = head.split(' ').collect();
-            if let [_, mode, before, after, _] = words[..]
-                && matches!(mode, "100644" | "100755")
-            {
-                changed.push(Changed {
-                    path: path.to_owned(),
-                    before: before.to_owned(),
-                    after: after.to_owned(),
-                });
-            }
-        }
-        Ok(changed)
-    }
-
-    /// What the objects hold, in the same order; none for what is larger than is read.
-    fn blobs(&self, ids: &[&str]) -> Result<Vec<Option<Vec<u8>>>, DiffError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let sizes = self.git(&["cat-file", "--batch-check=%(objectsize)"], Some(ids))?;
-        let sizes = String::from_utf8_lossy(&sizes.stdout).into_owned();
-        let is_read = |size: &str| size.parse::<u64>().is_ok_and(|size| size <= SCANNED_LIMIT);
-        let read: Vec<bool> = sizes.lines().map(is_read).collect();
-        let wanted: Vec<&str> = ids.iter().zip(&read).filter(|(_, read)| **read).map(|(id, _)| *id).collect();
-        let output = self.git(&["cat-file", "--batch=%(objectsize)"], Some(&wanted))?;
-        let mut rest = output.stdout.as_slice();
-        let mut blobs = Vec::with_capacity(ids.len());
-        for is_read in read {
-            blobs.push(if is_read { next_blob(&mut rest) } else { None });
-        }
-        Ok(blobs)
-    }
-
-    fn git(&self, arguments: &[&str], ids: Option<&[&str]>) -> Result<Output, DiffError> {
-        let base = self.base.to_owned();
-        let root = self.folder.root();
-        // The folder is what the caller asks about; in a container it belongs to another user.
-        let arguments = [&["-c", "safe.directory=*"], arguments].concat();
-        let mut command = git(root, &arguments);
-        let output = match ids {
-            None => command.output(),
-            Some(ids) => fed(command, format!("{}\n", ids.join("\n")).into_bytes()),
-        };
-        let output = output.map_err(|why| DiffError::NoGit { base: base.clone(), why })?;
-        if output.status.success() {
-            return Ok(output);
-        }
-        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        Err(DiffError::Refused { base, said })
-    }
-}
-
-/// The next answer of `cat-file --batch`: a line with the size, the object, a line end.
-fn next_blob(rest: &mut &[u8]) -> Option<Vec<u8>> {
-    let end = rest.iter().position(|byte| *byte == b'\n')?;
-    let size: usize = std::str::from_utf8(&rest[..end]).ok()?.parse().ok()?;
-    let blob = rest.get(end + 1..end + 1 + size)?.to_vec();
-    *rest = rest.get(end + 2 + size..)?;
-    Some(blob)
 }

@@ -1,8 +1,7 @@
 //! Asking git. It is the one program that is started, and nothing of a template.
 
-use std::io::{self, Write as _};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 /// Git in a folder, with nothing that its repository could have it start.
 pub(super) fn git(folder: &Path, arguments: &[&str]) -> Command {
@@ -13,16 +12,4 @@ pub(super) fn git(folder: &Path, arguments: &[&str]) -> Command {
     command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
-}
-
-/// Runs it with something to read.
-pub(super) fn fed(mut command: Command, input: Vec<u8>) -> io::Result<Output> {
-    let mut child = command.stdin(Stdio::piped()).spawn()?;
-    let stdin = child.stdin.take();
-    // Written beside the reading: both pipes have little room.
-    let writer = std::thread::spawn(move || stdin.map_or(Ok(()), |mut stdin| stdin.write_all(&input)));
-    let output = child.wait_with_output()?;
-    // A git that ends before it has read everything says so itself.
-    drop(writer.join());
-    Ok(output)
 }

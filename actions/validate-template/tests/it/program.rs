@@ -57,7 +57,10 @@ pub(crate) fn run_with(folder: &Path, arguments: &[&str], variables: &[(&str, &s
     if !variables.iter().any(|(name, _)| *name == "GITHUB_OUTPUT") && !variables.is_empty() {
         command.env("GITHUB_OUTPUT", outputs.path());
     }
-    let output = command.env("PATH", path).output().unwrap();
+    if !variables.iter().any(|(name, _)| *name == "PATH") {
+        command.env("PATH", path);
+    }
+    let output = command.output().unwrap();
     Ran {
         exit: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),

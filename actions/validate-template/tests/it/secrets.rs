@@ -130,6 +130,24 @@ fn of_a_diff_only_the_lines_count_that_it_adds() {
 }
 
 #[test]
+fn a_diff_needs_no_git() {
+    let folder = branched();
+    git(folder.path(), &["mv", "a.txt", "moved.txt"]);
+    write(folder.path(), &[("leak.txt", &token())]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "--message", "move and leak"]);
+    git(folder.path(), &["gc", "--quiet"]);
+    let nowhere = tempfile::tempdir().unwrap();
+    let path = nowhere.path().to_str().unwrap();
+    let scan = |base: &str| {
+        let variables = [("PATH", path)];
+        run_with(folder.path(), &["secret-scan", "--diff-base", base], &variables).exits(3)
+    };
+    scan("main").says("leak.txt:1:1").says("not valid: 2 errors");
+    scan(&"0".repeat(40)).says("leak.txt:1:1").says("moved.txt");
+}
+
+#[test]
 fn a_revision_that_is_not_there_is_bad_input() {
     let folder = branched();
     for base in ["no-such-branch", "0123456789012345678901234567890123456789", "--help", "-x"] {

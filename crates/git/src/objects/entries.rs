@@ -44,9 +44,16 @@ pub(super) fn raw(bytes: &[u8]) -> Option<Vec<Raw<'_>>> {
 }
 
 impl Objects {
+    /// The id of a tree without entries, which every repository has.
+    #[must_use]
+    pub fn empty_tree() -> domain::CommitSha {
+        read(&ObjectId::empty_tree(gix_hash::Kind::Sha1))
+    }
+
     /// The bytes of a tree; nothing for none.
     pub(super) fn tree(&self, id: Option<&oid>) -> Result<Vec<u8>, ObjectError> {
-        let Some(id) = id else { return Ok(Vec::new()) };
+        // An empty tree is everywhere, stored or not.
+        let Some(id) = id.filter(|id| !id.is_empty_tree()) else { return Ok(Vec::new()) };
         match self.get(id)? {
             Object { kind: ObjectKind::Tree, bytes } => Ok(bytes),
             _ => Err(corrupt(id, "it is no tree")),
