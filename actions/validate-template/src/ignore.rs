@@ -48,9 +48,10 @@ pub(crate) fn apply(facts: &Facts, asked: &[&'static Rule], found: Vec<Finding>)
     let mut left = Vec::with_capacity(found.len());
     for finding in found {
         let mut is_ignored = false;
+        let line = finding.place.start().map(|start| start.line);
         for (ignore, used) in ignores.iter().zip(&mut used) {
             for ((rule, _), used) in ignore.rules.iter().zip(used) {
-                if rule == finding.rule.id && ignore.covers(&finding) {
+                if rule == finding.rule.id && ignore.covers(&finding.place, line) {
                     *used = true;
                     is_ignored |= finding.rule.strength == Strength::Soft;
                 }
@@ -176,11 +177,11 @@ fn parse(source: &Source, comment: Span, (first_line, last_line): (usize, usize)
 }
 
 impl Ignore {
-    fn covers(&self, finding: &Finding) -> bool {
-        match (&finding.place, finding.place.start()) {
-            (Place::Text(source, _), Some(start)) => {
-                source.path() == self.source.path()
-                    && (self.first_line..=self.last_line).contains(&start.line)
+    /// Whether it is about a place, which begins on this line.
+    fn covers(&self, place: &Place, line: Option<usize>) -> bool {
+        match (place, line) {
+            (Place::Text(source, _), Some(line)) => {
+                (self.first_line..=self.last_line).contains(&line) && source.path() == self.source.path()
             }
             (place, _) => {
                 self.leads && (self.source.path() == CONFIG || place.file() == Some(self.source.path()))

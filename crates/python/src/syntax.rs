@@ -15,6 +15,8 @@ use crate::version::PythonVersion;
 
 /// As many levels as `CPython`'s compiler follows with its default recursion limit.
 const DEEPEST: usize = 3000;
+/// More open braces, in a file of as many formatted strings, are a nest of them.
+const DEEPEST_STRING: usize = 400;
 /// Trees up to this depth are walked on the stack that is there.
 const SHALLOW: usize = 100;
 /// What one level may take when a tree is walked, compared or dropped, without optimisation.
@@ -48,6 +50,9 @@ impl Tree {
         if let Some(offset) = source.text().find('\0') {
             let message = "source code cannot contain null bytes".to_owned();
             return Err(source.error(offset_of(offset), SourceErrorKind::Syntax { message }));
+        }
+        if let Some(offset) = bottomless_string(source.text()) {
+            return Err(source.error(offset_of(offset), SourceErrorKind::TooDeep));
         }
         let parsed =
             parse_unchecked(source.text(), ParseOptions::from(Mode::Module).with_target_version(OLDEST))
@@ -107,6 +112,25 @@ impl Drop for Tree {
 
 /// The oldest version, against which all that is newer stands out.
 const OLDEST: ruff_python_ast::PythonVersion = ruff_python_ast::PythonVersion::PY37;
+
+/// Where formatted strings stand so deeply in each other that the parser, which goes back at each, would not end in
+/// time. `CPython` follows 149, <https://github.com/python/cpython/blob/3.14/Parser/lexer/state.h>.
+fn bottomless_string(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let opens = |pair: &[u8]| matches!(pair, [b'f' | b'F' | b't' | b'T' | b'r' | b'R', b'"' | b'\'']);
+    if bytes.windows(2).filter(|pair| opens(pair)).nth(DEEPEST_STRING).is_none() {
+        return None;
+    }
+    let mut depth = 0_usize;
+    bytes.iter().position(|byte| {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > DEEPEST_STRING
+    })
+}
 
 fn newer_syntax(source: &Source, errors: &[UnsupportedSyntaxError]) -> Vec<NewerSyntax> {
     let read = |error: &UnsupportedSyntaxError| {
@@ -210,6 +234,17 @@ mod tests {
         assert_eq!(parse(&chain).unwrap_err().kind, SourceErrorKind::TooDeep);
         let unclosed = "[".repeat(20_000);
         assert!(matches!(parse(&unclosed).unwrap_err().kind, SourceErrorKind::Syntax { .. }));
+    }
+
+    #[test]
+    fn a_nest_of_formatted_strings_is_refused_before_it_is_parsed() {
+        let nest = |depth: usize| format!("x = {}1{}\n", "f'{".repeat(depth), "}'".repeat(depth));
+        assert!(parse(&nest(100)).is_ok());
+        for text in [nest(300_000), "f'{".repeat(300_000), format!("x = {}", "f'{ 1 + ".repeat(100_000))] {
+            assert_eq!(parse(&text).unwrap_err().kind, SourceErrorKind::TooDeep);
+        }
+        let many = "x = f'{y}' + '{'.strip('}')\n".repeat(2_000);
+        assert!(parse(&many).is_ok());
     }
 
     #[test]

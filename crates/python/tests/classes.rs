@@ -113,6 +113,22 @@ fn a_module_has_a_class_under_its_name_and_its_aliases() {
 }
 
 #[test]
+fn what_stands_behind_the_root_does_not_override_it() {
+    let lookup = |bases: &str| {
+        let text = format!(
+            "from acme import Adapter\nclass M:\n    def setup(self): ...\nclass R(Adapter):\n    x = 1\nclass A({bases}): ...\n"
+        );
+        is_defined(&classes(&text), "A", "setup")
+    };
+    for bases in ["M, Adapter", "M, R"] {
+        assert!(lookup(bases), "{bases}");
+    }
+    for bases in ["Adapter, M", "R, M"] {
+        assert!(!lookup(bases), "{bases}");
+    }
+}
+
+#[test]
 fn what_is_evidently_no_class_is_told_and_what_a_call_makes_is_not() {
     let value = |text: &str| {
         let classes =

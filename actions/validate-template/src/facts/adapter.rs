@@ -1,10 +1,11 @@
 //! The template's adapter, as far as its source tells.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use python::{Abstractness, Class, ClassId, Classes, Derivation, Extent, PythonVersion};
 
-use super::program::{Meaning, Program};
+use super::program::{Meaning, Program, class_of};
 use super::{Facts, PythonFile};
 use crate::contract::Contract;
 
@@ -91,19 +92,19 @@ impl<'a> AdapterClasses<'a> {
     /// Tells the adapters among the classes.
     fn sort(&mut self) {
         let classes = Rc::clone(&self.classes);
-        let names: Vec<&str> = self.roots.iter().map(String::as_str).collect();
+        let roots: Vec<&str> = self.roots.iter().map(String::as_str).collect();
         let (mut concrete, mut marked, mut unfinished) = (Vec::new(), Vec::new(), Vec::new());
+        let names_of = names(&classes);
+        let bases: BTreeSet<ClassId> = classes.all().iter().flat_map(bases_of).collect();
         for (class, derivation) in classes.all().iter().zip(&self.derivations) {
             if *derivation == Derivation::CannotTell {
                 self.is_doubtful = true;
             }
-            if *derivation != Derivation::Yes || classes.names_of(class.id).is_empty() {
+            let is_there = names_of.contains_key(&class.id) && !bases.contains(&class.id);
+            if *derivation != Derivation::Yes || !is_there {
                 continue;
             }
-            if classes.has_subclasses(class.id) {
-                continue;
-            }
-            match classes.abstractness(class.id, &names) {
+            match classes.abstractness(class.id, &roots) {
                 Abstractness::Left(left) => {
                     unfinished.push((class.id, left.iter().map(|(name, _)| (*name).to_owned()).collect()));
                 }
@@ -121,15 +122,15 @@ impl<'a> AdapterClasses<'a> {
         if self.is_imported {
             concrete.retain(is_chosen);
         }
-        let one_of = |id: ClassId| matches!(classes.names_of(id)[..], [name] if name == classes.get(id).name);
-        let shares = |id: ClassId, other: ClassId| {
-            one_of(id) && one_of(other) && classes.get(id).name == classes.get(other).name
+        // Of those that share their only name the last.
+        let only_name = |id: ClassId| match names_of.get(&id).map(Vec::as_slice) {
+            Some([name]) if *name == classes.get(id).name => Some(*name),
+            _ => None,
         };
-        let last: Vec<ClassId> = (0..concrete.len())
-            .filter(|at| !concrete[at + 1..].iter().any(|other| shares(concrete[*at], *other)))
-            .map(|at| concrete[at])
-            .collect();
-        self.concrete = last;
+        let last: BTreeMap<&str, ClassId> =
+            concrete.iter().filter_map(|id| Some((only_name(*id)?, *id))).collect();
+        concrete.retain(|id| only_name(*id).is_none_or(|name| last[name] == *id));
+        self.concrete = concrete;
         self.unfinished = unfinished;
     }
 
@@ -146,7 +147,23 @@ impl<'a> AdapterClasses<'a> {
     /// Whether a class derives from the base class, as far as the source tells.
     #[must_use]
     pub fn derivation(&self, class: ClassId) -> Derivation {
-        let found = self.classes.all().iter().position(|known| known.id == class);
+        // Sorted: ids count the classes.
+        let found = self.classes.all().binary_search_by_key(&class, |known| known.id);
         found.map_or(Derivation::No, |at| self.derivations[at])
     }
+}
+
+/// The names under which a module has its classes.
+fn names(classes: &Classes) -> BTreeMap<ClassId, Vec<&str>> {
+    let mut names = BTreeMap::<ClassId, Vec<&str>>::new();
+    for (name, attribute) in classes.attributes() {
+        for id in attribute.values.iter().filter_map(class_of) {
+            names.entry(id).or_default().push(name);
+        }
+    }
+    names
+}
+
+fn bases_of(class: &Class) -> impl Iterator<Item = ClassId> {
+    class.bases.iter().flat_map(|base| &base.values).filter_map(class_of)
 }

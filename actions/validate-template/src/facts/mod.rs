@@ -3,6 +3,7 @@
 mod adapter;
 mod built;
 mod context;
+mod documents;
 mod installed;
 mod module;
 mod program;
@@ -150,8 +151,10 @@ impl Facts {
         if let Some(file) = yaml.find(|file| is_it(&file.source)) {
             return file.values();
         }
-        let module = self.modules.iter().find(|file| is_it(&file.source));
-        module.map(PythonFile::strings).unwrap_or_default()
+        if let Some(module) = self.modules.iter().find(|file| is_it(&file.source)) {
+            return module.strings();
+        }
+        self.dockerfile.as_ref().map(|built| documents::of(built, source)).unwrap_or_default()
     }
 
     /// The files that were read as text.

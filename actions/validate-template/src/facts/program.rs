@@ -204,7 +204,7 @@ enum Found {
     Other(Meaning),
 }
 
-fn class_of(value: &Value) -> Option<ClassId> {
+pub(super) fn class_of(value: &Value) -> Option<ClassId> {
     if let Value::Class(id) = value { Some(*id) } else { None }
 }
 

@@ -64,15 +64,16 @@ impl Classes {
     }
 
     /// Looks up a member of a class as an instance would, except that `roots` define nothing: what they have is
-    /// there to be overridden.
+    /// there to be overridden, and what stands behind a root does not override it.
     #[must_use]
     pub fn lookup(&self, class: ClassId, member: &str, roots: &[&str]) -> Lookup<'_> {
-        let Some(family) = self.family(class, roots) else { return Lookup::CannotTell };
-        let defined = family.iter().find_map(|class| Some((*class, class.members.get(member)?)));
+        let Some(line) = self.line(class, roots) else { return Lookup::CannotTell };
+        let overriding: Vec<&Class> = line.into_iter().map_while(|class| class).collect();
+        let defined = overriding.iter().find_map(|class| Some((*class, class.members.get(member)?)));
         if let Some((class, member)) = defined {
             return Lookup::Defined(class, member);
         }
-        let mut bases = family.iter().flat_map(|class| &class.bases);
+        let mut bases = overriding.iter().flat_map(|class| &class.bases);
         let foreign = bases.any(|base| {
             let mut values = base.values.iter();
             !values.clone().any(|value| is_one_of(value, roots)) && values.any(|value| self.is_foreign(value))
@@ -115,23 +116,33 @@ impl Classes {
     /// A class and its ancestors in the module, in the order in which a member is looked up; none if there are too
     /// many. A base that may be a root is the root: its alternatives are for where the root is not installed.
     fn family(&self, class: ClassId, roots: &[&str]) -> Option<Vec<&Class>> {
+        Some(self.line(class, roots)?.into_iter().flatten().collect())
+    }
+
+    /// The family, with none in the place of the roots.
+    fn line(&self, class: ClassId, roots: &[&str]) -> Option<Vec<Option<&Class>>> {
         let mut visited = Vec::new();
-        let mut open = vec![class];
+        let mut open = vec![Some(class)];
         while let Some(next) = open.pop() {
             if visited.len() == MOST_ANCESTORS {
                 return None;
             }
             visited.push(next);
-            let bases = self.get(next).bases.iter().rev();
-            let bases = bases.filter(|base| !base.values.iter().any(|value| is_one_of(value, roots)));
-            open.extend(bases.flat_map(|base| base.values.iter().rev()).filter_map(|value| match value {
-                Value::Class(base) => Some(*base),
-                _ => None,
-            }));
+            let Some(next) = next else { continue };
+            for base in self.get(next).bases.iter().rev() {
+                if base.values.iter().any(|value| is_one_of(value, roots)) {
+                    open.push(None);
+                    continue;
+                }
+                open.extend(base.values.iter().rev().filter_map(|value| match value {
+                    Value::Class(base) => Some(Some(*base)),
+                    _ => None,
+                }));
+            }
         }
         // of an ancestor reached on several ways the last place counts: it comes after all that derive from it
-        let last = |at: usize| !visited[at + 1..].contains(&visited[at]);
-        Some((0..visited.len()).filter(|at| last(*at)).map(|at| self.get(visited[at])).collect())
+        let last = |at: &usize| !visited[at + 1..].contains(&visited[*at]);
+        Some((0..visited.len()).filter(last).map(|at| visited[at].map(|class| self.get(class))).collect())
     }
 
     /// Whether something comes from where this module does not tell what it is. The standard library's is known.

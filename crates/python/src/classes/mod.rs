@@ -153,6 +153,11 @@ impl Classes {
         self.attributes.get(name)
     }
 
+    /// Every name that a statement binds, in alphabetical order.
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, &Attribute)> {
+        self.attributes.iter().map(|(name, attribute)| (name.as_str(), attribute))
+    }
+
     /// The names under which the module has a class, in alphabetical order; none for one that is overwritten.
     #[must_use]
     pub fn names_of(&self, class: ClassId) -> Vec<&str> {
