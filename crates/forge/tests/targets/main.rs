@@ -9,4 +9,5 @@ mod bumping;
 mod credentials;
 mod dispatch;
 mod looking;
+mod many;
 mod runs;

@@ -8,7 +8,7 @@ use super::trees::TreeEntry;
 use super::{BareRepository, Commit};
 
 /// Everything that was read so far.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Memory {
     pub(super) commits: HashMap<String, Commit>,
     pub(super) blobs: HashMap<String, Vec<u8>>,
@@ -28,6 +28,9 @@ impl BareRepository {
 
     /// What a branch holds, read from its file; `None` when git has packed it away, or when there is none.
     pub(super) fn loose_branch(&self, full_name: &str) -> Option<String> {
+        if let Some(branches) = self.copy.as_ref().and_then(|copy| copy.branches()) {
+            return branches.get(full_name).cloned();
+        }
         let safe = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains('\\');
         let name = full_name.strip_prefix("refs/heads/").filter(|name| name.split('/').all(safe))?;
         let held = fs_err::read_to_string(self.path.join("refs/heads").join(name)).ok()?;
@@ -37,6 +40,9 @@ impl BareRepository {
 
     /// The full name of the branch that `HEAD` stands for.
     pub(super) fn head_branch(&self) -> Option<String> {
+        if let Some(copy) = &self.copy {
+            return Some(copy.head().to_owned());
+        }
         let held = fs_err::read_to_string(self.path.join("HEAD")).ok()?;
         Some(held.strip_prefix("ref: ")?.trim().to_owned())
     }

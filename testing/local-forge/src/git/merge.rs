@@ -32,7 +32,7 @@ impl BareRepository {
         fs_err::create_dir_all(&files)?;
         let git = |arguments: &[&str]| {
             let mut command = self.command(arguments);
-            command.env("GIT_DIR", self.path.as_path()).env("GIT_WORK_TREE", &files);
+            command.env("GIT_DIR", self.place()).env("GIT_WORK_TREE", &files);
             command.env("GIT_INDEX_FILE", &index).current_dir(&files).output()
         };
         let read = ["read-tree", "-i", "-m", "--aggressive", base, ours, theirs];

@@ -4,6 +4,7 @@
 //! from git each time, so a push and an API call can never see different repositories.
 
 mod commits;
+mod copies;
 mod diff;
 mod graph;
 mod memory;
@@ -12,10 +13,11 @@ mod process;
 mod refs;
 mod trees;
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use copies::Copy;
+pub(crate) use copies::Model;
 use memory::Memory;
 
 pub(crate) use commits::{Commit, EMPTY_TREE, Identity, NewCommit, Stats};
@@ -48,6 +50,8 @@ const CONFIG: &str = "[core]
 #[derive(Debug, Clone)]
 pub(crate) struct BareRepository {
     path: Arc<PathBuf>,
+    /// What a copy is made of, when git is first asked about it.
+    copy: Option<Arc<Copy>>,
     memory: Arc<Mutex<Memory>>,
 }
 
@@ -62,41 +66,33 @@ impl BareRepository {
         }
         fs_err::write(path.join("HEAD"), format!("ref: refs/heads/{default_branch}\n"))?;
         fs_err::write(path.join("config"), CONFIG)?;
-        Ok(Self { path: Arc::new(path), memory: Arc::default() })
+        Ok(Self { path: Arc::new(path), copy: None, memory: Arc::default() })
     }
 
-    /// Makes a copy at `path`, with all that is in it.
-    pub(crate) fn copy_to(&self, path: PathBuf) -> Result<Self, GitError> {
-        copy_folder(&self.path, &path)?;
-        let memory = self.memory().clone();
-        Ok(Self { path: Arc::new(path), memory: Arc::new(Mutex::new(memory)) })
+    /// What copies of this one are made of, as it stands now.
+    pub(crate) fn model(&self) -> Result<Model, GitError> {
+        Model::of(self)
+    }
+
+    /// The folder that the repository lies in.
+    fn place(&self) -> &Path {
+        if let Some(copy) = &self.copy {
+            copy.make(&self.path);
+        }
+        &self.path
     }
 
     /// Copies every object and branch of `source`, as a fork does.
     pub(crate) fn fetch_from(&self, source: &Self) -> Result<(), GitError> {
-        let source = source.path.to_string_lossy();
+        let source = source.place().to_string_lossy();
         self.run(&["fetch", "--quiet", &source, "+refs/heads/*:refs/heads/*"])?;
         Ok(())
     }
 
     /// Copies the objects behind one commit of `source`, without making a ref.
     pub(crate) fn fetch_commit(&self, source: &Self, commit: &str) -> Result<(), GitError> {
-        let source = source.path.to_string_lossy();
+        let source = source.place().to_string_lossy();
         self.run(&["fetch", "--quiet", "--no-write-fetch-head", &source, commit])?;
         Ok(())
     }
-}
-
-fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
-    fs_err::create_dir_all(to)?;
-    for entry in fs_err::read_dir(from)? {
-        let entry = entry?;
-        let place = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &place)?;
-        } else {
-            fs_err::copy(entry.path(), place)?;
-        }
-    }
-    Ok(())
 }

@@ -45,7 +45,7 @@ impl BareRepository {
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("LC_ALL", "C")
-            .current_dir(self.path.as_path())
+            .current_dir(self.place())
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

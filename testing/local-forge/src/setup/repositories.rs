@@ -1,6 +1,7 @@
 //! Repositories and what is committed to them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -58,12 +59,11 @@ impl ForgeHandle {
         self.repo(first);
         let commit = self.commit(first, "main", files, "Add the files");
         let mut world = self.forge.world();
-        let model = repository(&world, first);
+        let model = Arc::new(done(world.repo(repository(&world, first)).git.model()));
         for name in others {
             let (owner, short) = done(name.split_once('/').ok_or("a repository's name is `owner/name`"));
             let owner = world.account_or_new(owner, AccountKind::Organization);
-            let model = world.repo(model).git.clone();
-            let make = |path| model.copy_to(path);
+            let make = |path| Ok(model.copy_to(path));
             done(self.insert_repository(&mut world, owner, short, &NewRepo::default(), make));
         }
         commit
