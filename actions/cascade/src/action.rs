@@ -104,6 +104,7 @@ impl Run<'_> {
         if let (Some(gate), Command::Tell, false) = (&settings.gate, settings.command, settings.dry_run) {
             gate::wait(gate, &client, &settings.package, settings.payload.version()).await?;
         }
+        forge.who().await.map_err(CascadeError::from)?;
         let (targets, drift) = self.targets(&forge).await?;
         for sentence in crate::report::drift_lines(&drift) {
             console.annotate(&Annotation::warning(sentence));

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http_client::Clock;
+use jiff::Timestamp;
 use tokio::sync::{Mutex as Queue, Notify};
 
 pub use limits::{InvalidPace, Limits, Pace, Window};
@@ -65,6 +66,11 @@ impl Paced {
         }
     }
 
+    /// An earlier run made a write at this time.
+    pub fn note_write(&self, at: Timestamp) {
+        self.with(|pacer, _| pacer.note_write(at));
+    }
+
     /// A limit was met that lasts so long.
     pub fn close(&self, lasts: Duration) {
         self.with(|pacer, now| pacer.close(lasts, now));
@@ -76,7 +82,7 @@ impl Paced {
         self.with(|pacer, now| pacer.estimate(writes, now))
     }
 
-    fn with<T>(&self, ask: impl FnOnce(&mut Pacer, jiff::Timestamp) -> T) -> T {
+    fn with<T>(&self, ask: impl FnOnce(&mut Pacer, Timestamp) -> T) -> T {
         let now = self.clock.now();
         // a pacer is whole between any two of its calls
         ask(&mut self.pacer.lock().unwrap_or_else(PoisonError::into_inner), now)

@@ -104,6 +104,13 @@ impl Pacer {
         }
     }
 
+    /// A write was made by somebody before this pacer, with the same token as it seems, at this time.
+    pub fn note_write(&mut self, at: Timestamp) {
+        for meter in &mut self.writes {
+            meter.note(1, at);
+        }
+    }
+
     /// The forge said that a limit is met, which lasts so long: nothing goes before that.
     pub fn close(&mut self, lasts: Duration, now: Timestamp) {
         let until = SignedDuration::try_from(lasts).ok().and_then(|lasts| now.checked_add(lasts).ok());
@@ -171,8 +178,13 @@ impl Meter {
 
     fn close(&mut self, amount: usize, now: Timestamp) {
         self.open = self.open.saturating_sub(amount);
+        self.note(amount, now);
+    }
+
+    fn note(&mut self, amount: usize, at: Timestamp) {
         if amount > 0 {
-            self.ended.push_back((now, amount));
+            let place = self.ended.partition_point(|(ended, _)| *ended <= at);
+            self.ended.insert(place, (at, amount));
             self.total += amount;
         }
     }
@@ -256,6 +268,17 @@ mod tests {
         pacer.end(one, at(5000));
         assert_eq!(pacer.ask(one, at(5000)), Turn::Wait(Duration::from_secs(1)));
         assert_eq!(pacer.ask(one, at(6000)), Turn::Go);
+    }
+
+    #[test]
+    fn what_an_earlier_run_wrote_counts() {
+        let limits = Limits { writes: vec![Window { most: 2, span: Duration::from_secs(10) }], points: None };
+        let mut pacer = Pacer::new(&limits);
+        for noted in [3000, 1000, -20_000] {
+            pacer.note_write(at(noted));
+        }
+        assert_eq!(pacer.ask(Cost::writes(1), at(4000)), Turn::Wait(Duration::from_secs(7)));
+        assert_eq!(pacer.ask(Cost::writes(1), at(11_000)), Turn::Go);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use domain::{BranchName, CommitSha, PackageVersion};
 use forge::{
-    Answer, BranchDeletion, CommitOutcome, Error, FileChange, Files as Changed, Limited, NewCommit, NewPull,
-    OwnPull, Reader, Relation, Writer,
+    Answer, BranchDeletion, CommitOutcome, Error, FileChange, Limited, NewCommit, NewPull, OwnPull, Reader,
+    Writer,
 };
 use futures_util::future::{try_join_all, try_join3};
 use template::pins::{self, Files, Format, Pins};
@@ -17,12 +17,19 @@ use crate::plan::bumping::{Branch, Bump, Carries, Ending, Facts, Next, PREFIX, R
 use crate::preflight::Ready;
 use crate::trouble::Trouble;
 
-/// Where pins are looked for when the manifest names no files; those that these include are looked through as well.
-const USUAL: [(&str, Format); 3] = [
-    (".runtime-version", Format::Version),
-    ("requirements.txt", Format::Requirements),
-    ("Dockerfile", Format::Dockerfile),
-];
+/// Where pins are looked for when the manifest names no files: at the top, and in the folder of requirements. What
+/// these files include is looked through as well.
+fn usual(path: &str) -> Option<Format> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let format = Format::of(path)?;
+    let is_usual = match (folder, format) {
+        ("", Format::Version) => name == ".runtime-version",
+        ("", Format::Requirements) => name.starts_with("requirements") || name.starts_with("constraints"),
+        ("", Format::Dockerfile | Format::Pyproject) | ("requirements", Format::Requirements) => true,
+        _ => false,
+    };
+    is_usual.then_some(format)
+}
 
 /// How often files ask for further files before they are taken to go on for ever.
 const MOST_ROUNDS: usize = 16;
@@ -44,6 +51,20 @@ struct Read {
     facts: Facts,
     files: Files,
     at: CommitSha,
+}
+
+/// What could not be read.
+enum Lost {
+    /// A call failed.
+    Call(Error),
+    /// A file that the tree has is said not to be there.
+    File(String),
+}
+
+impl From<Error> for Lost {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
+    }
 }
 
 /// What a step came to.
@@ -68,11 +89,15 @@ impl Teller<'_> {
         let site = Site { reader, writer, base, branch, ready };
         outcome.state = match self.bump(&site, outcome).await {
             Ok(state) => state,
-            Err(error) => self.failed(&error),
+            Err(Lost::Call(error)) => self.failed(&error),
+            Err(Lost::File(path)) => {
+                let what = format!("its tree has `{path}`, and the forge says that it is not there");
+                State::Failed(Trouble::new("forge", what).mended_by("run again"))
+            }
         };
     }
 
-    async fn bump(&self, site: &Site<'_>, outcome: &mut Outcome) -> Result<State, Error> {
+    async fn bump(&self, site: &Site<'_>, outcome: &mut Outcome) -> Result<State, Lost> {
         let rules = Rules { version: self.settings.payload.version(), rollback: self.settings.rollback };
         let mut opened = None;
         for _ in 0..MOST_STEPS {
@@ -105,7 +130,7 @@ impl Teller<'_> {
     }
 
     /// Everything that decides, read anew; none where the base is not there.
-    async fn read(&self, site: &Site<'_>) -> Result<Option<Read>, Error> {
+    async fn read(&self, site: &Site<'_>) -> Result<Option<Read>, Lost> {
         let _permit = self.paced.turn(Cost::reads(8)).await;
         let (at, open, branch) = try_join3(
             site.reader.branch(&site.base),
@@ -118,7 +143,7 @@ impl Teller<'_> {
             // an open one is the newest of its branch
             let is_open = open.iter().any(|pull| is_of(pull, &site.base, site.branch.as_str()));
             if is_open {
-                return Ok(None);
+                return Ok::<_, Lost>(None);
             }
             let of_branch = site.reader.pull_requests_of(&site.branch).await?;
             Ok(of_branch.into_iter().find(|pull| pull.base == site.base.as_str()))
@@ -126,7 +151,7 @@ impl Teller<'_> {
         let branch = async {
             let Some(head) = &branch else { return Ok(None) };
             let carries = self.carried(site, &at, head).await?;
-            Ok::<_, Error>(Some(Branch { head: head.clone(), carries }))
+            Ok::<_, Lost>(Some(Branch { head: head.clone(), carries }))
         };
         let ((files, pins), last, branch) = try_join3(self.pins(site, &at), last, branch).await?;
         let bumps = open.iter().filter(|pull| pull.base == site.base.as_str()).filter_map(|pull| {
@@ -144,42 +169,50 @@ impl Teller<'_> {
     }
 
     /// The files with pins, those included that they include.
-    async fn pins(&self, site: &Site<'_>, at: &CommitSha) -> Result<(Files, Pins), Error> {
+    ///
+    /// Which files are there is told by the commit's tree alone: an answer that one is missing is not believed of a
+    /// file that the tree has, since a bump that left it out would be half a bump.
+    async fn pins(&self, site: &Site<'_>, at: &CommitSha) -> Result<(Files, Pins), Lost> {
+        let tree = site.reader.files(at).await?;
         let named = &site.ready.target.pins;
         let entries: Vec<(String, Format)> = if named.is_empty() {
-            USUAL.map(|(path, format)| (path.to_owned(), format)).to_vec()
+            tree.iter().filter_map(|file| Some((file.path.clone(), usual(&file.path)?))).collect()
         } else {
             named.clone()
         };
         let mut files = Files::new();
+        let mut found = pins::find(&entries, &files, &self.settings.package);
         for _ in 0..MOST_ROUNDS {
-            let found = pins::find(&entries, &files, &self.settings.package);
             if found.wanted.is_empty() {
-                return Ok((files, found));
+                break;
             }
             let read = try_join_all(found.wanted.into_iter().map(async |path| {
-                let bytes = site.reader.file(&path, at).await?;
-                Ok::<_, Error>((path, bytes))
+                let bytes = if tree.iter().any(|file| file.path == path) {
+                    Some(site.reader.file(&path, at).await?.ok_or(Lost::File(path.clone()))?)
+                } else {
+                    None
+                };
+                Ok::<_, Lost>((path, bytes))
             }));
             files.extend(read.await?);
+            found = pins::find(&entries, &files, &self.settings.package);
         }
-        let found = pins::find(&entries, &files, &self.settings.package);
         Ok((files, found))
     }
 
     /// Whose commits lead from the base to a head.
     async fn carried(&self, site: &Site<'_>, base: &CommitSha, head: &CommitSha) -> Result<Carries, Error> {
-        let history = site.reader.history(Some(base), head, Changed::NotNeeded).await?;
-        if matches!(history.relation, Relation::Same | Relation::Behind) {
-            return Ok(Carries::Nothing);
-        }
+        let ahead = site.reader.commits_ahead(base, head).await?;
         let source = self.settings.payload.source();
         let is_ours = |message: &str| {
-            let trailers = message.lines().filter_map(|line| line.strip_prefix("Cascade: "));
-            trailers.into_iter().any(|id| CascadeId::find(id, source).is_some())
+            let mut trailers = message.lines().filter_map(|line| line.strip_prefix("Cascade: "));
+            trailers.any(|id| CascadeId::find(id, source).is_some())
         };
-        let all_ours = history.commits.iter().all(|commit| is_ours(&commit.message));
-        Ok(if all_ours { Carries::Ours } else { Carries::Others })
+        Ok(match ahead.as_slice() {
+            [] => Carries::Nothing,
+            commits if commits.iter().all(|commit| is_ours(&commit.message)) => Carries::Ours,
+            _ => Carries::Others,
+        })
     }
 
     async fn commit(&self, site: &Site<'_>, read: &Read) -> Result<Step, Error> {

@@ -1,6 +1,7 @@
 //! Telling the targets: many at a time, no faster than the pace, each to its own end.
 
 mod bump;
+mod first_looks;
 mod progress;
 mod runs;
 
@@ -21,6 +22,7 @@ use crate::trouble::Trouble;
 /// The longest limit that is waited for. GitHub's hour may have just begun.
 const LONGEST_LIMIT: Duration = Duration::from_mins(65);
 
+use first_looks::FirstLooks;
 pub use progress::Progress;
 pub(crate) use progress::duration;
 
@@ -44,11 +46,17 @@ pub struct Teller<'a> {
 
 impl Teller<'_> {
     /// Tells all targets; what came of each, in their order.
+    ///
+    /// All are looked at before the first is told: what an earlier run has written counts against the pace.
     pub async fn tell_all(&self, looked: Vec<Looked>) -> Vec<Outcome> {
+        let by_runs =
+            |one: &&Looked| matches!(one, Looked::Ready(ready) if ready.choice.mode != Mode::BumpPr);
+        let first_looks = FirstLooks::new(looked.iter().filter(by_runs).count());
+        let first_looks = &first_looks;
         join_all(looked.into_iter().map(async |one| {
             let outcome = match one {
                 Looked::Over(outcome) => outcome,
-                Looked::Ready(ready) => Box::pin(self.tell(*ready)).await,
+                Looked::Ready(ready) => Box::pin(self.tell(*ready, first_looks)).await,
             };
             self.progress.of(&outcome);
             outcome
@@ -56,7 +64,7 @@ impl Teller<'_> {
         .await
     }
 
-    async fn tell(&self, ready: Ready) -> Outcome {
+    async fn tell(&self, ready: Ready, first_looks: &FirstLooks) -> Outcome {
         let mut outcome = Outcome {
             mode: Some(Way { mode: ready.choice.mode.as_str(), why: ready.choice.why.clone() }),
             notes: ready.choice.notes.clone(),
@@ -64,7 +72,7 @@ impl Teller<'_> {
         };
         match &ready.choice.mode {
             Mode::RepositoryDispatch { .. } | Mode::WorkflowDispatch { .. } => {
-                self.by_runs(&ready, &mut outcome).await;
+                self.by_runs(&ready, first_looks, &mut outcome).await;
             }
             Mode::BumpPr => self.by_pull_request(&ready, &mut outcome).await,
         }

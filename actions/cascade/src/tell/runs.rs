@@ -6,6 +6,7 @@ use domain::RepoName;
 use forge::{Answer, Dialect, Error, Limited, Reader, RunProgress, RunSeen, StartedRun, Writer};
 use jiff::{SignedDuration, Timestamp};
 
+use super::first_looks::{FirstLook, FirstLooks};
 use super::{LONGEST_LIMIT, Teller};
 use crate::cascade_id::CascadeId;
 use crate::mode::Mode;
@@ -17,15 +18,10 @@ use crate::trouble::Trouble;
 
 /// How far back runs are looked for: whoever runs a job again does it within days.
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(72);
+/// By how much the forge's clock may be behind this one.
+const SKEW: SignedDuration = SignedDuration::from_mins(1);
 /// How old a look may be that something is told by: in the meantime another cascade may have told.
 const FRESH: Duration = Duration::from_secs(20);
-
-/// What a call came to.
-enum Called<T> {
-    Done(T),
-    /// A limit was in the way, and is waited for from now on.
-    Limited,
-}
 
 /// The two handles on a repository, which change with its name.
 struct Handles {
@@ -34,7 +30,7 @@ struct Handles {
 }
 
 impl Teller<'_> {
-    pub(super) async fn by_runs(&self, ready: &Ready, outcome: &mut Outcome) {
+    pub(super) async fn by_runs(&self, ready: &Ready, first_looks: &FirstLooks, outcome: &mut Outcome) {
         let settings = self.settings;
         let rules = Rules {
             id: settings.payload.id(),
@@ -48,53 +44,55 @@ impl Teller<'_> {
             fresh: FRESH,
             tells_waiting_runs: self.dialect == Dialect::GitHub,
         };
+        let ended = self.steps(ready, &rules, first_looks.one(), outcome).await;
+        outcome.state = ended.unwrap_or_else(|early| early);
+    }
+
+    /// Goes from step to step to the end; an error is an end that came early.
+    async fn steps(
+        &self,
+        ready: &Ready,
+        rules: &Rules<'_>,
+        mut first_look: FirstLook<'_>,
+        outcome: &mut Outcome,
+    ) -> Result<State, State> {
         let mut handles = self.handles(ready.repo.clone());
         let mut facts = Facts::at(self.clock.now());
         let mut permit = None;
         loop {
             if let Some(trouble) = self.over() {
-                outcome.state = State::Failed(trouble);
-                return;
+                return Err(State::Failed(trouble));
             }
             facts.now = self.clock.now();
-            match plan(&facts, &rules) {
-                Next::Look => match self.look(&handles.reader, ready).await {
-                    Ok(Called::Done(runs)) => facts.saw(runs, self.clock.now()),
-                    Ok(Called::Limited) => {}
-                    Err(error) => {
-                        outcome.state =
-                            after_a_lost_look(&facts, &error).unwrap_or_else(|| self.failed(&error));
-                        return;
-                    }
-                },
-                Next::Tell(id) if settings.dry_run => {
-                    outcome.state = State::Planned(format!("would be told `{id}`"));
-                    return;
+            match plan(&facts, rules) {
+                Next::Look => {
+                    self.look(&handles.reader, ready, &mut facts).await?;
+                    first_look.done().await;
+                }
+                Next::Wait(pause) => {
+                    self.clock.sleep(pause).await;
+                    self.look(&handles.reader, ready, &mut facts).await?;
+                }
+                Next::Tell(id) if self.settings.dry_run => {
+                    return Ok(State::Planned(format!("would be told `{id}`")));
                 }
                 // by the time that its turn comes, the look may have grown old
                 Next::Tell(_) if permit.is_none() => permit = Some(self.paced.turn(Cost::writes(1)).await),
                 Next::Tell(id) => {
                     let sent = self.send(&handles.writer, &id, ready).await;
                     drop(permit.take());
-                    if let Err(state) = self.take_in(sent, &id, ready, &mut facts, &mut handles, outcome) {
-                        outcome.state = state;
-                        return;
-                    }
+                    self.take_in(sent, &id, ready, &mut facts, &mut handles, outcome)?;
                 }
-                Next::Wait(pause) => {
-                    self.clock.sleep(pause).await;
-                    match self.look(&handles.reader, ready).await {
-                        Ok(Called::Done(runs)) => facts.saw(runs, self.clock.now()),
-                        Ok(Called::Limited) => {}
-                        Err(error) => {
-                            outcome.state =
-                                after_a_lost_look(&facts, &error).unwrap_or_else(|| self.failed(&error));
-                            return;
-                        }
-                    }
-                }
-                Next::Done(ending) => return end(ending, outcome),
+                Next::Done(ending) => return Ok(end(ending, outcome)),
             }
+        }
+    }
+
+    /// What cascades of this source have started counts against the pace.
+    fn note(&self, runs: &[RunSeen]) {
+        let source = self.settings.payload.source();
+        for run in runs.iter().filter(|run| CascadeId::find(&run.title, source).is_some()) {
+            self.paced.note_write(run.created.checked_add(SKEW).unwrap_or(run.created));
         }
     }
 
@@ -103,18 +101,25 @@ impl Teller<'_> {
         Handles { reader, writer }
     }
 
-    async fn look(&self, reader: &Reader, ready: &Ready) -> Result<Called<Vec<RunSeen>>, Error> {
+    /// Lists the runs. A limit that is not too long is waited for by everybody, and the look is left for later.
+    async fn look(&self, reader: &Reader, ready: &Ready, facts: &mut Facts) -> Result<(), State> {
         let event = ready.choice.mode.event().unwrap_or_default();
         let _permit = self.paced.turn(Cost::reads(1)).await;
         let since = self.clock.now().checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
         match reader.runs_since(since, event).await {
-            Ok(runs) => Ok(Called::Done(runs)),
+            Ok(runs) => {
+                if facts.look.is_none() {
+                    self.note(&runs);
+                }
+                facts.saw(runs, self.clock.now());
+                Ok(())
+            }
             Err(error) => match error.http() {
                 Some(http_client::Error::Limited { lasts, .. }) if *lasts <= LONGEST_LIMIT => {
                     self.paced.close(*lasts);
-                    Ok(Called::Limited)
+                    Ok(())
                 }
-                _ => Err(error),
+                _ => Err(after_a_lost_look(facts, &error).unwrap_or_else(|| self.failed(&error))),
             },
         }
     }
@@ -221,7 +226,7 @@ fn after_a_lost_look(facts: &Facts, error: &Error) -> Option<State> {
     })
 }
 
-fn end(ending: Ending, outcome: &mut Outcome) {
+fn end(ending: Ending, outcome: &mut Outcome) -> State {
     let links = |runs: &[RunSeen]| runs.iter().map(|run| run.url.clone()).collect();
     match ending {
         Ending::Told(Told { adopted, runs, certainty, seen }) => {
@@ -236,18 +241,16 @@ fn end(ending: Ending, outcome: &mut Outcome) {
                     Some("ambiguous: several runs came since, and one of them is its run".to_owned())
                 }
             });
-            outcome.state = State::Told(match seen {
+            State::Told(match seen {
                 Proof::Accepted => "accepted",
                 Proof::Started => "started",
                 Proof::Concluded => "concluded",
-            });
+            })
         }
-        Ending::Superseded(version) => {
-            outcome.state = State::Skipped("superseded", format!("it was told {version}"));
-        }
+        Ending::Superseded(version) => State::Skipped("superseded", format!("it was told {version}")),
         Ending::Failed(trouble, runs) => {
             outcome.links = links(&runs);
-            outcome.state = State::Failed(trouble);
+            State::Failed(trouble)
         }
     }
 }

@@ -17,4 +17,5 @@ mod lost_answers;
 mod manifest;
 mod overlap;
 mod proof;
+mod thousand;
 mod token;
