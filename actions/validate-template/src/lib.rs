@@ -16,6 +16,7 @@ pub mod fix;
 pub mod folder;
 pub mod inputs;
 pub mod judge;
+pub mod mirror_guard;
 pub mod outputs;
 pub mod probe;
 pub mod render;
