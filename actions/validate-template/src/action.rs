@@ -12,7 +12,7 @@ use crate::outputs::Outputs;
 use crate::probe::{self, ProbeReport};
 use crate::render::{self, Paint};
 use crate::report::Report;
-use crate::request::Task;
+use crate::request::{RequestError, Task};
 use crate::{judge, manual};
 
 /// validate-template.
@@ -45,7 +45,7 @@ impl Action for ValidateTemplate {
             Task::SecretScan(folders, since) => {
                 let scan = |folder| judge::scan(folder, &contracts, since.as_deref());
                 let judged = folders.iter().map(scan).collect::<Result<Vec<_>, _>>()?;
-                return finish(context, &inputs, &Report { judged });
+                return finish(context, &inputs, Report { judged, strict: inputs.strict });
             }
         }
         Ok(Completed::done(Outputs { valid: true, ..Outputs::default() }))
@@ -68,15 +68,17 @@ fn check(
     let console = context.console();
     let probe = probe_report(inputs, contracts, folders)?;
     let judged = |probe: Option<ProbeReport>| match (probe, folders) {
-        (Some(probe), [folder]) => Report { judged: vec![judge::judge(folder, contracts, Some(probe))] },
-        _ => judge::judge_all(folders, contracts),
+        (Some(probe), [folder]) => {
+            Report { judged: vec![judge::judge(folder, contracts, Some(probe))], strict: inputs.strict }
+        }
+        _ => Report { strict: inputs.strict, ..judge::judge_all(folders, contracts) },
     };
     let mut report = judged(probe.clone());
     if inputs.diff {
         let diffs =
             report.judged.iter().flat_map(|judged| &judged.mended).map(|mended| mended.diff.trim_end());
         console.result(&diffs.collect::<Vec<_>>().join("\n"));
-        return Ok(completed(&report, inputs, None));
+        return Ok(completed(&report, None));
     }
     if inputs.fix && mend(&report, folders, console)? {
         report = judged(probe);
@@ -84,22 +86,25 @@ fn check(
     if inputs.trace {
         report.judged.iter().for_each(|judged| console.result(&render::trace(judged)));
     }
-    finish(context, inputs, &report)
+    finish(context, inputs, report)
 }
 
 /// Prints the findings, and writes them where they are wanted.
 pub(crate) fn finish(
     context: &Context,
     inputs: &Inputs,
-    report: &Report,
+    mut report: Report,
 ) -> Result<Completed<Outputs>, Failure> {
-    let console = context.console();
-    print(console, inputs.format, report);
-    context.summarise(&render::markdown(report));
-    if let Some(path) = &inputs.sarif_file {
-        write_sarif(context, path, report)?;
+    if let Some(workspace) = &context.job().workspace {
+        report.judged.iter_mut().for_each(|judged| judged.name_from(workspace));
     }
-    Ok(completed(report, inputs, inputs.sarif_file.as_deref()))
+    let console = context.console();
+    print(console, inputs.format, &report);
+    context.summarise(&render::markdown(&report));
+    if let Some(path) = &inputs.sarif_file {
+        write_sarif(context, path, &report)?;
+    }
+    Ok(completed(&report, inputs.sarif_file.as_deref()))
 }
 
 /// What the probe reported, if it did or is to run now.
@@ -109,7 +114,7 @@ fn probe_report(
     folders: &[Folder],
 ) -> Result<Option<ProbeReport>, Failure> {
     if let Some(path) = &inputs.probe_report {
-        let printed = fs_err::read(path).map_err(Failure::bad_input)?;
+        let printed = fs_err::read(path).map_err(RequestError::ProbeReport)?;
         return Ok(Some(ProbeReport::parse(&String::from_utf8_lossy(&printed))?));
     }
     match (&inputs.python, folders) {
@@ -184,9 +189,9 @@ fn hand_over(_: &Context, _: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn completed(report: &Report, inputs: &Inputs, sarif: Option<&Path>) -> Completed<Outputs> {
+fn completed(report: &Report, sarif: Option<&Path>) -> Completed<Outputs> {
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
-    let valid = errors == 0 && (warnings == 0 || !inputs.strict);
+    let valid = report.invalid() == 0;
     let sarif_file = sarif.map(|path| path.display().to_string());
     let outputs = Outputs { valid, errors, warnings, sarif_file };
     let exit = if valid { Exit::Done } else { Exit::Findings };

@@ -1,5 +1,7 @@
 //! What was found, in all templates of a run: the one model that every output is made of.
 
+use std::path::Path;
+
 use crate::finding::{Finding, Proof, Severity};
 use crate::fix::Mended;
 
@@ -25,6 +27,14 @@ impl Judged {
         if matches!(folder, "" | ".") { file.to_owned() } else { format!("{folder}/{file}") }
     }
 
+    /// Names the folder from the workspace, if it lies there: by an absolute path no forge finds a file of the repository.
+    pub(crate) fn name_from(&mut self, workspace: &Path) {
+        if let Ok(below) = Path::new(&self.folder).strip_prefix(workspace) {
+            let below = below.display().to_string();
+            self.folder = if below.is_empty() { ".".to_owned() } else { below };
+        }
+    }
+
     /// The path of a finding's file; that of the folder where the template as a whole is meant.
     #[must_use]
     pub fn path(&self, finding: &Finding) -> String {
@@ -40,6 +50,8 @@ pub type Occurrence<'a> = (&'a Judged, &'a Finding);
 pub struct Report {
     /// A part for each template, in the order they were named.
     pub judged: Vec<Judged>,
+    /// Whether a warning makes a template invalid, too.
+    pub strict: bool,
 }
 
 impl Report {
@@ -62,12 +74,17 @@ impl Report {
         self.occurrences().filter(|(_, finding)| finding.severity() == severity).count()
     }
 
-    /// How many templates have an error.
+    /// How many templates have what makes them invalid.
     #[must_use]
     pub fn invalid(&self) -> usize {
-        let is_invalid =
-            |judged: &&Judged| judged.findings.iter().any(|finding| finding.severity() == Severity::Error);
-        self.judged.iter().filter(is_invalid).count()
+        self.judged.iter().filter(|judged| !self.is_valid(judged)).count()
+    }
+
+    /// Whether a template has nothing that counts.
+    #[must_use]
+    pub fn is_valid(&self, judged: &Judged) -> bool {
+        let counts = |finding: &Finding| self.strict || finding.severity() == Severity::Error;
+        !judged.findings.iter().any(counts)
     }
 
     /// Whether several templates were judged.

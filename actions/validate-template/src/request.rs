@@ -1,12 +1,13 @@
 //! From inputs to the one task that they ask for.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::ValueEnum as _;
 use runner::{Diagnostic, Exit};
 
 use crate::folder::{Folder, FolderError};
-use crate::inputs::{Command, Inputs};
+use crate::inputs::{Command, Format, Inputs};
 use crate::rules::Rule;
 
 /// What a run is to do.
@@ -29,6 +30,8 @@ pub(crate) enum Task {
 pub(crate) enum RequestError {
     #[error(transparent)]
     Folder(#[from] FolderError),
+    #[error("could not read the probe's report")]
+    ProbeReport(#[source] std::io::Error),
     #[error("could not read the list of folders")]
     List(#[source] std::io::Error),
     #[error("the list `{0}` names no folder")]
@@ -55,6 +58,7 @@ impl Diagnostic for RequestError {
     fn hints(&self) -> Vec<String> {
         match self {
             Self::Folder(error) => error.hints(),
+            Self::ProbeReport(_) => vec!["let the probe's output go to a file, and name that".to_owned()],
             Self::List(_) | Self::EmptyList(_) => vec!["write one folder a line".to_owned()],
             Self::NoRule(_) | Self::NothingToExplain => {
                 vec!["`validate-template rules` lists them".to_owned()]
@@ -126,6 +130,9 @@ fn refuse_contradictions(inputs: &Inputs, command: Command) -> Result<(), Reques
     for (first, second, both) in [
         ("fix", "diff", inputs.fix && inputs.diff),
         ("probe-report", "python", inputs.probe_report.is_some() && inputs.python.is_some()),
+        // The trace is for people: it would stand in front of what a program reads.
+        ("trace", "format: json", inputs.trace && inputs.format == Format::Json),
+        ("trace", "format: sarif", inputs.trace && inputs.format == Format::Sarif),
     ] {
         if both {
             return Err(RequestError::Exclusive(first, second));
@@ -158,6 +165,7 @@ fn folders(inputs: &Inputs, words: Vec<&str>) -> Result<Vec<Folder>, RequestErro
         // The default is there to be overridden.
         names.retain(|name| name != ".");
         let text = fs_err::read_to_string(list).map_err(RequestError::List)?;
+        let text = text.trim_start_matches(text::BYTE_ORDER_MARK);
         let listed = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         names.extend(listed.map(str::to_owned));
         if names.is_empty() {
@@ -167,7 +175,16 @@ fn folders(inputs: &Inputs, words: Vec<&str>) -> Result<Vec<Folder>, RequestErro
     if names.is_empty() {
         names.push(".".to_owned());
     }
-    names.iter().map(|name| Folder::open(Path::new(name)).map_err(RequestError::from)).collect()
+    let mut folders: Vec<Folder> = Vec::with_capacity(names.len());
+    let mut known = BTreeSet::new();
+    for name in &names {
+        let folder = Folder::open(Path::new(name))?;
+        // By whatever names: a folder is judged, and mended, once.
+        if known.insert(folder.root().to_owned()) {
+            folders.push(folder);
+        }
+    }
+    Ok(folders)
 }
 
 fn one_template(input: &'static str, is_given: bool, folders: &[Folder]) -> Result<(), RequestError> {

@@ -118,9 +118,7 @@ const OLDEST: ruff_python_ast::PythonVersion = ruff_python_ast::PythonVersion::P
 fn bottomless_string(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let opens = |pair: &[u8]| matches!(pair, [b'f' | b'F' | b't' | b'T' | b'r' | b'R', b'"' | b'\'']);
-    if bytes.windows(2).filter(|pair| opens(pair)).nth(DEEPEST_STRING).is_none() {
-        return None;
-    }
+    bytes.windows(2).filter(|pair| opens(pair)).nth(DEEPEST_STRING)?;
     let mut depth = 0_usize;
     bytes.iter().position(|byte| {
         match byte {

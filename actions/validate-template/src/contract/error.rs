@@ -19,6 +19,18 @@ pub enum ContractError {
         #[source]
         why: Box<toml::de::Error>,
     },
+    /// A value is none that could be judged by.
+    #[error("`{name}` is no contract: `{field}` is `{value}`, and must be {wanted}")]
+    Invalid {
+        /// The file.
+        name: String,
+        /// The field, by its path.
+        field: &'static str,
+        /// What it is.
+        value: String,
+        /// What it must be.
+        wanted: &'static str,
+    },
     /// Two files are of one schema version.
     #[error("`{name}` is a second contract of schema version {version}")]
     SameVersion {
@@ -39,7 +51,9 @@ impl Diagnostic for ContractError {
 
     fn hints(&self) -> Vec<String> {
         match self {
-            Self::Malformed { .. } => vec!["begin with a copy of `contract/v1.toml`".to_owned()],
+            Self::Malformed { .. } | Self::Invalid { .. } => {
+                vec!["begin with a copy of `contract/v1.toml`".to_owned()]
+            }
             Self::SameVersion { .. } => vec!["give each version one file".to_owned()],
             Self::Unreadable(_) | Self::None => Vec::new(),
         }

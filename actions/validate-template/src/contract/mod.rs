@@ -1,5 +1,6 @@
 //! What a template must satisfy, as data: one file per schema version, frozen once it was shipped.
 
+mod check;
 mod error;
 mod keys;
 mod set;

@@ -54,6 +54,7 @@ impl Contracts {
         for (name, text) in texts {
             let mut contract: Contract = toml::from_str(text)
                 .map_err(|why| ContractError::Malformed { name: name.to_owned(), why: Box::new(why) })?;
+            contract.refuse_nonsense(name)?;
             if contract.runtimes.is_empty() {
                 contract.runtimes = known_runtimes();
             }

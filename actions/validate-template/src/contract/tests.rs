@@ -44,3 +44,18 @@ fn two_contracts_of_one_version_are_refused() {
     assert_eq!(error.to_string(), "`b` is a second contract of schema version 1");
     assert!(matches!(Contracts::parse([]), Err(ContractError::None)));
 }
+
+#[test]
+fn a_contract_that_nothing_could_be_judged_by_is_refused() {
+    for (from, to, says) in [
+        ("schema-version = 1", "schema-version = -1", "`schema-version` is `-1`, and must be 1 or higher"),
+        ("python = \"3.11\"", "python = \"three\"", "`image.python` is `three`, and must be a version"),
+        ("base = \"python:3.11-slim\"", "base = \"\"", "`image.base` is ``, and must be one word"),
+        ("distribution = \"molecule", "distribution = \"-molecule", "must be the name of a project"),
+    ] {
+        let text = V1.replacen(from, to, 1);
+        assert_ne!(text, V1, "{from}");
+        let error = Contracts::parse([("mine.toml", text.as_str())]).unwrap_err();
+        assert!(error.to_string().contains(says), "{error}");
+    }
+}

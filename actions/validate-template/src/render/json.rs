@@ -67,20 +67,19 @@ struct Where {
 /// The report as JSON.
 #[must_use]
 pub fn json(report: &Report) -> String {
-    let errors = report.count(Severity::Error);
     serial::json(&Root {
         format: 1,
-        valid: errors == 0,
-        errors,
+        valid: report.invalid() == 0,
+        errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
-        templates: report.judged.iter().map(template).collect(),
+        templates: report.judged.iter().map(|judged| template(report, judged)).collect(),
     })
 }
 
-fn template(judged: &Judged) -> Template {
+fn template(report: &Report, judged: &Judged) -> Template {
     Template {
         path: judged.folder.clone(),
-        valid: judged.findings.iter().all(|finding| finding.severity() != Severity::Error),
+        valid: report.is_valid(judged),
         findings: judged.findings.iter().map(|finding| entry(judged, finding)).collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use text::{Edit, Position, Source};
 
 use super::serial;
@@ -71,13 +71,13 @@ fn result((judged, finding): Occurrence<'_>) -> Value {
         "ruleId": finding.rule.id,
         "ruleIndex": RULES.iter().position(|rule| rule.id == finding.rule.id),
         "level": finding.severity().as_str(),
-        "message": { "text": text },
+        "message": { "text": plain(&text) },
         "locations": [location(judged, &finding.place)],
     });
     if !finding.notes.is_empty() {
         let notes = finding.notes.iter().map(|note| {
             let mut location = location(judged, &note.place);
-            location["message"] = json!({ "text": note.message });
+            location["message"] = json!({ "text": plain(&note.message) });
             location
         });
         result["relatedLocations"] = notes.collect();
@@ -86,6 +86,18 @@ fn result((judged, finding): Occurrence<'_>) -> Value {
         result["fixes"] = json!([fix]);
     }
     result
+}
+
+/// Text that is no link, whatever a template writes: brackets would make one, section 3.11.6.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '[' | ']' | '\\') {
+            plain.push('\\');
+        }
+        plain.push(character);
+    }
+    plain
 }
 
 fn location(judged: &Judged, place: &Place) -> Value {
@@ -98,11 +110,10 @@ fn location(judged: &Judged, place: &Place) -> Value {
 }
 
 fn artifact(path: &str) -> Value {
-    let mut artifact = Map::from_iter([("uri".to_owned(), json!(uri(path)))]);
-    if !path.starts_with('/') {
-        artifact.insert("uriBaseId".to_owned(), json!("%SRCROOT%"));
+    if path.starts_with('/') {
+        return json!({ "uri": format!("file://{}", uri(path)) });
     }
-    artifact.into()
+    json!({ "uri": uri(path), "uriBaseId": "%SRCROOT%" })
 }
 
 /// A path as a relative reference of <https://www.rfc-editor.org/rfc/rfc3986#section-4.2>.

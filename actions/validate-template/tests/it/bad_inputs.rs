@@ -27,11 +27,13 @@ fn every_bad_input_is_named_and_ends_with_2() {
         (&["--diff-base", "main", "a"], "`diff-base` goes with `secret-scan` only"),
         (&["--fix", "secret-scan", "a"], "`fix` goes with `check` only"),
         (&["--fix", "--diff", "a"], "`fix` and `diff` exclude each other"),
+        (&["--trace", "--format", "json", "a"], "`trace` and `format: json` exclude each other"),
+        (&["--trace", "--format", "sarif", "a"], "`trace` and `format: sarif` exclude each other"),
         (
             &["--probe-report", "report.json", "a", "b"],
             "`probe-report` goes with one template, and 2 were named",
         ),
-        (&["--probe-report", "nowhere.json", "a"], "nowhere.json"),
+        (&["--probe-report", "nowhere.json", "a"], "could not read the probe's report"),
         (
             &["--probe-report", "report.json", "a"],
             "the probe's report is not what `validate-template probe` prints",

@@ -13,7 +13,7 @@ fn a_fault_that_several_templates_share_is_told_once() {
             &[
                 (&at("config.yaml"), &config),
                 (&at(".github/workflows/ci.yml"), CI),
-                (&at("adapter.py"), "from x import Adapter\n"),
+                (&at("adapter.py"), crate::outputs::ADAPTER),
             ],
         );
     }
@@ -25,6 +25,15 @@ fn a_fault_that_several_templates_share_is_told_once() {
     assert!(ran.stdout.contains("b/config.yaml:2:10"), "{}", ran.stdout);
     let ran = run_with(folder.path(), &["a", "b", "c"], GITHUB).exits(0);
     assert_eq!(ran.stdout.matches("::warning ").count(), 2, "{}", ran.stdout);
+}
+
+#[test]
+fn a_folder_that_is_named_twice_is_judged_and_mended_once() {
+    let folder = template(&[("a/config.yaml", &CONFIG.replace(": 1\n", ": '1'\n")), ("a/adapter.py", "")]);
+    // Editors on Windows begin a file with a byte order mark.
+    fs_err::write(folder.path().join("fleet.txt"), "\u{feff}a\n./a/\n").unwrap();
+    let ran = run(folder.path(), &["--fix", "--list", "fleet.txt"]).exits(3).says("not valid: ");
+    assert_eq!(ran.log().matches("mended").count(), 1, "{}", ran.log());
 }
 
 #[test]

@@ -2,14 +2,13 @@
 
 use crate::program::{CI, CONFIG, GITEA, GITHUB, good, run, run_with, template};
 
+/// An adapter that nothing can be said against.
+pub(crate) const ADAPTER: &str = "from molecule_runtime.adapters import BaseAdapter\n\n\nclass Adapter(BaseAdapter):\n    async def setup(self, config): ...\n    async def create_executor(self, config): ...\n";
+
 /// A template with warnings, and no errors.
 fn warned() -> tempfile::TempDir {
     let custom = CONFIG.replace("langgraph", "acme");
-    template(&[
-        ("config.yaml", &custom),
-        ("adapter.py", "from acme import Adapter\n"),
-        (".github/workflows/ci.yml", CI),
-    ])
+    template(&[("config.yaml", &custom), ("adapter.py", ADAPTER), (".github/workflows/ci.yml", CI)])
 }
 
 #[test]
@@ -22,7 +21,13 @@ fn a_template_that_keeps_the_contract_ends_with_0() {
 fn warnings_pass_unless_they_are_to_count() {
     let folder = warned();
     run(folder.path(), &["."]).exits(0).says("valid: 2 warnings");
-    run(folder.path(), &["--strict", "."]).exits(3).says("2 warnings");
+    run(folder.path(), &["--strict", "."]).exits(3).says("not valid: 2 warnings");
+    for (arguments, valid) in
+        [(&["--format", "json", "."][..], true), (&["--strict", "--format", "json", "."], false)]
+    {
+        let told: serde_json::Value = serde_json::from_str(&run(folder.path(), arguments).stdout).unwrap();
+        assert_eq!((&told["valid"], &told["templates"][0]["valid"]), (&valid.into(), &valid.into()));
+    }
 }
 
 #[test]

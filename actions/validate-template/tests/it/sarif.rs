@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use boon::{Compiler, Schemas};
 use serde_json::Value;
 
-use crate::program::{CONFIG, checkout, run, template};
+use crate::program::{CONFIG, GITHUB, checkout, run, run_with, template};
 
 /// The official schema, as an npm package carries it; `xtask test` fetches it.
 const SCHEMA: &str = "npm/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json";
@@ -57,4 +57,27 @@ fn a_file_is_written_beside_the_log_and_named_in_the_outputs() {
     let sarif = fs_err::read_to_string(folder.path().join("out/report.sarif")).unwrap();
     let sarif: Value = serde_json::from_str(&sarif).unwrap();
     assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "something-to-run");
+}
+
+#[test]
+fn what_a_template_writes_is_no_link_and_its_files_are_found_from_the_workspace() {
+    let config = format!("{CONFIG}\"[click](http://evil/)\": 1\n");
+    let folder = template(&[("t/config.yaml", &config)]);
+    let named = folder.path().join("t").display().to_string();
+    let result = |variables: &[(&str, &str)]| {
+        let ran = run_with(folder.path(), &["--format", "sarif", &named], variables);
+        let sarif: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let results = sarif["runs"][0]["results"].as_array().unwrap();
+        results.iter().find(|result| result["ruleId"] == "unknown-key").unwrap().clone()
+    };
+    let uri = |result: &Value| {
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap().to_owned()
+    };
+    let alone = result(&[]);
+    let text = alone["message"]["text"].as_str().unwrap();
+    assert!(text.contains(r"\[click\](http://evil/)"), "{text}");
+    assert_eq!(uri(&alone), format!("file://{named}/config.yaml"));
+    let workspace = folder.path().display().to_string();
+    let variables = [GITHUB, &[("GITHUB_WORKSPACE", workspace.as_str())]].concat();
+    assert_eq!(uri(&result(&variables)), "t/config.yaml");
 }
