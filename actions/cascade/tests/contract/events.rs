@@ -120,4 +120,27 @@ on_both! {
         let output: serde_json::Value = serde_json::from_str(ran.output("ledger")).unwrap();
         assert_eq!(file, output);
     }
+
+    fn a_template_that_is_renamed_on_the_way_is_told_under_its_new_name(stage: &Stage) {
+        let repo = stage.template("hermes");
+        let old = repo.clone();
+        let operation = stage.pick("repos.dispatch", "workflows.dispatch");
+        stage.forge.before(operation, move |forge| forge.rename(&old, "template-hermes"));
+        stage.run(&[("repos", &repo)]).succeeds().says("it is called `molecule-ai/template-hermes` by now");
+        assert_eq!(stage.told("molecule-ai/template-hermes").len(), 1);
+    }
+
+    fn a_slow_pace_says_when_it_will_end(stage: &Stage) {
+        let repos = ["hermes", "crewai", "autogen"].map(|runtime| stage.template(runtime)).join(",");
+        stage.run(&[("repos", &repos), ("pace", "1/1s")]).succeeds().says("it takes about 2 s at this pace, until ");
+    }
+
+    fn what_each_mode_was_chosen_for_is_said(stage: &Stage) {
+        let repo = stage.template("hermes");
+        let why = stage.pick("`publish-image.yml` waits for it", "Gitea has no repository_dispatch, and `publish-image.yml` can be started");
+        stage.run(&[("repos", &repo)]).succeeds().says(why);
+        let asked = stage.run(&[("repos", &repo), ("mode", "workflow-dispatch"), ("version", "1.4.1")]).succeeds().says("asked for");
+        assert_eq!(asked.target(&repo)["mode"], "workflow-dispatch");
+        assert_eq!(stage.last_told(&repo), "1.4.1");
+    }
 }

@@ -63,13 +63,6 @@ impl Ran {
         assert!(self.log.contains(text), "the log does not say `{text}`:\n{}", self.log);
         self
     }
-
-    /// The log does not hold this text.
-    #[track_caller]
-    pub(crate) fn does_not_say(self, text: &str) -> Self {
-        assert!(!self.log.contains(text), "the log says `{text}`:\n{}", self.log);
-        self
-    }
 }
 
 /// Reads the file as a runner does: `name<<delimiter`, lines, `delimiter`; or `name=value`.

@@ -1,6 +1,6 @@
 //! Who tells: tokens that are missing, wrong, or may not.
 
-use local_forge::Role;
+use local_forge::{Access, Dialect, Permission, Permissions, Role};
 
 use crate::stage::{RUNTIMES, Stage, template};
 
@@ -42,4 +42,26 @@ on_both! {
         assert_eq!(ran.state(&repo), "failed: permission");
         assert!(ran.log.contains("contents: write"), "{}", ran.log);
     }
+}
+
+#[test]
+fn a_missing_permission_is_told_by_its_name() {
+    let stage = Stage::new(Dialect::GitHub);
+    let repo = stage.template("hermes");
+    let reading = Permissions::all().with(Permission::Contents, Access::Read);
+    let narrow = stage.forge.narrowed_token(Role::Write, reading);
+    let ran = stage.run_with(&[("version", "1.4.0"), ("token", &narrow), ("repos", &repo)]).exits(1);
+    assert_eq!(ran.state(&repo), "failed: permission");
+    ran.says("give the token `contents=write`");
+}
+
+#[test]
+fn a_token_that_ends_in_the_middle_of_a_run_is_not_tried_by_everybody() {
+    let stage = Stage::new(Dialect::GitHub);
+    stage.templates();
+    let token = stage.token.clone();
+    stage.forge.before("repos.dispatch", move |forge| forge.expire_token(&token));
+    let ran = stage.run(&[("pace", "1/300ms")]).exits(1).says("not tried, since the token was refused");
+    assert_eq!(ran.output("failed").split(',').count(), 8);
+    assert_eq!(stage.asked("repos.dispatch"), 1);
 }
