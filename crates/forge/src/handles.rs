@@ -15,6 +15,7 @@ use crate::credential::{Credential, MaskSink, Tokens};
 use crate::dispatch::{self, Manner, Sought, Start, StartedRun};
 use crate::error::Whose;
 use crate::forge::AT_ONCE;
+use crate::merging::{self, MergeOutcome, MergeStyle};
 use crate::model::{
     Annotation, Comment, DispatchOutcome, History, PullCommit, PullRequest, RecentPulls, Refs, Run, Standing,
     Tag, TagOutcome,
@@ -367,6 +368,22 @@ impl Writer {
     /// As [`commit_files`](Self::commit_files).
     pub async fn close_pull_request(&self, number: u64, comment: &str) -> Result<Answer<PullClosing>, Error> {
         pull_requests::close(&self.0, number, comment).await
+    }
+
+    /// Merges a pull request when its checks have passed: now, or by the forge as soon as what the base branch requires
+    /// is there. Only the commit `head` is ever merged.
+    ///
+    /// What nothing has checked is not merged: see [`MergeOutcome::NoChecks`].
+    ///
+    /// # Errors
+    /// As [`commit_files`](Self::commit_files).
+    pub async fn merge_when_green(
+        &self,
+        number: u64,
+        head: &CommitSha,
+        style: MergeStyle,
+    ) -> Result<Answer<MergeOutcome>, Error> {
+        Box::pin(merging::merge_when_green(&self.0, number, head, style)).await
     }
 
     /// Publishes a release of a tag that is there, with its files, or completes the one that is there.

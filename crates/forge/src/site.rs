@@ -65,6 +65,17 @@ impl Site {
         join(&self.api, segments)
     }
 
+    /// The URL of GitHub's GraphQL: beside the REST API of an Enterprise Server, below that of github.com.
+    pub(crate) fn graphql(&self) -> Url {
+        let path = self.api.path().trim_end_matches('/');
+        let mut url = self.api.clone();
+        url.set_path(&match path.strip_suffix("/api/v3") {
+            Some(instance) => format!("{instance}/api/graphql"),
+            None => format!("{path}/graphql"),
+        });
+        url
+    }
+
     /// The URL of a path below the server.
     pub(crate) fn server_path<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Url {
         join(&self.server, segments)
@@ -80,6 +91,20 @@ fn join<'a>(base: &Url, segments: impl IntoIterator<Item = &'a str>) -> Url {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn graphql_is_where_each_kind_of_github_has_it() {
+        let cases = [
+            ("https://api.github.com", "https://api.github.com/graphql"),
+            ("https://ghe.example/api/v3", "https://ghe.example/api/graphql"),
+            ("https://ghe.example/sub/api/v3/", "https://ghe.example/sub/api/graphql"),
+        ];
+        for (api, expected) in cases {
+            let server = "https://h.example".parse().unwrap();
+            let site = Site { dialect: Dialect::GitHub, api: api.parse().unwrap(), server };
+            assert_eq!(site.graphql().as_str(), expected);
+        }
+    }
 
     #[test]
     fn paths_are_joined_below_the_api_and_escaped() {

@@ -15,6 +15,12 @@ impl ForgeHandle {
         self.forge.world().lag_pull_lookup(lookups);
     }
 
+    /// For that many looks at a single pull request, whether it has a conflict is not worked out yet, as just after its
+    /// creation: GitHub says `UNKNOWN`, Gitea that it cannot be merged.
+    pub fn lag_mergeability(&self, looks: u32) {
+        self.forge.world().conditions.unknown_mergeability = looks;
+    }
+
     /// Lets the creation of a tag take this long between looking whether the name is free and taking it.
     ///
     /// Whoever loses such a race gets what the real forge answers: Gitea 500 with an empty message, GitHub

@@ -5,6 +5,7 @@ pub(crate) mod comments;
 pub(crate) mod contents;
 pub(crate) mod history;
 pub(crate) mod listing;
+pub(crate) mod merging;
 pub(crate) mod own_pulls;
 mod pages;
 pub(crate) mod pulls;

@@ -7,6 +7,7 @@ pub(crate) mod contents;
 pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod listing;
+pub(crate) mod merging;
 pub(crate) mod own_pulls;
 pub(crate) mod pulls;
 pub(crate) mod releases;

@@ -10,4 +10,5 @@ mod credentials;
 mod dispatch;
 mod looking;
 mod many;
+mod merging;
 mod runs;

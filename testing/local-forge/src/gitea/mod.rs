@@ -87,6 +87,7 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/api/v1/repos/{owner}/{repo}/actions/runs/{run}/jobs", "runs.jobs", actions::jobs),
     get("/api/v1/repos/{owner}/{repo}/commits", "commits.list", commits::list),
     get("/api/v1/repos/{owner}/{repo}/commits/{sha}/pull", "pulls.of-commit", pulls::of_commit),
+    get("/api/v1/repos/{owner}/{repo}/commits/{sha}/status", "statuses.combined", statuses::combined),
     get("/api/v1/repos/{owner}/{repo}/compare/{range...}", "commits.compare", commits::compare),
     post("/api/v1/repos/{owner}/{repo}/statuses/{sha}", "statuses.create", statuses::create),
     get("/api/v1/repos/{owner}/{repo}/pulls", "pulls.list", pulls::list),

@@ -38,10 +38,16 @@ pub(super) fn of_commit(call: &Call<'_>) -> Result<Response, Response> {
 
 pub(super) fn get(call: &Call<'_>) -> Result<Response, Response> {
     let id = visible(call)?;
-    let world = call.forge.world();
+    let mut world = call.forge.world();
+    let known = world.knows_mergeability();
     let number = call.number("number").ok_or_else(|| not_found(call))?;
     let pull = world.repo(id).pull(number).ok_or_else(|| not_found(call))?;
-    answer(call, &world, id, pull, 200)
+    let shown = pull_json(call.forge, &world, id, pull, &call.caller, Detail::Single);
+    let mut shown = shown.map_err(|error| failed(call, &error))?;
+    if !known {
+        shown["mergeable"] = json!(false);
+    }
+    Ok(json(200, &shown))
 }
 
 pub(super) fn of_branches(call: &Call<'_>) -> Result<Response, Response> {

@@ -1,11 +1,11 @@
-//! `/statuses/{sha}`.
+//! `/statuses/{sha}`, and what all of a commit's say together.
 
 use loopback::Response;
 use serde_json::json;
 
-use super::access::writable;
+use super::access::{visible, writable};
 use super::json::{Address, Urls, user};
-use super::reply::{body, broken, field, json};
+use super::reply::{body, broken, failed, field, json, not_found};
 use crate::routing::Call;
 use crate::world::tokens::Permission;
 
@@ -29,6 +29,27 @@ pub(super) fn create(call: &Call<'_>) -> Result<Response, Response> {
             "creator": user(world.account_by_id(status.creator), Address::Hidden),
             "created_at": status.created.to_string(),
             "updated_at": status.created.to_string(),
+        }),
+    ))
+}
+
+/// Not recorded: after Gitea's description of its API. Of a commit without statuses the state is empty.
+pub(super) fn combined(call: &Call<'_>) -> Result<Response, Response> {
+    let id = visible(call)?;
+    let world = call.forge.world();
+    let repo = world.repo(id);
+    let sha = repo.git.resolve(call.part("sha")).map_err(|error| failed(call, &error))?;
+    let sha = sha.ok_or_else(|| not_found(call))?;
+    let statuses = repo.statuses.iter().filter(|status| status.sha == sha).count();
+    let urls = Urls::of(call.forge, &world, id);
+    Ok(json(
+        200,
+        &json!({
+            "state": repo.combined_status(&sha).unwrap_or_default(),
+            "sha": sha,
+            "total_count": statuses,
+            "commit_url": format!("{}/commits/{sha}", urls.api),
+            "url": format!("{}/commits/{sha}/status", urls.api),
         }),
     ))
 }

@@ -1,6 +1,6 @@
 //! Pull requests, from their opening to their merge.
 
-use super::{caller, done, repository};
+use super::{admin, caller, done, repository};
 use crate::effects::pulls::NewPull as PullToOpen;
 use crate::handle::ForgeHandle;
 use crate::world::accounts::{AccountKind, WRITER};
@@ -115,6 +115,15 @@ impl ForgeHandle {
         let id = repository(&world, repo);
         let merged = world.merge_pull(id, number, style, &caller(WRITER), WRITER);
         done(merged.map_err(|refusal| format!("merging #{number} was refused: {refusal:?}")))
+    }
+
+    /// Sets a status (`pending`, `success`, `failure`, `error`) on a commit, as `root1`; a merge that waited for it happens.
+    #[track_caller]
+    pub fn set_status(&self, repo: &str, sha: &str, context: &str, state: &str) {
+        let mut world = self.forge.world();
+        let id = repository(&world, repo);
+        let set = world.set_status(id, &admin(), sha, context, state);
+        done(set.map_err(|refusal| format!("the merge that waited was refused: {refusal:?}")));
     }
 
     /// Closes a pull request without merging it.

@@ -88,6 +88,7 @@ impl ForgeHandle {
             archived: false,
             template: false,
             actions: true,
+            auto_merge: true,
             topics: Vec::new(),
             fork_of: None,
             default_branch: "main".to_owned(),
@@ -197,6 +198,12 @@ impl ForgeHandle {
     #[track_caller]
     pub fn set_actions(&self, repo: &str, enabled: bool) {
         self.change(repo, |repo| repo.actions = enabled);
+    }
+
+    /// Lets a merge wait for its checks, or not: a setting of GitHub's repositories.
+    #[track_caller]
+    pub fn set_auto_merge(&self, repo: &str, allowed: bool) {
+        self.change(repo, |repo| repo.auto_merge = allowed);
     }
 
     /// Renames a repository within its owner; the old name leads to the new one.

@@ -18,6 +18,8 @@ pub(crate) struct Conditions {
     pub(crate) merges: u64,
     /// How runs end that start from now on.
     pub(crate) run_end: End,
+    /// How many looks at a pull request do not know yet whether it has a conflict.
+    pub(crate) unknown_mergeability: u32,
     /// How long minted tokens say that they live.
     pub(crate) installation_token_life: Duration,
     /// Whether GitHub's dispatch of workflows is the older one, which tells no run.
@@ -37,6 +39,7 @@ impl Default for Conditions {
             tag_race_window: Duration::ZERO,
             merges: 0,
             run_end: End::After(Duration::ZERO, Conclusion::Success),
+            unknown_mergeability: 0,
             installation_token_life: Duration::from_hours(1),
             old_dispatch: false,
             immutable_releases: false,
@@ -70,6 +73,14 @@ impl View {
 }
 
 impl World {
+    /// Begins one look at whether a pull request has a conflict: whether it is known.
+    pub(crate) fn knows_mergeability(&mut self) -> bool {
+        let left = &mut self.conditions.unknown_mergeability;
+        let known = *left == 0;
+        *left = left.saturating_sub(1);
+        known
+    }
+
     /// From now on and for that many lookups, pull requests merged after this are not found by commit.
     pub(crate) fn lag_pull_lookup(&mut self, lookups: u32) {
         let horizon = self.conditions.merges;

@@ -30,6 +30,8 @@ pub(crate) struct Repository {
     pub(crate) template: bool,
     /// Whether its workflows run at all.
     pub(crate) actions: bool,
+    /// Whether a merge may wait for its checks; only GitHub asks.
+    pub(crate) auto_merge: bool,
     pub(crate) topics: Vec<String>,
     pub(crate) fork_of: Option<RepoId>,
     pub(crate) default_branch: String,
@@ -79,6 +81,18 @@ impl Repository {
     /// The pull request of this number, to be changed.
     pub(crate) fn pull_mut(&mut self, number: u64) -> Option<&mut Pull> {
         self.pulls.iter_mut().find(|pull| pull.number == number)
+    }
+
+    /// What the latest statuses of a commit say together: the worst of them; `None` when there are none.
+    pub(crate) fn combined_status(&self, sha: &str) -> Option<&str> {
+        let mut contexts: Vec<_> =
+            self.statuses.iter().filter(|status| status.sha == sha).map(|status| &status.context).collect();
+        contexts.sort();
+        contexts.dedup();
+        let states = contexts.into_iter().filter_map(|context| self.status(sha, context));
+        let rank =
+            |state: &str| ["success", "pending", "failure", "error"].iter().position(|one| *one == state);
+        states.map(|status| status.state.as_str()).max_by_key(|state| rank(state))
     }
 
     /// The latest state of a status on a commit.

@@ -68,8 +68,32 @@ impl ObjectValue for CommitNode<'_> {
             "messageHeadline" => ResolvedValue::leaf(headline),
             "oid" => ResolvedValue::leaf(sha.clone()),
             "parents" => ResolvedValue::object(self.parents(info)?),
+            "statusCheckRollup" => {
+                let status = self.home.repo.combined_status(sha);
+                ResolvedValue::nullable_object(status.map(|state| RollupNode { sha, state }))
+            }
             _ => return Err(self.unknown_field_error(info)),
         })
+    }
+}
+
+/// The type `StatusCheckRollup`.
+struct RollupNode<'a> {
+    sha: &'a str,
+    state: &'a str,
+}
+
+impl ObjectValue for RollupNode<'_> {
+    fn type_name(&self) -> &'static str {
+        "StatusCheckRollup"
+    }
+
+    fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
+        match info.field_name() {
+            "id" => Ok(ResolvedValue::leaf(node_id("StatusCheckRollup", self.sha))),
+            "state" => Ok(ResolvedValue::leaf(self.state.to_uppercase())),
+            _ => Err(self.unknown_field_error(info)),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod commits;
 mod connections;
+mod mutations;
 mod pulls;
 mod repositories;
 mod roots;
@@ -11,13 +12,15 @@ mod trees;
 
 use std::sync::OnceLock;
 
+use apollo_compiler::request::RequestError;
 use apollo_compiler::resolvers::{Execution, FieldError};
-use apollo_compiler::response::{GraphQLError, JsonMap};
+use apollo_compiler::response::{ExecutionResponse, GraphQLError, JsonMap};
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Schema};
 use loopback::Response;
 use serde_json::{Value, json};
 
+use self::mutations::Mutation;
 use self::roots::{Query, Scene};
 use super::reply::{body, error, json as json_reply};
 use crate::git::GitError;
@@ -47,16 +50,29 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Response, Response> {
         Ok(document) => document,
         Err(invalid) => return Ok(json_reply(200, &json!({ "errors": refusals(&invalid.errors) }))),
     };
+    let variables = variables(&asked);
+    let execution = Execution::new(schema(), &document).raw_variable_values(&variables);
+    let name = asked.get("operationName").and_then(Value::as_str);
+    let execution = match execution.operation_name(name) {
+        Ok(execution) => execution,
+        Err(refused) => {
+            let refusal = json!({ "errors": [{ "message": refused.message().to_string() }] });
+            return Ok(json_reply(200, &refusal));
+        }
+    };
+    if document.operations.get(name).is_ok_and(|operation| operation.is_mutation()) {
+        return Ok(reply(execution.execute_sync(&Mutation(call))));
+    }
     let mut world = call.forge.world();
     // A lookup is one that asks for pull requests, of however many commits.
     let is_lookup = ["associatedPullRequests", "pullRequests("].iter().any(|field| query.contains(field));
     let view = is_lookup.then(|| world.begin_lookup());
-    let scene = Scene { forge: call.forge, world: &world, caller: &call.caller, view };
-    let variables = variables(&asked);
-    let execution = Execution::new(schema(), &document).raw_variable_values(&variables);
-    let name = asked.get("operationName").and_then(Value::as_str);
-    let executed =
-        execution.operation_name(name).and_then(|execution| execution.execute_sync(&Query(&scene)));
+    let knows_mergeability = !query.contains("mergeable") || world.knows_mergeability();
+    let scene = Scene { forge: call.forge, world: &world, caller: &call.caller, view, knows_mergeability };
+    Ok(reply(execution.execute_sync(&Query(&scene))))
+}
+
+fn reply(executed: Result<ExecutionResponse, RequestError>) -> Response {
     let answer = match executed {
         Ok(response) => {
             let mut answer = serde_json::to_value(&response).expect("a response is plain JSON");
@@ -65,7 +81,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Response, Response> {
         }
         Err(refused) => json!({ "errors": [{ "message": refused.message().to_string() }] }),
     };
-    Ok(json_reply(200, &answer))
+    json_reply(200, &answer)
 }
 
 fn variables(asked: &Value) -> JsonMap {

@@ -38,6 +38,29 @@ impl<'w> PullNode<'w> {
         Ok(Connection::cut("LabelConnection", "labels".to_owned(), slice, labels.into_iter()))
     }
 
+    fn mergeable(&self) -> Result<&'static str, FieldError> {
+        let world = self.home.scene.world;
+        if !self.home.scene.knows_mergeability {
+            return Ok("UNKNOWN");
+        }
+        let mergeable = world.mergeable(self.base, self.pull).map_err(|error| broken(&error))?;
+        Ok(if mergeable { "MERGEABLE" } else { "CONFLICTING" })
+    }
+
+    /// In what way it can be merged.
+    fn merge_state(&self) -> Result<&'static str, FieldError> {
+        let world = self.home.scene.world;
+        let status = world.repo(self.base).combined_status(&self.pull.head_sha);
+        Ok(match (self.mergeable()?, status) {
+            ("UNKNOWN", _) => "UNKNOWN",
+            ("CONFLICTING", _) => "DIRTY",
+            _ if self.pull.state == PullState::Closed => "UNKNOWN",
+            _ if !world.checks_pass(self.base, self.pull) => "BLOCKED",
+            (_, None | Some("success")) => "CLEAN",
+            _ => "UNSTABLE",
+        })
+    }
+
     /// Where the merge ended; a trial merge is told by `potentialMergeCommit` alone.
     fn merge_commit(&self) -> Result<ResolvedValue<'_>, FieldError> {
         let Some(merged) = &self.pull.merged else { return Ok(ResolvedValue::null()) };
@@ -63,6 +86,9 @@ impl ObjectValue for PullNode<'_> {
                 account: world.account_by_id(pull.author),
                 base: &self.home.scene.forge.base,
             }),
+            "autoMergeRequest" => {
+                ResolvedValue::nullable_object(pull.scheduled.as_ref().map(|_| AutoMergeNode(pull)))
+            }
             "baseRefName" => ResolvedValue::leaf(pull.base.clone()),
             "baseRepository" => ResolvedValue::object(RepositoryNode::new(self.home.scene, self.base)),
             "body" => ResolvedValue::leaf(pull.body.clone()),
@@ -72,8 +98,11 @@ impl ObjectValue for PullNode<'_> {
             "headRefOid" => ResolvedValue::leaf(pull.head_sha.clone()),
             "id" => ResolvedValue::leaf(node_id("PullRequest", pull.id)),
             "isCrossRepository" => ResolvedValue::leaf(pull.head_repo != self.base),
+            "isDraft" => ResolvedValue::leaf(false),
             "labels" => ResolvedValue::object(self.labels(info)?),
             "mergeCommit" => self.merge_commit()?,
+            "mergeStateStatus" => ResolvedValue::leaf(self.merge_state()?),
+            "mergeable" => ResolvedValue::leaf(self.mergeable()?),
             "merged" => ResolvedValue::leaf(pull.merged.is_some()),
             "mergedAt" => ResolvedValue::leaf(pull.merged.as_ref().map(|merged| merged.at.to_string())),
             "number" => ResolvedValue::leaf(pull.number),
@@ -86,6 +115,22 @@ impl ObjectValue for PullNode<'_> {
             }
             _ => return Err(self.unknown_field_error(info)),
         })
+    }
+}
+
+/// The type `AutoMergeRequest`.
+struct AutoMergeNode<'a>(&'a Pull);
+
+impl ObjectValue for AutoMergeNode<'_> {
+    fn type_name(&self) -> &'static str {
+        "AutoMergeRequest"
+    }
+
+    fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
+        match info.field_name() {
+            "enabledAt" => Ok(ResolvedValue::leaf(self.0.updated.to_string())),
+            _ => Err(self.unknown_field_error(info)),
+        }
     }
 }
 

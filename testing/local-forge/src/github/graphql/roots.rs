@@ -18,6 +18,8 @@ pub(super) struct Scene<'w> {
     pub(super) caller: &'w Caller,
     /// The merges that this request sees, when it asks for pull requests by commit.
     pub(super) view: Option<View>,
+    /// Whether it is worked out which pull requests have conflicts.
+    pub(super) knows_mergeability: bool,
 }
 
 impl Scene<'_> {

@@ -154,7 +154,7 @@ fn settings(world: &World, repo: &Repository, base: &str) -> Map<String, Value> 
         "allow_squash_merge": true,
         "allow_merge_commit": true,
         "allow_rebase_merge": true,
-        "allow_auto_merge": true,
+        "allow_auto_merge": repo.auto_merge,
         "delete_branch_on_merge": false,
         "allow_update_branch": false,
         "use_squash_pr_title_as_default": false,
