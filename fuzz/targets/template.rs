@@ -56,7 +56,7 @@ fuzz_target!(|input: &[u8]| {
         }
     }
     let _ = render::trace(&judged);
-    let report = Report { judged: vec![judged] };
+    let report = Report { judged: vec![judged], ..Report::default() };
     for told in
         [render::human(&report, Paint::Plain), render::human(&report, Paint::Ansi), render::markdown(&report)]
     {
