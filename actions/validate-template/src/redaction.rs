@@ -75,12 +75,17 @@ impl Redaction {
 
     /// Each text once: many findings may be about one file.
     fn redact_place(&self, place: &mut Place, redacted: &mut Redacted) {
+        if let Place::File(path) = place {
+            self.redact_text(path);
+        }
         if let Place::Text(source, _) = place {
             let key = (source.text().as_ptr().addr(), source.text().len());
             let without = redacted.entry(key).or_insert_with(|| {
-                let mut text = source.text().to_owned();
+                let (mut path, mut text) = (source.path().to_owned(), source.text().to_owned());
+                self.redact_text(&mut path);
                 self.redact_text(&mut text);
-                if text == source.text() { source.clone() } else { Source::new(source.path(), text) }
+                let is_same = path == source.path() && text == source.text();
+                if is_same { source.clone() } else { Source::new(path, text) }
             });
             *source = without.clone();
         }

@@ -29,7 +29,7 @@ pub struct Listing {
 
 impl Folder {
     /// Every regular file, at any depth. Links are not followed, as git does not; what git keeps for itself
-    /// and what Python leaves behind is left out. Of a large git repository, only what git tracks: the rest is what
+    /// is left out. Of a large git repository, only what git tracks: the rest is what
     /// was built, installed or downloaded.
     #[must_use]
     pub fn files(&self) -> Listing {
@@ -68,7 +68,7 @@ impl Folder {
                 let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
                 match entry.file_type() {
                     Ok(kind) if kind.is_dir() => {
-                        if !matches!(entry.file_name().to_str(), Some(".git" | "__pycache__")) {
+                        if entry.file_name() != ".git" {
                             folders.push((entry.path(), format!("{path}/")));
                         }
                     }

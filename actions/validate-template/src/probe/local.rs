@@ -1,14 +1,24 @@
 //! The probe on a laptop: in a venv's Python.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use runner::Diagnostic;
 
 use super::{ProbeReport, ProbeReportError, program};
 use crate::contract::Contract;
 use crate::folder::Folder;
+
+/// How long Python may run: somewhat longer than the probe lets itself.
+const LONGEST: Duration = Duration::from_secs(140);
+/// How long what it printed is waited for once it has ended.
+const GRACE: Duration = Duration::from_secs(2);
+/// Between two looks at whether it has ended.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A probe that did not run.
 #[derive(Debug, thiserror::Error)]
@@ -57,11 +67,45 @@ pub fn run(python: &Path, folder: &Folder, contract: &Contract) -> Result<ProbeR
     let mut child = command.spawn().map_err(failed)?;
     let text = program(contract);
     let sent = child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(text.as_bytes()));
-    let mut printed = Vec::new();
-    let read = child.stdout.take().map_or(Ok(0), |mut stdout| stdout.read_to_end(&mut printed));
-    child.wait().map_err(failed)?;
-    sent.and(read.map(|_| ())).map_err(failed)?;
+    let printed = Arc::new(Mutex::new(Vec::new()));
+    let (done, is_done) = mpsc::channel();
+    if let Some(stdout) = child.stdout.take() {
+        let printed = Arc::clone(&printed);
+        thread::spawn(move || {
+            collect(stdout, &printed);
+            // Nobody waits any more where a process of the template's held the pipe open for too long.
+            let _ = done.send(());
+        });
+    }
+    // A Python that ends without having read everything says so by its report, or by the lack of one.
+    let _ = sent;
+    ended(&mut child).map_err(failed)?;
+    // What the template has started may hold the pipe open; the report came before Python ended.
+    let _ = is_done.recv_timeout(GRACE);
+    let printed = printed.lock().unwrap_or_else(PoisonError::into_inner).clone();
     Ok(ProbeReport::parse(&String::from_utf8_lossy(&printed))?)
+}
+
+/// Takes what is printed as it comes.
+fn collect(mut stdout: impl io::Read, printed: &Mutex<Vec<u8>>) {
+    let mut chunk = [0; 8192];
+    while let Ok(length @ 1..) = stdout.read(&mut chunk) {
+        printed.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&chunk[..length]);
+    }
+}
+
+/// Waits until Python has ended, and ends it where it outlives its own limit.
+fn ended(child: &mut Child) -> io::Result<()> {
+    let start = Instant::now();
+    while child.try_wait()?.is_none() {
+        if start.elapsed() > LONGEST {
+            child.kill()?;
+            child.wait()?;
+            break;
+        }
+        thread::sleep(PAUSE);
+    }
+    Ok(())
 }
 
 /// A path as it is meant from here: the child starts in another folder. A bare name is looked up as usual.

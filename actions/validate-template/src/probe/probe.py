@@ -1,5 +1,6 @@
 # What validate-template runs inside of a template's image, or in a venv of it: it imports every module of the app, and
-# finds the adapter as the runtime does when the container starts. The report is one line of JSON on standard output.
+# finds the adapter as the runtime does when the container starts. The report is the last line, of JSON, on standard output.
+import faulthandler
 import importlib
 import inspect
 import json
@@ -41,8 +42,15 @@ def described(error):
     }
 
 
+def begun(name):
+    # Code that ends the process by itself leaves this as the last line.
+    with LOCK:
+        REPORT["pending"] = name
+        os.write(OUTPUT, (json.dumps({"importing": name}) + "\n").encode())
+
+
 def tried(name):
-    REPORT["pending"] = name
+    begun(name)
     error = None
     try:
         importlib.import_module(name)
@@ -117,7 +125,7 @@ def is_concrete(value, base):
 def main():
     for name in [CONTRACT["package"], *app(os.getcwd())]:
         tried(name)
-    REPORT["pending"] = CONTRACT["variable"]
+    begun(os.environ.get(CONTRACT["variable"]) or CONTRACT["variable"])
     REPORT["adapter"] = adapter()
     REPORT["pending"] = None
 
@@ -125,6 +133,8 @@ def main():
 watchdog = threading.Timer(SECONDS, finish)
 watchdog.daemon = True
 watchdog.start()
+# Where code in C does not let threads run; the last line tells of whom.
+faulthandler.dump_traceback_later(SECONDS + 5, exit=True)
 try:
     main()
 finally:

@@ -15,6 +15,16 @@ pub struct ProbeReport {
     pub adapter: Option<ProbedAdapter>,
     /// What the probe was at when its time was up; none where it came to its end.
     pub pending: Option<String>,
+    /// Whether the interpreter itself ended over that, without a report.
+    #[serde(skip)]
+    pub ended: bool,
+}
+
+/// What the probe prints before it imports a module.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Begun {
+    importing: String,
 }
 
 /// A module, and whether it can be imported.
@@ -77,12 +87,27 @@ pub enum ProbeReportError {
 }
 
 impl ProbeReport {
+    /// Of a template that ended Python while a module was imported: by a signal, or by `os._exit`.
+    fn ended_over(module: String) -> Self {
+        Self {
+            format: 1,
+            python: String::new(),
+            modules: Vec::new(),
+            adapter: None,
+            pending: Some(module),
+            ended: true,
+        }
+    }
+
     /// Reads what the probe printed: its last line, since an image may print before the program begins.
     ///
     /// # Errors
     /// When there is no report in it.
     pub fn parse(printed: &str) -> Result<Self, ProbeReportError> {
         let line = printed.lines().rfind(|line| !line.trim().is_empty()).ok_or(ProbeReportError::Empty)?;
+        if let Ok(Begun { importing }) = serde_json::from_str(line) {
+            return Ok(Self::ended_over(importing));
+        }
         let report: Self = serde_json::from_str(line).map_err(ProbeReportError::Malformed)?;
         if report.format == 1 { Ok(report) } else { Err(ProbeReportError::Format(report.format)) }
     }

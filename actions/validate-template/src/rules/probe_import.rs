@@ -26,7 +26,10 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
         });
     }
     if let Some(pending) = &probe.pending {
-        let message = format!("the import of `{pending}` did not come to an end");
+        let message = match probe.ended {
+            true => format!("the import of `{pending}` ended Python itself"),
+            false => format!("the import of `{pending}` did not come to an end"),
+        };
         let help = "let a module define things; what runs belongs behind `if __name__ == \"__main__\":`";
         findings.report(Finding::new(&RULE, message).help(help));
     }
@@ -42,7 +45,9 @@ fn help(error: &ImportError, contract: &Contract) -> String {
         Some(missing) if contract.runtime.modules.iter().any(|module| module == missing) => {
             format!("import it from the runtime: `{}.{missing}`", contract.runtime.package)
         }
-        Some(missing) => format!("declare what `{missing}` comes from in `{REQUIREMENTS}`, or COPY it into the image"),
+        Some(missing) => {
+            format!("declare what `{missing}` comes from in `{REQUIREMENTS}`, or COPY it into the image")
+        }
         None => "mend what the traceback ends with".to_owned(),
     }
 }

@@ -56,7 +56,8 @@ pub fn added_since(base: &str, folder: &Folder) -> Result<Scanned, DiffError> {
         if found.is_empty() {
             continue;
         }
-        let before = change.before.as_ref().map(|before| text(objects, before)).transpose().map_err(refused)?;
+        let before =
+            change.before.as_ref().map(|before| text(objects, before)).transpose().map_err(refused)?;
         let added = added_lines(&before.flatten().unwrap_or_default(), &after);
         scanned.leaks.extend(found.into_iter().filter(|leak| is_added(&leak.place, &added)));
     }

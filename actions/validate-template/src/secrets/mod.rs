@@ -40,6 +40,7 @@ impl Scanned {
     pub fn of(folder: &Folder, listing: &Listing) -> Self {
         let mut scanned = Self::default();
         for file in &listing.files {
+            scanned.leaks.extend(leaks_in_name(&file.path));
             match folder.read_listed(file, SCANNED_LIMIT) {
                 Ok(Some(bytes)) => scanned.leaks.extend(leaks(&file.path, &bytes)),
                 Ok(None) => {}
@@ -50,8 +51,10 @@ impl Scanned {
         let paths = paths.chain(scanned.unscanned.iter().map(|(path, _)| path.as_str()));
         let paths: Vec<&str> = paths.collect();
         if let Some(tracked) = tracked::among(folder, &paths) {
-            scanned.leaks.retain(|leak| tracked.contains(&leak.path));
-            scanned.unscanned.retain(|(path, _)| tracked.contains(path));
+            // By a name that is no UTF-8 git cannot be asked: such a file counts.
+            let is_tracked = |path: &String| tracked.contains(path) || path.contains('\u{fffd}');
+            scanned.leaks.retain(|leak| is_tracked(&leak.path));
+            scanned.unscanned.retain(|(path, _)| is_tracked(path));
         }
         scanned
     }
@@ -60,6 +63,15 @@ impl Scanned {
     pub(crate) fn redaction(&self) -> Redaction {
         Redaction::of(self.leaks.iter().map(|leak| leak.text.clone()))
     }
+}
+
+/// The credentials in the name of a file.
+fn leaks_in_name(path: &str) -> Vec<Leak> {
+    let leak = |secret: Secret| {
+        let text = path[secret.span.range()].to_owned();
+        Leak { secret, place: Place::File(path.to_owned()), path: path.to_owned(), text }
+    };
+    secrets::scan(path.as_bytes()).into_iter().map(leak).collect()
 }
 
 /// The credentials in one file.

@@ -123,3 +123,23 @@ fn static_mode_runs_nothing_of_a_template() {
     run(template.path(), &["."]);
     assert!(!template.path().join("ran").exists());
 }
+
+#[test]
+fn a_template_that_ends_python_or_leaves_something_running_is_told_of() {
+    let Some(python) = python() else { return };
+    let (_home, app) = app();
+    for text in ["import os\nos._exit(0)\n", "import os\nos.kill(os.getpid(), 9)\n"] {
+        write(&app, &[("ends.py", text)]);
+        run(&app, &["--python", python, "."]).exits(3).says("the import of `ends` ended Python itself");
+    }
+    write(
+        &app,
+        &[(
+            "ends.py",
+            "import os, time\nif os.fork() == 0:\n    os.close(1)\n    os.close(2)\n    time.sleep(30)\n    os._exit(0)\n",
+        )],
+    );
+    let start = std::time::Instant::now();
+    run(&app, &["--python", python, "."]).exits(0).says("valid: no findings");
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "nobody waits for the child");
+}

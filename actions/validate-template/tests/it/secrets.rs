@@ -157,3 +157,15 @@ fn a_revision_that_is_not_there_is_bad_input() {
     let elsewhere = template(&[("a.txt", "x")]);
     run(elsewhere.path(), &["secret-scan", "--diff-base=main"]).exits(2).says("fetch-depth: 0");
 }
+
+#[test]
+fn a_credential_in_a_name_or_in_what_python_compiled_is_found_and_the_name_is_not_printed() {
+    let folder = template(&[("config.yaml", CONFIG)]);
+    let name = format!("keys/{}.txt", token());
+    write(folder.path(), &[(&name, "x"), ("__pycache__/a.pyc", &format!("\u{1}\u{2}{}\u{3}", token()))]);
+    git(folder.path(), &["init", "--quiet"]);
+    git(folder.path(), &["add", "--all", "--force"]);
+    let ran =
+        run(folder.path(), &["secret-scan"]).exits(3).says("not valid: 2 errors").says("__pycache__/a.pyc");
+    assert!(!ran.log().contains(&token()), "{}", ran.log());
+}

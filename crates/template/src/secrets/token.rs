@@ -33,7 +33,7 @@ const fn form(kind: Kind, prefix: &'static str, alphabet: Alphabet, least: usize
     Form { kind, prefix, alphabet, least, whole }
 }
 
-const FORMS: [Form; 15] = [
+const FORMS: [Form; 17] = [
     form(Kind::Anthropic, "sk-ant-", Alphabet::Url, 26, 90),
     form(Kind::GitHub, "ghp_", Alphabet::Alphanumeric, GITHUB, GITHUB),
     form(Kind::GitHub, "gho_", Alphabet::Alphanumeric, GITHUB, GITHUB),
@@ -47,6 +47,9 @@ const FORMS: [Form; 15] = [
     form(Kind::Slack, "xoxr-", Alphabet::Url, 20, 50),
     form(Kind::Slack, "xoxs-", Alphabet::Url, 20, 50),
     form(Kind::Slack, "xoxo-", Alphabet::Url, 20, 50),
+    // of a browser's session: `xoxd-` is the cookie
+    form(Kind::Slack, "xoxc-", Alphabet::Url, 20, 50),
+    form(Kind::Slack, "xoxd-", Alphabet::Url, 20, 50),
     form(Kind::Slack, "xoxe-", Alphabet::Url, 20, 50),
     form(Kind::Slack, "xapp-", Alphabet::Url, 20, 50),
 ];
@@ -60,14 +63,16 @@ pub(super) fn at(runs: &mut Runs<'_>, at: usize) -> Option<Match> {
     let form = FORMS.iter().find(|form| rest.starts_with(form.prefix.as_bytes()))?;
     let body = runs.from(at + form.prefix.len(), form.alphabet);
     let body = trimmed(&body[..body.len().min(LONGEST)], form.alphabet);
-    if body.len() < form.least || !fits(form.kind, body) {
+    if body.len() < form.least || !fits(form, body) {
         return None;
     }
     let length = form.prefix.len() + body.len();
     let verified = form.kind == Kind::GitHub && has_checksum(body);
     let certainty = if verified { Certainty::Verified } else { Certainty::Shaped };
+    // what follows a whole token is no part of it: `KEY-example`
+    let own = length.min(form.prefix.len() + form.whole);
     let stands_for_one =
-        is_placeholder(&rest[..length]) || (is_elided(&rest[length..]) && body.len() < form.whole);
+        is_placeholder(&rest[..own]) || (is_elided(&rest[length..]) && body.len() < form.whole);
     let prefix = form.prefix.to_owned();
     Some(Match { kind: form.kind, certainty, length, prefix, stands_for_one: stands_for_one && !verified })
 }
@@ -107,8 +112,11 @@ fn trimmed(body: &[u8], alphabet: Alphabet) -> &[u8] {
     &body[..end]
 }
 
-fn fits(kind: Kind, body: &[u8]) -> bool {
-    match kind {
+fn fits(form: &Form, body: &[u8]) -> bool {
+    match form.kind {
+        Kind::Slack if form.prefix == "xoxd-" => {
+            body.iter().any(u8::is_ascii_digit) && body.iter().any(u8::is_ascii_uppercase)
+        }
         Kind::Slack => body.iter().any(u8::is_ascii_digit) && body.contains(&b'-'),
         Kind::Anthropic => {
             // `api03-` and its likes are the prefix of what is random

@@ -10,6 +10,8 @@ use super::token::Match;
 use super::{Certainty, Kind};
 
 const PREFIX: &str = "eyJ";
+/// The longest header of a token that stands right behind a name, where every part of a word may be one.
+const LONGEST_HEADER_BEHIND: usize = 512;
 /// The longest header and the longest claims that are decoded.
 const LONGEST_HEADER: usize = 4 << 10;
 const LONGEST_CLAIMS: usize = 64 << 10;
@@ -32,10 +34,10 @@ pub(super) fn decoded(text: &[u8]) -> Option<Vec<u8>> {
 ///
 /// One without a signature proves nothing to anybody, and the one of jwt.io is everybody's example.
 pub(super) fn at(runs: &mut Runs<'_>, at: usize) -> Option<Match> {
-    if at > 0 && matches!(runs.bytes[at - 1], b'-' | b'_') {
+    let header = runs.from(at, Alphabet::Url);
+    if at > 0 && matches!(runs.bytes[at - 1], b'-' | b'_') && header.len() > LONGEST_HEADER_BEHIND {
         return None;
     }
-    let header = runs.from(at, Alphabet::Url);
     let claims_at = at + header.len() + 1;
     if header.len() > LONGEST_HEADER || runs.bytes.get(claims_at - 1) != Some(&b'.') {
         return None;

@@ -325,3 +325,35 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_token_is_found_behind_a_word_and_beside_words_of_examples() {
+    let found = |text: &str| scan(text.as_bytes()).iter().map(|secret| secret.kind).collect::<Vec<_>>();
+    assert_eq!(found(&format!("TOKEN{}", github("p"))), [Kind::GitHub], "its checksum is right");
+    assert_eq!(found(&["TOKENgh", "p_", &letters(36, CAPITALS)].concat()), [], "it may be an accident");
+    assert_eq!(found(&format!("{}-example", anthropic())), [Kind::Anthropic]);
+    assert_eq!(found(&["sk-", "ant-", "api03-your-key-example-", &letters(20, BASE62)].concat()), []);
+    for header in ["{ \"alg\": \"HS256\" }", "{\n  \"alg\": \"HS256\"\n}"] {
+        assert_eq!(found(&web_token(header, "{\"sub\": \"me\"}")), [Kind::WebToken], "{header}");
+    }
+    let token = web_token("{\"alg\":\"HS256\"}", "{\"sub\":\"me\"}");
+    for before in ["K_", "ghs_123_", "a-"] {
+        assert_eq!(found(&format!("{before}{token}")), [Kind::WebToken], "{before}");
+    }
+    let numbers = "-123456789012".repeat(3);
+    assert_eq!(found(&["xox", "c", &numbers, "-", &letters(64, "0123456789abcdef")].concat()), [Kind::Slack]);
+    assert_eq!(found(&["xox", "d-", &letters(120, BASE62)].concat()), [Kind::Slack]);
+}
+
+#[test]
+fn utf_16_is_understood_without_a_mark() {
+    let text = format!("token = {}\n", github("o"));
+    for bytes in [
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+        text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    ] {
+        let found = scan(&bytes);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].span.range(), 16..16 + 80);
+    }
+}
