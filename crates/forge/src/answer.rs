@@ -101,7 +101,11 @@ impl<T> Answer<T> {
                 Some(404) => match repository::look_up(connection).await? {
                     RepositoryLookup::Moved(state) => return Ok(Self::Moved(state.name)),
                     RepositoryLookup::HiddenOrMissing => Reason::HiddenOrMissing,
-                    RepositoryLookup::Here(_) if absent == Absent::Permission => Reason::Permission(None),
+                    RepositoryLookup::Here(state)
+                        if absent == Absent::Permission || state.user_may_push == Some(false) =>
+                    {
+                        Reason::Permission(None)
+                    }
                     RepositoryLookup::Here(_) => Reason::NotThere,
                 },
                 Some(400 | 409 | 422) => Reason::Invalid,

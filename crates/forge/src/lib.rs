@@ -1,9 +1,11 @@
-//! What a forge can do for a release, on GitHub and on Gitea.
+//! What a forge can do for a release, on GitHub and on Gitea: in the repository that is released, and in those that
+//! must hear of it.
 //!
-//! [`open`] gives two handles on a repository, and a [`Forge`] those on many: a [`Reader`] and a [`Writer`]. Their operations are the release's
-//! own (`history`, `create_tag`), never URLs; what the forges do differently stays in `github/` and `gitea/`.
-//! Outcomes that a plan expects are values ([`TagOutcome`]); an [`Error`] says what could not be done and what
-//! would mend it.
+//! [`open`] gives two handles on one repository: a [`Reader`] and a [`Writer`]. A [`Forge`] gives those on many, and what
+//! is asked of many together. Their operations are the release's own (`history`, `create_tag`), never URLs; what the
+//! forges do differently stays in `github/` and `gitea/`. Outcomes that a plan expects are values ([`TagOutcome`]), and
+//! so is all that may come of a write that must not be sent twice ([`Answer`]); an [`Error`] says what could not be
+//! done and what would mend it.
 
 mod answer;
 mod app;

@@ -15,6 +15,12 @@ impl ForgeHandle {
         self.forge.world().lag_pull_lookup(lookups);
     }
 
+    /// For that many lists of runs (or of tasks), runs that start *after this call* are not shown: forges take some
+    /// seconds to make them, and Gitea tells a run only when a runner has taken it up.
+    pub fn lag_run_lists(&self, lists: u32) {
+        self.forge.world().lag_run_lists(lists);
+    }
+
     /// For that many looks at a single pull request, whether it has a conflict is not worked out yet, as just after its
     /// creation: GitHub says `UNKNOWN`, Gitea that it cannot be merged.
     pub fn lag_mergeability(&self, looks: u32) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use domain::{CommitSha, RepoName};
+use futures_util::future::join;
 use http_body_util::BodyExt as _;
 use octocrab::Octocrab;
 use serde::Deserialize;
@@ -28,7 +29,8 @@ const FRAGMENT: &str = "fragment state on Repository {
     }
 }";
 
-/// Looks at up to [`PER_QUERY`] repositories of one owner. An error of the whole query is an error of each.
+/// Looks at up to [`PER_QUERY`] repositories of one owner. An error of the whole query is an error of each; but one that
+/// is too much for GitHub, which then gives up without a word, is asked in halves.
 pub(crate) async fn survey(way: &Way, repos: &[RepoName]) -> Survey {
     let names: Vec<_> = repos.iter().map(|repo| format!("`{repo}`")).collect();
     let task = Task::new(Dialect::GitHub, "contents: read", format!("look at {}", names.join(", ")));
@@ -37,8 +39,19 @@ pub(crate) async fn survey(way: &Way, repos: &[RepoName]) -> Survey {
             let surveyed = |(at, repo): (usize, &RepoName)| (repo.clone(), told.take(way, at, repo));
             repos.iter().enumerate().map(surveyed).collect()
         }
+        Err(error) if repos.len() > 1 && is_too_much(&error) => {
+            let (one, other) = repos.split_at(repos.len() / 2);
+            let (one, other) = Box::pin(join(survey(way, one), survey(way, other))).await;
+            one.into_iter().chain(other).collect()
+        }
         Err(error) => repos.iter().map(|repo| (repo.clone(), Err(error.clone()))).collect(),
     }
+}
+
+/// Whether GitHub gave up on a query: 502 or 504, or nothing at all.
+fn is_too_much(error: &Error) -> bool {
+    matches!(error.status(), Some(502 | 504))
+        || matches!(error.http(), Some(http_client::Error::NoAnswer { .. }))
 }
 
 async fn ask(way: &Way, task: &Task, repos: &[RepoName]) -> Result<Told, Error> {

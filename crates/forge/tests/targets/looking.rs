@@ -118,9 +118,8 @@ on_both! {
     }
 
     fn every_page_of_an_organisations_repositories_is_read(stage: &Stage) {
-        for number in 0..120 {
-            stage.forge.repo(&format!("acme/r{number:03}"));
-        }
+        let names: Vec<_> = (0..120).map(|number| format!("acme/r{number:03}")).collect();
+        stage.forge.repos(&names, &[]);
         stage.forge.new_repo("acme/secret", &NewRepo { private: true, writers: Vec::new() });
         stage.forge.set_topics("acme/r007", &["molecule-template"]);
         stage.forge.set_archived("acme/r008", true);
@@ -151,4 +150,32 @@ fn twenty_five_repositories_take_one_request_on_github() {
     let survey = wait_for(async { stage.open().survey(&asked).await });
     assert_eq!((survey.len(), stage.asked("graphql")), (26, 2));
     assert_eq!(stage.forge.exchanges().len(), 2);
+}
+
+#[test]
+fn a_query_that_is_too_much_for_github_is_asked_in_halves() {
+    let stage = Stage::new(local_forge::Dialect::GitHub);
+    let asked: Vec<_> =
+        (0..3).map(|number| name(&format!("acme/none-{number}"))).chain([name(REPO)]).collect();
+    // as often as one query is tried
+    stage.forge.fail(local_forge::Fault::status("graphql", 502).times(4));
+    let survey = wait_for(async { stage.open().survey(&asked).await });
+    let told: Vec<_> = survey.iter().map(|(repo, _)| repo.clone()).collect();
+    assert_eq!((told, stage.asked("graphql")), (asked, 6));
+    assert!(survey.iter().all(|(_, told)| told.is_ok()));
+}
+
+#[test]
+fn workflows_that_may_not_be_read_are_unknown_and_not_none() {
+    let stage = Stage::new(local_forge::Dialect::GitHub);
+    let new = NewRepo { private: true, writers: vec![Role::Write] };
+    stage.forge.new_repo("acme/secret", &new);
+    stage.add_receiver("acme/secret");
+    let token = stage.forge.narrowed_token(Role::Write, local_forge::Permissions::none());
+    let forge = stage.open_as(forge::Credential::Token(token.into()));
+    let survey = wait_for(async { forge.survey(&[name("acme/secret")]).await });
+    let surveyed = survey[0].1.as_ref().unwrap();
+    assert!(matches!(surveyed.repository, RepositoryLookup::Here(_)));
+    let Workflows::Unknown(reason) = &surveyed.workflows else { panic!("{surveyed:?}") };
+    assert_eq!(reason, "Resource not accessible by personal access token");
 }

@@ -79,6 +79,13 @@ on_both! {
         assert_eq!(seen.progress, expected);
     }
 
+    fn a_run_that_the_forge_does_not_show_yet_is_seen_later(stage: &Stage) {
+        stage.forge.lag_run_lists(2);
+        start(stage, "c1");
+        let counts: Vec<_> = (0..3).map(|_| since(stage, at("2026-01-01T00:00:00Z")).len()).collect();
+        assert_eq!(counts, [0, 0, 1]);
+    }
+
     fn all_pages_are_read(stage: &Stage) {
         for number in 0..130 {
             match stage.forge.dialect() {
@@ -95,4 +102,36 @@ on_both! {
         let gone = RunSeen { id: seen.id + 77, ..seen };
         assert!(wait_for(async { stage.handles().0.run(&gone).await.unwrap() }).is_none());
     }
+}
+
+#[test]
+fn every_conclusion_of_githubs_is_told_by_its_name() {
+    use local_forge::Conclusion as Ended;
+    let stage = Stage::new(Dialect::GitHub);
+    let cases = [
+        (Ended::Success, Conclusion::Success),
+        (Ended::Failure, Conclusion::Failure),
+        (Ended::Cancelled, Conclusion::Cancelled),
+        (Ended::Neutral, Conclusion::Neutral),
+        (Ended::Skipped, Conclusion::Skipped),
+        (Ended::TimedOut, Conclusion::TimedOut),
+        (Ended::StartupFailure, Conclusion::StartupFailure),
+        (Ended::ActionRequired, Conclusion::ActionRequired),
+        (Ended::Stale, Conclusion::Stale),
+    ];
+    for (ended, expected) in cases {
+        stage.forge.end_runs_of(REPO, Duration::ZERO, ended);
+        start(&stage, ended.name());
+        let newest = since(&stage, at("2026-01-01T00:00:00Z")).remove(0);
+        assert_eq!(newest.progress, RunProgress::Concluded(expected.clone()));
+        assert_eq!(expected.as_str(), ended.name());
+    }
+}
+
+#[test]
+fn workflows_that_are_switched_off_take_an_event_and_start_nothing() {
+    let stage = Stage::new(Dialect::GitHub);
+    stage.forge.set_actions(REPO, false);
+    start(&stage, "c1");
+    assert!(since(&stage, at("2026-01-01T00:00:00Z")).is_empty());
 }

@@ -91,7 +91,7 @@ impl World {
             jobs,
             created: self.clock.tick(),
             started: Instant::now(),
-            end: self.conditions.run_end,
+            end: self.repo(id).run_end.unwrap_or(self.conditions.run_end),
         };
         let run_id = run.id;
         self.repo_mut(id).runs.push(run);

@@ -19,15 +19,17 @@ use crate::world::tokens::Permission;
 
 pub(super) fn list(call: &Call<'_>) -> Result<Response, Response> {
     let id = readable(call, Permission::Actions)?;
-    let world = call.forge.world();
-    answer(call, &world, id, |_| true)
+    let mut world = call.forge.world();
+    let horizon = world.begin_run_list();
+    answer(call, &world, id, |run| run.id < horizon)
 }
 
 pub(super) fn of_workflow(call: &Call<'_>) -> Result<Response, Response> {
     let id = readable(call, Permission::Actions)?;
-    let world = call.forge.world();
+    let mut world = call.forge.world();
+    let horizon = world.begin_run_list();
     let path = known_path(&world, id, call.part("workflow"))?;
-    answer(call, &world, id, |run| run.path == path)
+    answer(call, &world, id, |run| run.path == path && run.id < horizon)
 }
 
 pub(super) fn get(call: &Call<'_>) -> Result<Response, Response> {

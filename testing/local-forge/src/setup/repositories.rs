@@ -100,6 +100,7 @@ impl ForgeHandle {
             comments: Vec::new(),
             releases: Vec::new(),
             runs: Vec::new(),
+            run_end: None,
             run_numbers: 0,
             protected_tags: Vec::new(),
             protected_branches: Vec::new(),

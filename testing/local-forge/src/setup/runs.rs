@@ -1,9 +1,12 @@
 //! Runs that somebody else starts.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use super::{admin, done, repository};
 use crate::handle::ForgeHandle;
+use crate::world::runs::{Conclusion, End};
 
 impl ForgeHandle {
     /// Dispatches a workflow at `main`, as `root1`.
@@ -15,6 +18,12 @@ impl ForgeHandle {
         let id = repository(&world, repo);
         let run = world.dispatch_workflow(id, &admin(), workflow, "refs/heads/main", &inputs);
         done(run.map_err(|refusal| format!("`{workflow}` was refused: {refusal:?}")));
+    }
+
+    /// Makes later runs of one repository end after this time and in this way, whatever the others do.
+    #[track_caller]
+    pub fn end_runs_of(&self, repo: &str, after: Duration, conclusion: Conclusion) {
+        self.change(repo, |repo| repo.run_end = Some(End::After(after, conclusion)));
     }
 
     /// Sends a `repository_dispatch`, as `root1`.

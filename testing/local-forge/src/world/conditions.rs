@@ -18,6 +18,8 @@ pub(crate) struct Conditions {
     pub(crate) merges: u64,
     /// How runs end that start from now on.
     pub(crate) run_end: End,
+    /// Lists of runs that do not show the latest runs yet.
+    run_lag: Option<RunLag>,
     /// How many looks at a pull request do not know yet whether it has a conflict.
     pub(crate) unknown_mergeability: u32,
     /// How long minted tokens say that they live.
@@ -39,6 +41,7 @@ impl Default for Conditions {
             tag_race_window: Duration::ZERO,
             merges: 0,
             run_end: End::After(Duration::ZERO, Conclusion::Success),
+            run_lag: None,
             unknown_mergeability: 0,
             installation_token_life: Duration::from_hours(1),
             old_dispatch: false,
@@ -53,6 +56,13 @@ impl Default for Conditions {
 struct Lag {
     lookups: u32,
     /// The last merge that is visible.
+    horizon: u64,
+}
+
+#[derive(Debug)]
+struct RunLag {
+    lists: u32,
+    /// The id that no visible run reaches.
     horizon: u64,
 }
 
@@ -73,6 +83,23 @@ impl View {
 }
 
 impl World {
+    /// For that many lists of runs, those that start after this are not shown.
+    pub(crate) fn lag_run_lists(&mut self, lists: u32) {
+        let horizon = self.next_id();
+        self.conditions.run_lag = (lists > 0).then_some(RunLag { lists, horizon });
+    }
+
+    /// Begins one list of runs: the id that no run on it reaches.
+    pub(crate) fn begin_run_list(&mut self) -> u64 {
+        let Some(lag) = &mut self.conditions.run_lag else { return u64::MAX };
+        let horizon = lag.horizon;
+        lag.lists -= 1;
+        if lag.lists == 0 {
+            self.conditions.run_lag = None;
+        }
+        horizon
+    }
+
     /// Begins one look at whether a pull request has a conflict: whether it is known.
     pub(crate) fn knows_mergeability(&mut self) -> bool {
         let left = &mut self.conditions.unknown_mergeability;

@@ -9,7 +9,7 @@ use super::accounts::UserId;
 use super::protection::{BranchProtection, TagProtection};
 use super::pulls::{Comment, Label, Pull};
 use super::releases::Release;
-use super::runs::Run;
+use super::runs::{End, Run};
 use super::tokens::Access;
 use crate::git::BareRepository;
 
@@ -45,6 +45,8 @@ pub(crate) struct Repository {
     pub(crate) releases: Vec<Release>,
     /// Oldest first.
     pub(crate) runs: Vec<Run>,
+    /// How runs end that start here from now on; as everywhere, when nothing is said.
+    pub(crate) run_end: Option<End>,
     /// The number that was given last to a run, or to a job that acts as one.
     pub(crate) run_numbers: u64,
     pub(crate) protected_tags: Vec<TagProtection>,

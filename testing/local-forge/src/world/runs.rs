@@ -16,16 +16,34 @@ pub enum Conclusion {
     Failure,
     /// Somebody stopped it.
     Cancelled,
+    /// It ended without a word on whether that is good; GitHub only.
+    Neutral,
+    /// No job was to run.
+    Skipped,
+    /// It took longer than it may; GitHub only.
+    TimedOut,
+    /// It never began; GitHub only.
+    StartupFailure,
+    /// It waits for somebody who must act; GitHub only.
+    ActionRequired,
+    /// Nothing came of it for too long; GitHub only.
+    Stale,
 }
 
 impl Conclusion {
-    /// The word that both forges use.
+    /// The forges' word for it.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Success => "success",
             Self::Failure => "failure",
             Self::Cancelled => "cancelled",
+            Self::Neutral => "neutral",
+            Self::Skipped => "skipped",
+            Self::TimedOut => "timed_out",
+            Self::StartupFailure => "startup_failure",
+            Self::ActionRequired => "action_required",
+            Self::Stale => "stale",
         }
     }
 }
