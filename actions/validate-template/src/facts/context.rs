@@ -4,7 +4,7 @@ use fast_glob::glob_match;
 use template::image::{BuildContext, Entry};
 
 use super::DOCKERFILE;
-use crate::folder::{Folder, PARSED_LIMIT};
+use crate::folder::{Folder, SHELL_LIMIT};
 
 /// The template's folder as `BuildKit` sends it to the builder: without what `.dockerignore` leaves out.
 #[derive(Debug)]
@@ -67,7 +67,8 @@ impl BuildContext for Context<'_> {
         let kind = self.folder.kind(path);
         // Of a folder that is left out, files may be kept.
         let is_kept = |kind: &std::fs::FileType| {
-            !self.leaves_out(path) || kind.is_dir() && self.ignored.iter().any(|pattern| pattern.may_keep_in(path))
+            !self.leaves_out(path)
+                || kind.is_dir() && self.ignored.iter().any(|pattern| pattern.may_keep_in(path))
         };
         match kind.filter(is_kept) {
             Some(kind) if kind.is_dir() => Entry::Folder,
@@ -77,7 +78,7 @@ impl BuildContext for Context<'_> {
     }
 
     fn text(&self, path: &str) -> Option<String> {
-        let bytes = self.folder.read_bytes(path, PARSED_LIMIT).ok().flatten()?;
+        let bytes = self.folder.read_bytes(path, SHELL_LIMIT).ok().flatten()?;
         text::decode(bytes).ok().filter(|_| !self.leaves_out(path))
     }
 

@@ -25,7 +25,7 @@ pub use values::{Reading, reading, reads_as};
 pub use yaml::Yaml;
 
 use crate::contract::{Contract, Contracts, KeyType};
-use crate::folder::{Folder, Listing, PARSED_LIMIT, Refused};
+use crate::folder::{Folder, Listing, PARSED_LIMIT, Refused, SHELL_LIMIT};
 use crate::probe::ProbeReport;
 use crate::secrets::Scanned;
 
@@ -78,7 +78,7 @@ impl Facts {
         let config = reader.read(CONFIG).map(Yaml::parse);
         let workflows = listing.files.iter().filter(|file| is_workflow(&file.path));
         let workflows = workflows.filter_map(|file| reader.read(&file.path)).map(Yaml::parse).collect();
-        let dockerfile = reader.read(DOCKERFILE).map(|source| Built::of(source, folder));
+        let dockerfile = reader.read_within(DOCKERFILE, SHELL_LIMIT).map(|source| Built::of(source, folder));
         let requirements = reader.requirements();
         let modules = reader.modules(&listing, contracts);
         let Reader { refused, mut sources, .. } = reader;
@@ -230,7 +230,11 @@ impl Reader<'_> {
     }
 
     fn read(&mut self, path: &str) -> Option<Source> {
-        match self.folder.read(path) {
+        self.read_within(path, PARSED_LIMIT)
+    }
+
+    fn read_within(&mut self, path: &str, limit: u64) -> Option<Source> {
+        match self.folder.read_within(path, limit) {
             Ok(source) => {
                 self.sources.extend(source.clone());
                 source

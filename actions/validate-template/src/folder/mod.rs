@@ -17,6 +17,9 @@ pub use walk::{Listing, TreeFile};
 /// How large a file may be that is parsed. Real ones have some KiB.
 pub const PARSED_LIMIT: u64 = 1024 * 1024;
 
+/// How large a Dockerfile or a script may be: of each of its words very much is kept. Real ones have some KiB.
+pub const SHELL_LIMIT: u64 = 128 * 1024;
+
 /// How large a file may be that is looked through for secrets.
 pub const SCANNED_LIMIT: u64 = 8 * 1024 * 1024;
 
@@ -58,7 +61,15 @@ impl Folder {
     /// # Errors
     /// When there is something that is not read: too large, outside of the folder, no regular file, not UTF-8.
     pub fn read(&self, path: &str) -> Result<Option<Source>, Refused> {
-        let Some(bytes) = self.read_bytes(path, PARSED_LIMIT)? else { return Ok(None) };
+        self.read_within(path, PARSED_LIMIT)
+    }
+
+    /// The same of a file of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// As of [`Folder::read`].
+    pub fn read_within(&self, path: &str, limit: u64) -> Result<Option<Source>, Refused> {
+        let Some(bytes) = self.read_bytes(path, limit)? else { return Ok(None) };
         Ok(Some(Source::new(path, text::decode(bytes).map_err(Refused::NotText)?)))
     }
 

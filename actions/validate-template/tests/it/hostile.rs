@@ -103,3 +103,10 @@ fn files_full_of_findings_are_judged_in_time_and_told_in_short() {
         assert!(ran.log().len() < 1 << 20, "{file}: {}", ran.log().len());
     }
 }
+
+#[test]
+fn a_dockerfile_of_a_mebibyte_is_refused_with_its_size() {
+    let folder =
+        template(&[("Dockerfile", &format!("FROM python:3.11-slim\nRUN {}\n", "a;".repeat(524_000)))]);
+    run(folder.path(), &["."]).exits(3).says("and at most 128 KiB is read");
+}

@@ -235,7 +235,14 @@ impl Files {
             if let Some(path) = command.place(path).filter(|path| !path.starts_with("/dev/")) {
                 let source = self.written(command, program, &path);
                 let file = command.file.clone();
-                self.add(Copied { source, destination: path, into: false, executable: None, file, span: command.span });
+                self.add(Copied {
+                    source,
+                    destination: path,
+                    into: false,
+                    executable: None,
+                    file,
+                    span: command.span,
+                });
             }
         }
         let Some(name) = program.name() else { return };

@@ -19,7 +19,7 @@ use crate::shell::{Executed, Field, Program, Start, Value, parse, program, run};
 /// How many scripts may start each other.
 const DEEPEST: usize = 8;
 /// How much text of scripts is followed in all.
-pub(super) const MOST_SCRIPT: usize = 1 << 21;
+pub(super) const MOST_SCRIPT: usize = 1 << 17;
 
 /// How commands came to be run.
 struct Way<'w> {

@@ -57,7 +57,8 @@ impl Surroundings<'_> {
             matches!(file_name(name), "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh" | "." | "source");
         let skipped = if interpreted {
             // Options of the shell stand in front of the script, those that end with `o` before their value.
-            let is_option = |field: &Field| field.text.as_deref().is_some_and(|text| text.starts_with(['-', '+']));
+            let is_option =
+                |field: &Field| field.text.as_deref().is_some_and(|text| text.starts_with(['-', '+']));
             let takes = |field: &Field| field.text.as_deref().is_some_and(|text| text.ends_with(['o', 'O']));
             let mut at = 1;
             while let Some(field) = argv.get(at).filter(|field| is_option(field)) {

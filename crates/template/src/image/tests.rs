@@ -352,7 +352,10 @@ fn a_wrapper_script_is_followed_to_the_file_that_is_copied() {
         ("COPY missing.sh /entrypoint.sh", "/entrypoint.sh"),
         ("COPY entrypoint.sh /elsewhere/entrypoint.sh", "/entrypoint.sh"),
         ("RUN make > /entrypoint.sh", "/entrypoint.sh (it is made by a command)"),
-        ("COPY entrypoint.sh /\nRUN rm /entrypoint.sh", "/entrypoint.sh (it is made by nothing: it is taken away again)"),
+        (
+            "COPY entrypoint.sh /\nRUN rm /entrypoint.sh",
+            "/entrypoint.sh (it is made by nothing: it is taken away again)",
+        ),
         ("COPY --from=image /e /entrypoint.sh", "/entrypoint.sh (it is made by another image)"),
         ("ADD https://x/e /entrypoint.sh", "/entrypoint.sh (it is made by a download)"),
     ] {
@@ -414,7 +417,10 @@ fn a_wrapper_script_ends_as_its_text_says() {
         "a shell that is told to run a script needs no first line"
     );
     assert_eq!(
-        launched("FROM a\nCOPY --chmod=755 <<'EOF' /e\n#!/bin/sh\nexec molecule-runtime\nEOF\nENTRYPOINT [\"/e\"]", &[]),
+        launched(
+            "FROM a\nCOPY --chmod=755 <<'EOF' /e\n#!/bin/sh\nexec molecule-runtime\nEOF\nENTRYPOINT [\"/e\"]",
+            &[]
+        ),
         RUNTIME
     );
 }
@@ -539,12 +545,15 @@ fn a_script_that_commands_write_is_followed() {
         "RUN printf '#!/bin/sh\\nexec molecule-runtime\\n' | tee /e; chmod -R 755 /",
     ] {
         let told = launched(&format!("FROM a\n{write}\n{START}"), &[]);
-        let wanted = if write.contains("tee") { "Entrypoint Exec; /e (it is made by a command)" } else { RUNTIME };
+        let wanted =
+            if write.contains("tee") { "Entrypoint Exec; /e (it is made by a command)" } else { RUNTIME };
         assert_eq!(told, wanted, "{write}");
     }
-    let told = launched(&format!("FROM a\nCOPY --chmod=755 <<EOF /e\n#!/bin/sh\nexec $R \"$@\"\nEOF\n{START}"), &[]);
+    let told =
+        launched(&format!("FROM a\nCOPY --chmod=755 <<EOF /e\n#!/bin/sh\nexec $R \"$@\"\nEOF\n{START}"), &[]);
     assert_ne!(told, RUNTIME, "the build replaces what the script was to expand");
-    let told = launched(&format!("FROM a\nCOPY <<'EOF' /e\n#!/bin/sh\nexec molecule-runtime\nEOF\n{START}"), &[]);
+    let told =
+        launched(&format!("FROM a\nCOPY <<'EOF' /e\n#!/bin/sh\nexec molecule-runtime\nEOF\n{START}"), &[]);
     assert_eq!(told, format!("{RUNTIME}; fault: the script is not executable"));
 }
 

@@ -114,7 +114,8 @@ impl<'a> Variables<'a> {
             fields.close();
             fields.done
         };
-        let cost: usize = fields.iter().map(|field: &Field| 1 + field.text.as_ref().map_or(0, String::len)).sum();
+        let cost: usize =
+            fields.iter().map(|field: &Field| 1 + field.text.as_ref().map_or(0, String::len)).sum();
         if self.afford(cost) {
             self.arrays.insert(name.to_owned(), fields);
         }
@@ -217,7 +218,8 @@ impl<'a> Variables<'a> {
         }
         if is_whole_array(parameter) {
             let elements = self.arrays.get(&parameter.name).cloned();
-            let cost = elements.iter().flatten().map(|field| 1 + field.text.as_ref().map_or(0, String::len)).sum();
+            let cost =
+                elements.iter().flatten().map(|field| 1 + field.text.as_ref().map_or(0, String::len)).sum();
             return match elements {
                 Some(elements) if self.afford(cost) => fields.splice(&elements, quoted_all),
                 _ => fields.unknown(true),

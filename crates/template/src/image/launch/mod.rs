@@ -104,7 +104,8 @@ pub(super) fn launch(image: &Image, context: &dyn BuildContext) -> Option<Launch
     if let (LaunchedBy::Entrypoint, Form::Exec, Some(cmd)) = (by, form, &image.cmd) {
         argv.extend(self::argv(cmd));
     }
-    let mut launch = Launch { by, form, span: setting.span, ends: Vec::new(), passed: Vec::new(), faults: Vec::new() };
+    let mut launch =
+        Launch { by, form, span: setting.span, ends: Vec::new(), passed: Vec::new(), faults: Vec::new() };
     let instruction = if by == LaunchedBy::Entrypoint { "ENTRYPOINT" } else { "CMD" };
     let trace = vec![Reason::new(setting.span, format!("the last {instruction} decides what is started"))];
     let variables = |name: &str| shell_value(image.environment.get(name), name);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::super::syntax::{Redirect, RedirectKind, Simple};
 use super::super::value::{Field, Value};
 use super::super::word::{Part, Word};
-use crate::mapped::Mapped;
 use super::{DEEPEST, Ending, Executed, Outcome, Runner};
+use crate::mapped::Mapped;
 
 /// How long paths may be on Linux.
 const LONGEST_PATH: usize = 4096;
@@ -202,7 +202,8 @@ impl<'s> Runner<'s, '_> {
     /// Writes a command down.
     fn note(&mut self, argv: Vec<Field>, simple: &'s Simple) -> usize {
         let writes = simple.redirects.iter().filter_map(|redirect| self.written(redirect)).collect();
-        let reads = argv.first().filter(|name| name.is("cat") || name.is("tee")).and_then(|_| self.read(simple));
+        let reads =
+            argv.first().filter(|name| name.is("cat") || name.is("tee")).and_then(|_| self.read(simple));
         let index = self.execution.commands.len();
         self.execution.commands.push(Executed {
             argv,
