@@ -1,7 +1,7 @@
 //! The id of a cascade: the same for every run that tells the same release, so that a second run knows what a first
 //! one told.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use domain::{PackageVersion, RepoName};
 use sha2::{Digest as _, Sha256};
@@ -28,9 +28,11 @@ impl CascadeId {
         digest.update(source.as_str().to_ascii_lowercase());
         digest.update("\n");
         digest.update(&normal);
-        let digest: String =
-            digest.finalize().iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}")).collect();
-        Self { version: version.clone(), text: format!("{normal}-{digest}") }
+        let mut text = format!("{normal}-");
+        for byte in digest.finalize().iter().take(DIGITS / 2) {
+            write!(text, "{byte:02x}").expect("a text takes what is written to it");
+        }
+        Self { version: version.clone(), text }
     }
 
     /// The genuine id of some version of `source` in a run's title; the last one, if there are several.

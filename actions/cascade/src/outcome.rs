@@ -78,8 +78,7 @@ impl Outcome {
         match &self.state {
             State::Ready => "ready",
             State::Planned(_) => "planned",
-            State::Told(word) => word,
-            State::Skipped(word, _) => word,
+            State::Told(word) | State::Skipped(word, _) => word,
             State::Failed(_) => "failed",
         }
     }

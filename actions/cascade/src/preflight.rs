@@ -87,6 +87,7 @@ fn judge(
     let state = match repository {
         RepositoryLookup::Here(state) => state,
         RepositoryLookup::Moved(state) => {
+            tracing::warn!("`{}` is called `{}` by now: list it so", target.repo, state.name);
             notes.push(format!("it is called `{}` by now: list it so", state.name));
             state
         }

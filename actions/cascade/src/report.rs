@@ -40,11 +40,10 @@ pub fn report(outcomes: &[Outcome], drift: &Drift, settings: &Settings) -> Repor
     };
     let mut lines = vec![headline.clone()];
     lines.extend(outcomes.iter().map(line));
-    let mut summary = format!("## {headline}\n\n{}", table(outcomes));
-    for sentence in drift_lines(drift) {
-        summary.push_str(&format!("\n> {}\n", markdown::text(&sentence)));
-        lines.push(sentence);
-    }
+    let drift = drift_lines(drift);
+    let quotes = drift.iter().map(|sentence| format!("\n> {}\n", markdown::text(sentence)));
+    let summary = format!("## {headline}\n\n{}{}", table(outcomes), quotes.collect::<String>());
+    lines.extend(drift);
     Report {
         outputs: Outputs {
             failed_targets: failed.clone(),
@@ -84,21 +83,16 @@ fn headline(settings: &Settings, told: usize, skipped: usize, failed: usize) -> 
 }
 
 fn line(outcome: &Outcome) -> String {
-    let mut line = format!("  {}: {}", outcome.target, outcome.word());
-    if let Some(way) = &outcome.mode {
-        line.push_str(&format!(" by {} ({})", way.mode, way.why));
-    }
-    let reason = outcome.reason();
-    if !reason.is_empty() {
-        line.push_str(&format!(": {reason}"));
-    }
-    if let Some(mending) = outcome.mending() {
-        line.push_str(&format!("; hint: {mending}"));
-    }
-    for link in &outcome.links {
-        line.push_str(&format!(" {link}"));
-    }
-    line
+    let way = outcome.mode.as_ref().map(|way| format!(" by {} ({})", way.mode, way.why));
+    let reason = Some(outcome.reason()).filter(|reason| !reason.is_empty());
+    let parts = [
+        Some(format!("  {}: {}", outcome.target, outcome.word())),
+        way,
+        reason.map(|reason| format!(": {reason}")),
+        outcome.mending().map(|mending| format!("; hint: {mending}")),
+    ];
+    let links = outcome.links.iter().map(|link| format!(" {link}"));
+    parts.into_iter().flatten().chain(links).collect()
 }
 
 /// What needs somebody's eye comes first.
@@ -139,17 +133,15 @@ fn complaint(outcomes: &[Outcome]) -> Option<String> {
     if failed.is_empty() {
         return None;
     }
-    let mut complaint = format!("{} of {} targets failed", failed.len(), outcomes.len());
+    let mut lines = vec![format!("{} of {} targets failed", failed.len(), outcomes.len())];
     for outcome in failed.iter().take(MOST) {
-        complaint.push_str(&format!("\n  {}: {}", outcome.target, outcome.reason()));
-        if let Some(mending) = outcome.mending() {
-            complaint.push_str(&format!("\n    hint: {mending}"));
-        }
+        lines.push(format!("  {}: {}", outcome.target, outcome.reason()));
+        lines.extend(outcome.mending().map(|mending| format!("    hint: {mending}")));
     }
     if failed.len() > MOST {
-        complaint.push_str(&format!("\n  and {} more", failed.len() - MOST));
+        lines.push(format!("  and {} more", failed.len() - MOST));
     }
-    Some(complaint)
+    Some(lines.join("\n"))
 }
 
 /// What came of each target, for a file and for programs.

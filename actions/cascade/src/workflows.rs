@@ -72,17 +72,21 @@ impl Workflow {
     }
 }
 
+/// What is said of an event beside its name, if anything.
+#[derive(Clone, Copy)]
+struct Settings<'n>(Option<&'n Mapping>);
+
 /// The settings of an event among those of `on`, which is a word, a list of words, or a mapping.
-fn event<'n>(on: &'n Node, name: &str) -> Option<Option<&'n Mapping>> {
+fn event<'n>(on: &'n Node, name: &str) -> Option<Settings<'n>> {
     let is_it = |node: &Node| node.as_scalar().is_some_and(|scalar| scalar.text() == name);
     if is_it(on) || on.as_sequence().is_some_and(|events| events.iter().any(is_it)) {
-        return Some(None);
+        return Some(Settings(None));
     }
-    Some(on.as_mapping()?.value(name)?.as_mapping())
+    Some(Settings(on.as_mapping()?.value(name)?.as_mapping()))
 }
 
-fn types(settings: Option<&Mapping>) -> EventTypes {
-    let Some(types) = settings.and_then(|settings| settings.value("types")) else { return EventTypes::All };
+fn types(settings: Settings<'_>) -> EventTypes {
+    let Some(types) = settings.0.and_then(|settings| settings.value("types")) else { return EventTypes::All };
     let text = |node: &Node| Some(node.as_scalar()?.text().to_owned());
     match types.as_sequence() {
         Some(types) => EventTypes::Named(types.iter().filter_map(text).collect()),
@@ -91,8 +95,8 @@ fn types(settings: Option<&Mapping>) -> EventTypes {
     }
 }
 
-fn inputs(settings: Option<&Mapping>) -> Vec<String> {
-    let inputs = settings.and_then(|settings| settings.value("inputs")?.as_mapping());
+fn inputs(settings: Settings<'_>) -> Vec<String> {
+    let inputs = settings.0.and_then(|settings| settings.value("inputs")?.as_mapping());
     let names = inputs.into_iter().flat_map(Mapping::entries);
     names.filter_map(|entry| Some(entry.key.as_scalar()?.text().to_owned())).collect()
 }

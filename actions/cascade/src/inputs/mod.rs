@@ -8,6 +8,7 @@ mod settings;
 use std::path::PathBuf;
 
 use domain::{PackageVersion, ProjectName, RepoName};
+use forge::MergeStyle;
 use runner::inputs::{Lines, List};
 use secrecy::SecretString;
 
@@ -97,6 +98,9 @@ pub struct Inputs {
     /// The version, once more, where it is meant to go below what targets have: a rollback
     #[arg(long)]
     pub allow_downgrade: Option<PackageVersion>,
+    /// How a bump's pull request is merged once its checks have passed
+    #[arg(long, value_enum, default_value = "none")]
+    pub auto_merge: AutoMerge,
     /// How fast targets are told: `auto` keeps the forge's limits, `off` none, or windows such as `80/1m, 500/1h`
     #[arg(long, default_value = "auto")]
     pub pace: Pace,
@@ -127,6 +131,32 @@ pub enum Command {
     Tell,
     /// Look whether every target could be told
     Doctor,
+}
+
+/// How a pull request is merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum AutoMerge {
+    /// Not at all: somebody looks at it
+    None,
+    /// By a merge commit
+    Merge,
+    /// As one new commit
+    Squash,
+    /// As the same commit once more
+    Rebase,
+}
+
+impl AutoMerge {
+    /// The style, where it is merged at all.
+    #[must_use]
+    pub const fn style(self) -> Option<MergeStyle> {
+        match self {
+            Self::None => None,
+            Self::Merge => Some(MergeStyle::Merge),
+            Self::Squash => Some(MergeStyle::Squash),
+            Self::Rebase => Some(MergeStyle::Rebase),
+        }
+    }
 }
 
 /// What to do without a token.

@@ -39,6 +39,7 @@ impl Inputs {
             deadline: Duration::from_secs(self.wait_timeout.into()),
             observation: Duration::from_secs(self.observation.into()),
             again: self.redispatch_failed,
+            auto_merge: self.auto_merge.style(),
             rollback: self.allow_downgrade.is_some(),
             pace: self.pace.clone(),
             at_once: self.concurrency.into(),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::{ProjectName, RepoName};
+use forge::MergeStyle;
 use url::Url;
 
 use crate::inputs::{Command, OnPartial};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub observation: Duration,
     /// Whether a target whose run has failed is told again.
     pub again: bool,
+    /// How bumps are merged once their checks have passed; none when they are left to people.
+    pub auto_merge: Option<MergeStyle>,
     /// Whether an earlier version is told on purpose.
     pub rollback: bool,
     /// How fast targets are told.

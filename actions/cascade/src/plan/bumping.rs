@@ -189,7 +189,7 @@ fn unopened(facts: &Facts, rules: Rules<'_>) -> Next {
 }
 
 /// Our pull requests that are needed no longer. One that brings somebody else's commits is never touched.
-fn stale<'f>(facts: &'f Facts, is_stale: impl Fn(&Bump) -> bool) -> Option<&'f Bump> {
+fn stale(facts: &Facts, is_stale: impl Fn(&Bump) -> bool) -> Option<&Bump> {
     facts.open.iter().find(|bump| bump.carries != Carries::Others && is_stale(bump))
 }
 

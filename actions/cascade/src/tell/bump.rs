@@ -119,7 +119,7 @@ impl Teller<'_> {
                 Next::Open => self.open(site, &read.facts.pins, &mut opened).await?,
                 Next::Close(number, why) => self.close(site, number, &why).await?,
                 Next::Delete(head) => self.delete(site, &head).await?,
-                Next::Done(ending) => return Ok(end(ending, outcome)),
+                Next::Done(ending) => return Ok(self.concluded(site, ending, outcome).await?),
             };
             if let Step::Stuck(state) = step {
                 return Ok(state);
@@ -127,6 +127,25 @@ impl Teller<'_> {
         }
         let what = format!("its branches and pull requests changed under this run {MOST_STEPS} times");
         Ok(State::Failed(Trouble::new("contended", what).mended_by("run again when nothing else is at work")))
+    }
+
+    async fn concluded(
+        &self,
+        site: &Site<'_>,
+        ending: Ending,
+        outcome: &mut Outcome,
+    ) -> Result<State, Error> {
+        let to_merge = match (&ending, self.settings.auto_merge) {
+            (Ending::Open { pull, carries: Carries::Ours, .. }, Some(style)) if !self.settings.dry_run => {
+                Some((pull.number, pull.head_commit.clone(), style))
+            }
+            _ => None,
+        };
+        let state = end(ending, outcome);
+        match to_merge {
+            Some((number, head, style)) => self.merge(&site.writer, number, &head, style, outcome).await,
+            None => Ok(state),
+        }
     }
 
     /// Everything that decides, read anew; none where the base is not there.
@@ -247,17 +266,19 @@ impl Teller<'_> {
 
     async fn open(&self, site: &Site<'_>, pins: &Pins, opened: &mut Option<u64>) -> Result<Step, Error> {
         let payload = &self.settings.payload;
-        let mut body = format!(
-            "`{}` {} was released from `{}`. This changes its pins:\n\n",
+        let changed = pins.pins.iter().filter(|pin| pin.version != *payload.version());
+        let changed = changed.map(|pin| {
+            let file = runner::markdown::code(&pin.file);
+            format!("- {file}: {} → {}\n", pin.version, payload.version())
+        });
+        let body = format!(
+            "`{}` {} was released from `{}`. This changes its pins:\n\n{}\nCascade: `{}`\n",
             self.settings.package,
             payload.version(),
-            payload.source()
+            payload.source(),
+            changed.collect::<String>(),
+            payload.id()
         );
-        for pin in pins.pins.iter().filter(|pin| pin.version != *payload.version()) {
-            let file = runner::markdown::code(&pin.file);
-            body.push_str(&format!("- {file}: {} → {}\n", pin.version, payload.version()));
-        }
-        body.push_str(&format!("\nCascade: `{}`\n", payload.id()));
         let _permit = self.paced.turn(Cost::writes(1)).await;
         let title = self.title();
         let new = NewPull { head: &site.branch, base: &site.base, title: &title, body: &body };
@@ -285,7 +306,7 @@ impl Teller<'_> {
                 let what = format!("`{}` could not be deleted: {why}", site.branch);
                 Ok(stuck(Trouble::new("branch", what).mended_by("delete the branch by hand")))
             }
-            _ => Ok(Step::Taken),
+            BranchDeletion::Deleted => Ok(Step::Taken),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod bump;
 mod first_looks;
+mod merge;
 mod progress;
 mod runs;
 

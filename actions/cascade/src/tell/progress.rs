@@ -61,10 +61,11 @@ fn line(count: &Count, all: usize, now: Timestamp) -> String {
     let Count { told, skipped, failed, .. } = count;
     let done = told + skipped + failed;
     let passed = now.duration_since(count.begun).unsigned_abs();
-    let left = passed.as_secs_f64() / done as f64 * (all - done) as f64;
+    let count = |targets: usize| u32::try_from(targets).unwrap_or(u32::MAX);
+    let left = passed.mul_f64(f64::from(count(all - done)) / f64::from(count(done).max(1)));
     format!(
         "{done} of {all}: {told} told, {skipped} skipped, {failed} failed; about {} left at this rate",
-        duration(Duration::from_secs_f64(left))
+        duration(left)
     )
 }
 
@@ -83,6 +84,16 @@ pub(crate) fn duration(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_run_says_how_far_it_is_and_how_long_it_will_take() {
+        let begun = Timestamp::from_second(1_800_000_000).unwrap();
+        let count = Count { told: 240, skipped: 6, failed: 4, said_at: begun, begun };
+        assert_eq!(
+            line(&count, 1000, begun + SignedDuration::from_mins(10)),
+            "250 of 1000: 240 told, 6 skipped, 4 failed; about 30 min left at this rate"
+        );
+    }
 
     #[test]
     fn durations_are_told_in_their_units() {

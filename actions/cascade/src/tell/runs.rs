@@ -189,6 +189,7 @@ impl Teller<'_> {
                     let trouble = Trouble::new("moved", "the forge sends it from one name to the other");
                     return Err(State::Failed(trouble.mended_by("list it under the name that it has")));
                 }
+                tracing::warn!("`{}` is called `{name}` by now: list it so", outcome.target);
                 outcome.notes.push(note);
                 *handles = self.handles(name);
                 return Ok(());

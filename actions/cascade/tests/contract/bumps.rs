@@ -186,4 +186,44 @@ on_both! {
         run(stage, &repo, &[]).succeeds().says("an earlier run opened it");
         assert_eq!(open(stage, &repo).iter().filter(|(_, head)| head == BRANCH).count(), 1);
     }
+
+    fn a_bump_is_merged_once_its_checks_have_passed(stage: &Stage) {
+        let repo = pinned(stage, "hermes");
+        run(stage, &repo, &[]).succeeds();
+        let head = stage.forge.head(&repo, BRANCH);
+        stage.forge.set_status(&repo, &head, "ci", "success");
+        let ran = run(stage, &repo, &[("auto-merge", "squash")]).succeeds();
+        assert_eq!(ran.state(&repo), "merged");
+        assert_eq!(stage.forge.file(&repo, "main", ".runtime-version").as_deref(), Some("1.4.0\n"));
+    }
+
+    fn a_merge_is_left_to_the_forge_where_checks_are_required(stage: &Stage) {
+        let repo = pinned(stage, "hermes");
+        stage.forge.protect_branch(&repo, "main", &["ci"]);
+        stage.forge.set_auto_merge(&repo, true);
+        let ran = run(stage, &repo, &[("auto-merge", "merge")]).succeeds();
+        assert_eq!(ran.state(&repo), "scheduled");
+        assert!(stage.forge.pulls(&repo)[0].scheduled);
+    }
+
+    fn what_is_not_merged_says_why(stage: &Stage) {
+        let repo = pinned(stage, "hermes");
+        let unchecked = run(stage, &repo, &[("auto-merge", "merge")]).exits(1);
+        assert_eq!(unchecked.state(&repo), "failed: no-checks");
+        let head = stage.forge.head(&repo, BRANCH);
+        stage.forge.set_status(&repo, &head, "ci", "failure");
+        assert_eq!(run(stage, &repo, &[("auto-merge", "merge")]).exits(1).state(&repo), "failed: checks-failed");
+        stage.forge.set_status(&repo, &head, "ci", "success");
+        stage.forge.commit(&repo, "main", &[(".runtime-version", "1.3.1\n")], "fix: by hand");
+        assert_eq!(run(stage, &repo, &[("auto-merge", "merge")]).exits(1).state(&repo), "failed: conflict");
+    }
+
+    fn checks_at_work_are_waited_for_and_not_for_ever(stage: &Stage) {
+        let repo = pinned(stage, "hermes");
+        run(stage, &repo, &[]).succeeds();
+        let head = stage.forge.head(&repo, BRANCH);
+        stage.forge.set_status(&repo, &head, "ci", "pending");
+        let slow = run(stage, &repo, &[("auto-merge", "merge"), ("wait-timeout", "2")]).exits(1);
+        assert_eq!(slow.state(&repo), "failed: deadline");
+    }
 }

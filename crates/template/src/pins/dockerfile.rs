@@ -45,10 +45,12 @@ pub(super) fn find(source: &Source, project: &ProjectName, pins: &mut Pins) -> B
                 of_field(field, run, &file, source, project, pins);
             }
             for install in &run.installs {
-                lists.extend(install.origins(&image, &AnyLists).into_iter().filter_map(|origin| match origin {
-                    Origin::Context { path, .. } => Some(path),
-                    _ => None,
-                }));
+                lists.extend(install.origins(&image, &AnyLists).into_iter().filter_map(
+                    |origin| match origin {
+                        Origin::Context { path, .. } => Some(path),
+                        _ => None,
+                    },
+                ));
             }
         }
     }

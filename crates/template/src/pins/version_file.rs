@@ -15,15 +15,11 @@ pub(super) fn find(source: &Source, pins: &mut Pins) {
     }
     let start = text.len() - rest.len();
     let span = Span::new(start, start + written.len());
-    match written.parse::<PackageVersion>() {
-        Ok(version) => {
-            // PEP 440 reads `v1.4.0` as 1.4.0, and whoever writes it so goes on writing it so
-            let letter = usize::from(written.starts_with(['v', 'V']));
-            pins.add(Pin::new(source, Span::new(span.start + letter, span.end), version));
-        }
-        Err(_) => {
-            let shown: String = written.chars().take(40).collect();
-            pins.refuse(source, span, ObstacleKind::NoVersion(shown.escape_debug().to_string()));
-        }
-    }
+    let Ok(version) = written.parse::<PackageVersion>() else {
+        let shown: String = written.chars().take(40).collect();
+        return pins.refuse(source, span, ObstacleKind::NoVersion(shown.escape_debug().to_string()));
+    };
+    // PEP 440 reads `v1.4.0` as 1.4.0, and whoever writes it so goes on writing it so
+    let letter = usize::from(written.starts_with(['v', 'V']));
+    pins.add(Pin::new(source, Span::new(span.start + letter, span.end), version));
 }

@@ -90,8 +90,8 @@ impl Scene {
                 rollback: self.rollback,
                 again: self.again,
                 wait: self.wait,
-                observation: Duration::from_secs(60),
-                deadline: Duration::from_secs(600),
+                observation: Duration::from_mins(1),
+                deadline: Duration::from_mins(10),
                 fresh: Duration::from_secs(30),
                 tells_waiting_runs: self.tells_waiting_runs,
             },
@@ -230,11 +230,12 @@ fn a_rollback_is_told_after_a_later_version_and_only_once() {
 fn runs_without_names_are_told_by_their_order() {
     let old = run(6, "Rebuild", RunProgress::Running);
     let new = |number| run(number, "Rebuild", RunProgress::Running);
-    let scene = Scene::new().unnamed().saw(0, &[old.clone()]);
+    let scene = Scene::new().unnamed().saw(0, std::slice::from_ref(&old));
     assert_eq!(scene.next(), Next::Tell(id("1.4.0")), "what was there before is nobody's");
     let one = scene.accepted(1).saw(2, &[old.clone(), new(7)]);
     assert_eq!((one.told().certainty, one.told().runs[0].id), (Certainty::ByOrder, 7));
-    let two = Scene::new().unnamed().saw(0, &[old.clone()]).accepted(1).saw(2, &[old, new(7), new(8)]);
+    let two =
+        Scene::new().unnamed().saw(0, std::slice::from_ref(&old)).accepted(1).saw(2, &[old, new(7), new(8)]);
     assert_eq!(two.told().certainty, Certainty::Ambiguous);
 }
 
