@@ -84,7 +84,7 @@ impl Facts {
             (Some(_), _) | (None, Ok(None)) => Err(Unreadable::Missing),
             (None, Err(why)) => Err(Unreadable::Refused(why.to_string())),
         };
-        requirements::read(path, &mut bytes, &|_| None).ok()
+        requirements::read_for(self.python, path, &mut bytes, &|_| None).ok()
     }
 }
 

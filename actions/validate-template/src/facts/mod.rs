@@ -13,7 +13,7 @@ mod yaml;
 use std::collections::BTreeSet;
 
 use domain::ProjectName;
-use template::requirements::{self, FileId, Requirement, Requirements, Unreadable};
+use template::requirements::{self, FileId, Interpreter, Requirement, Requirements, Unreadable};
 use text::{Source, Span};
 
 pub use adapter::{AdapterClasses, Chosen};
@@ -21,6 +21,7 @@ pub use built::Built;
 pub use context::Context;
 pub use installed::Installation;
 pub use module::PythonFile;
+pub(crate) use values::is_blank;
 pub use values::{Reading, reading, reads_as};
 pub use yaml::Yaml;
 
@@ -67,6 +68,8 @@ pub struct Facts {
     /// The files that rules ask for and that are not read, each with the reason.
     pub refused: Vec<(String, Refused)>,
     sources: Vec<Source>,
+    /// The Python that markers are judged for.
+    python: Interpreter,
 }
 
 impl Facts {
@@ -79,7 +82,8 @@ impl Facts {
         let workflows = listing.files.iter().filter(|file| is_workflow(&file.path));
         let workflows = workflows.filter_map(|file| reader.read(&file.path)).map(Yaml::parse).collect();
         let dockerfile = reader.read_within(DOCKERFILE, SHELL_LIMIT).map(|source| Built::of(source, folder));
-        let requirements = reader.requirements();
+        let python = interpreter(declared_version(config.as_ref()), contracts);
+        let requirements = reader.requirements(python);
         let modules = reader.modules(&listing, contracts);
         let Reader { refused, mut sources, .. } = reader;
         sources.extend(dockerfile.iter().flat_map(|built: &Built| built.scripts.values().cloned()));
@@ -97,14 +101,14 @@ impl Facts {
             scanned,
             refused,
             sources,
+            python,
         }
     }
 
     /// The schema version that the template declares, if it is a number.
     #[must_use]
     pub fn schema_version(&self) -> Option<i64> {
-        let value = self.config.as_ref()?.mapping()?.value("template_schema_version")?;
-        reads_as(value, KeyType::Integer).then(|| value.as_int()).flatten()
+        declared_version(self.config.as_ref())
     }
 
     /// The adapter's module; none where it is missing.
@@ -179,8 +183,23 @@ impl Facts {
             scanned,
             refused: Vec::new(),
             sources: Vec::new(),
+            python: Interpreter::default(),
         }
     }
+}
+
+/// The schema version that a config declares, if it is a number.
+fn declared_version(config: Option<&Yaml>) -> Option<i64> {
+    let value = config?.mapping()?.value("template_schema_version")?;
+    reads_as(value, KeyType::Integer).then(|| value.as_int()).flatten()
+}
+
+/// The Python that the contract of a schema version asks for.
+fn interpreter(version: Option<i64>, contracts: &Contracts) -> Interpreter {
+    let contract = version.and_then(|version| contracts.get(version)).unwrap_or_else(|| contracts.newest());
+    let numbers = contract.image.python.split_once('.');
+    let numbers = numbers.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+    numbers.map_or_else(Interpreter::default, |(major, minor)| Interpreter { major, minor })
 }
 
 fn is_workflow(path: &str) -> bool {
@@ -198,7 +217,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// What pip would be asked to install. The environment of the build is not known.
-    fn requirements(&mut self) -> Option<Requirements> {
+    fn requirements(&mut self, python: Interpreter) -> Option<Requirements> {
         let (folder, refused) = (self.folder, &mut self.refused);
         let mut bytes = |path: &str| match folder.read_bytes(path, PARSED_LIMIT) {
             Ok(Some(bytes)) => Ok(bytes),
@@ -209,7 +228,7 @@ impl Reader<'_> {
                 Err(Unreadable::Refused(said))
             }
         };
-        let read = requirements::read(REQUIREMENTS, &mut bytes, &|_| None).ok()?;
+        let read = requirements::read_for(python, REQUIREMENTS, &mut bytes, &|_| None).ok()?;
         self.sources.extend(read.files.iter().map(|file| file.source.clone()));
         Some(read)
     }

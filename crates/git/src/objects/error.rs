@@ -57,7 +57,9 @@ impl ObjectError {
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::NoRepository(_) => Some("check the repository out before this step, with its history: `fetch-depth: 0`"),
+            Self::NoRepository(_) => {
+                Some("check the repository out before this step, with its history: `fetch-depth: 0`")
+            }
             Self::Missing(_) | Self::NoRevision(_) | Self::NothingInCommon { .. } => {
                 Some("let the checkout step fetch the whole history: `fetch-depth: 0`")
             }

@@ -1,4 +1,4 @@
-//! Environment markers, judged for the image: `CPython` 3.11 on Linux.
+//! Environment markers, judged for the image: `CPython` of one minor version on Linux.
 //!
 //! <https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers>
 
@@ -23,7 +23,29 @@ pub struct Marker {
     pub holds: Truth,
 }
 
-/// Whether a condition holds on `CPython` 3.11 on Linux, whatever the processor and the patch release.
+/// The Python that markers are judged for, by its minor version: `3.11`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Interpreter {
+    /// `3`
+    pub major: u8,
+    /// `11`
+    pub minor: u8,
+}
+
+impl Default for Interpreter {
+    /// The one of the first contract.
+    fn default() -> Self {
+        Self { major: 3, minor: 11 }
+    }
+}
+
+impl std::fmt::Display for Interpreter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+/// Whether a condition holds on `CPython` of one minor version on Linux, whatever the processor and the patch release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Truth {
     /// On none.
@@ -44,9 +66,9 @@ impl Truth {
 ///
 /// # Errors
 /// What is wrong with it and at which byte, if it is none.
-pub(super) fn judge(text: &str) -> Result<Truth, (String, usize)> {
+pub(super) fn judge(text: &str, python: Interpreter) -> Result<Truth, (String, usize)> {
     let mut cursor = Cursor::new(text);
-    let truth = any(&mut cursor, 0)?;
+    let truth = any(&mut cursor, 0, python)?;
     cursor.space();
     if cursor.is_done() {
         Ok(truth)
@@ -57,29 +79,29 @@ pub(super) fn judge(text: &str) -> Result<Truth, (String, usize)> {
 
 type Judged = Result<Truth, (String, usize)>;
 
-fn any(cursor: &mut Cursor<'_>, depth: usize) -> Judged {
-    let mut truth = all(cursor, depth)?;
+fn any(cursor: &mut Cursor<'_>, depth: usize, python: Interpreter) -> Judged {
+    let mut truth = all(cursor, depth, python)?;
     while keyword(cursor, "or") {
-        truth = truth.max(all(cursor, depth)?);
+        truth = truth.max(all(cursor, depth, python)?);
     }
     Ok(truth)
 }
 
-fn all(cursor: &mut Cursor<'_>, depth: usize) -> Judged {
-    let mut truth = one(cursor, depth)?;
+fn all(cursor: &mut Cursor<'_>, depth: usize, python: Interpreter) -> Judged {
+    let mut truth = one(cursor, depth, python)?;
     while keyword(cursor, "and") {
-        truth = truth.min(one(cursor, depth)?);
+        truth = truth.min(one(cursor, depth, python)?);
     }
     Ok(truth)
 }
 
-fn one(cursor: &mut Cursor<'_>, depth: usize) -> Judged {
+fn one(cursor: &mut Cursor<'_>, depth: usize, python: Interpreter) -> Judged {
     cursor.space();
     if depth == DEEPEST {
         return Err(("the marker is nested too deeply".to_owned(), cursor.at));
     }
     if cursor.take("(") {
-        let truth = any(cursor, depth + 1)?;
+        let truth = any(cursor, depth + 1, python)?;
         cursor.space();
         if cursor.take(")") {
             return Ok(truth);
@@ -91,7 +113,7 @@ fn one(cursor: &mut Cursor<'_>, depth: usize) -> Judged {
     let at = cursor.at;
     let operator = operator(cursor)?;
     let right = operand(cursor)?;
-    compare(&left, operator, &right).map_err(|why| (why, at))
+    compare(&left, operator, &right, python).map_err(|why| (why, at))
 }
 
 /// Passes over `and` or `or`.

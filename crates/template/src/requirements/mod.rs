@@ -1,7 +1,7 @@
 //! Requirements files, as pip reads them.
 //!
 //! [`read`] follows `-r` and `-c` from file to file and gives every requirement with its place, what it asks for and
-//! whether it applies in the image: `CPython` 3.11 on Linux. Where the source does not decide, the answer says so.
+//! whether it applies in the image: `CPython` on Linux, 3.11 unless said otherwise. Where the source does not decide, the answer says so.
 //! Nothing stops the reading: what pip would stop at is a [`Fault`] among others.
 //!
 //! - The format: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>
@@ -25,8 +25,8 @@ use text::{Source, Span};
 
 pub use decode::FileEncoding;
 pub use fault::{Fault, FaultKind};
-pub use marker::{Marker, Truth};
-pub use read::{Unreadable, read};
+pub use marker::{Interpreter, Marker, Truth};
+pub use read::{Unreadable, read, read_for};
 
 /// Everything that a requirements file and those that it includes say.
 #[derive(Debug, Clone, Default)]
@@ -111,7 +111,7 @@ pub enum Kind {
     Path(String),
     /// None: its specifiers contradict each other.
     Unsatisfiable,
-    /// Nothing is installed: its marker holds neither on `CPython` 3.11 nor on Linux.
+    /// Nothing is installed: its marker does not hold in the image.
     NeverTrue,
 }
 

@@ -7,7 +7,7 @@ use domain::ProjectName;
 use pep440_rs::VersionSpecifier;
 
 use super::cursor::Cursor;
-use super::marker::{self, Marker, Truth};
+use super::marker::{self, Interpreter, Marker, Truth};
 use super::{FileId, Kind, Requirement, Role, bounds, target};
 use crate::Mapped;
 use crate::mapped::trimmed;
@@ -20,6 +20,7 @@ pub(super) type Refused = (String, Range<usize>);
 pub(super) struct Place {
     pub(super) file: FileId,
     pub(super) role: Role,
+    pub(super) python: Interpreter,
 }
 
 /// Reads what stands on a line in front of its options.
@@ -43,7 +44,7 @@ pub(super) fn requirement(line: &Mapped, place: Place) -> Result<Requirement, Re
         named(&mut requirement, line, part, body.start).map_err(shift)?;
     }
     if let Some(condition) = condition.map(|range| trimmed(text, range)).filter(|range| !range.is_empty()) {
-        let holds = marker::judge(&text[condition.clone()]);
+        let holds = marker::judge(&text[condition.clone()], place.python);
         let holds = holds.map_err(|(why, at)| (why, condition.start + at..condition.end))?;
         let span = line.span_of(condition.clone());
         requirement.marker = Some(Marker { text: text[condition].to_owned(), span, holds });

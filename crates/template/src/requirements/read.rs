@@ -6,6 +6,7 @@ use text::{Source, Span};
 
 use super::decode::{Undecodable, decode};
 use super::options::{self, Given, Options};
+use super::marker::Interpreter;
 use super::parse::{self, Place};
 use super::{Fault, FaultKind, File, FileId, Requirements, Role, Setting, lines, path};
 use crate::Mapped;
@@ -36,8 +37,22 @@ pub fn read(
     bytes: &mut dyn FnMut(&str) -> Result<Vec<u8>, Unreadable>,
     variables: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Requirements, Unreadable> {
+    read_for(Interpreter::default(), path, bytes, variables)
+}
+
+/// The same for another Python than the first contract's.
+///
+/// # Errors
+/// As of [`read`].
+pub fn read_for(
+    python: Interpreter,
+    path: &str,
+    bytes: &mut dyn FnMut(&str) -> Result<Vec<u8>, Unreadable>,
+    variables: &dyn Fn(&str) -> Option<String>,
+) -> Result<Requirements, Unreadable> {
     let first = bytes(path)?;
     let mut reading = Reading {
+        python,
         bytes,
         variables,
         open: Vec::new(),
@@ -50,6 +65,7 @@ pub fn read(
 }
 
 struct Reading<'a> {
+    python: Interpreter,
     bytes: &'a mut dyn FnMut(&str) -> Result<Vec<u8>, Unreadable>,
     variables: &'a dyn Fn(&str) -> Option<String>,
     /// The files that include each other down to this one.
@@ -82,7 +98,7 @@ impl Reading<'_> {
         let (lines, left_out) = lines::logical(source.text(), self.variables, MOST_LINES - self.lines);
         self.lines += lines.len();
         for line in &lines {
-            self.line(line, Place { file: id, role });
+            self.line(line, Place { file: id, role, python: self.python });
         }
         if let Some(span) = left_out {
             self.fault(id, span, FaultKind::TooManyLines(MOST_LINES));

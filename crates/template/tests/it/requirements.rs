@@ -443,3 +443,16 @@ proptest! {
         prop_assert_eq!(kinds, [floor("1.2")], "{}", text);
     }
 }
+
+#[test]
+fn markers_are_judged_for_the_python_that_is_asked_for() {
+    let text = "a==1; python_version >= '3.12'\nb==1; python_full_version < '3.12.0'\n";
+    let kinds = |minor| {
+        let mut bytes = |_: &str| Ok(text.as_bytes().to_vec());
+        let python = template::requirements::Interpreter { major: 3, minor };
+        let read = template::requirements::read_for(python, "requirements.txt", &mut bytes, &|_| None).unwrap();
+        read.requirements.iter().map(|one| one.kind == template::requirements::Kind::NeverTrue).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(11), [true, false]);
+    assert_eq!(kinds(12), [false, true]);
+}

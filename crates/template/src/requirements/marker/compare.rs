@@ -5,9 +5,9 @@ use std::str::FromStr;
 use domain::PackageVersion;
 use pep440_rs::VersionSpecifier;
 
-use super::Truth;
+use super::{Interpreter, Truth};
 
-/// As many patch releases of Python 3.11 as are looked at; there are fewer.
+/// As many patch releases of a minor version as are looked at; there are fewer.
 const PATCHES: u8 = 30;
 
 /// One side of a comparison.
@@ -22,6 +22,8 @@ pub(super) enum Operand<'text> {
 pub(super) enum Variable {
     /// The same in every image.
     Known(&'static str),
+    /// Python's version up to the minor release.
+    Version,
     /// Python's version down to the patch release.
     FullVersion,
     /// The processor.
@@ -43,7 +45,7 @@ impl Operand<'_> {
                 Variable::Known("CPython")
             }
             "implementation_name" => Variable::Known("cpython"),
-            "python_version" => Variable::Known("3.11"),
+            "python_version" => Variable::Version,
             "python_full_version" | "implementation_version" => Variable::FullVersion,
             "platform_machine" | "platform.machine" => Variable::Machine,
             "platform_release" | "platform_version" | "platform.version" => Variable::Kernel,
@@ -53,11 +55,12 @@ impl Operand<'_> {
     }
 
     /// What it may be; nothing if it may be anything.
-    fn values(&self) -> Vec<String> {
+    fn values(&self, python: Interpreter) -> Vec<String> {
         match self {
             Self::Value(value) | Self::Variable(Variable::Known(value)) => vec![(*value).to_owned()],
+            Self::Variable(Variable::Version) => vec![python.to_string()],
             Self::Variable(Variable::FullVersion) => {
-                (0..PATCHES).map(|patch| format!("3.11.{patch}")).collect()
+                (0..PATCHES).map(|patch| format!("{python}.{patch}")).collect()
             }
             Self::Variable(Variable::Machine) => vec!["x86_64".to_owned(), "aarch64".to_owned()],
             Self::Variable(Variable::Kernel) => Vec::new(),
@@ -70,14 +73,19 @@ impl Operand<'_> {
 ///
 /// # Errors
 /// When the two cannot be compared, which stops pip.
-pub(super) fn compare(left: &Operand<'_>, operator: &str, right: &Operand<'_>) -> Result<Truth, String> {
+pub(super) fn compare(
+    left: &Operand<'_>,
+    operator: &str,
+    right: &Operand<'_>,
+    python: Interpreter,
+) -> Result<Truth, String> {
     if matches!((left, right), (Operand::Value(_), Operand::Value(_))) {
         return Err("one side of a comparison must be a variable".to_owned());
     }
     let is_extra = [left, right].contains(&&Operand::Variable(Variable::Extra));
     let mut truth: Option<Truth> = None;
-    for left in left.values() {
-        for right in right.values() {
+    for left in left.values(python) {
+        for right in right.values(python) {
             let (left, right) =
                 if is_extra { (normalised(&left), normalised(&right)) } else { (left.clone(), right) };
             let here = Truth::of(holds(&left, operator, &right)?);
