@@ -147,6 +147,65 @@ proptest! {
     }
 
     #[test]
+    fn what_breaks_a_config_is_found(
+        (key, value, rule) in select(&[
+            ("name", "''", "key-type"), ("name", "[a]", "key-type"), ("name", "no", "key-type"),
+            ("runtime", "Lang Graph", "key-type"), ("runtime", "1", "key-type"),
+            ("template_schema_version", "'1'", "key-type"), ("template_schema_version", "1.0", "key-type"),
+            ("template_schema_version", "true", "key-type"), ("template_schema_version", "99", "schema-version"),
+            ("tier", "one", "key-type"),
+        ][..]),
+        comment in select(&["", " # a comment"][..]),
+        end in select(&["\n", "\r\n"][..]),
+        order in Just(["name", "runtime", "template_schema_version", "tier"]).prop_shuffle(),
+    ) {
+        let value_of = |name: &str| match name {
+            _ if name == key => value,
+            "name" => "Researcher",
+            "runtime" => "langgraph",
+            _ => "1",
+        };
+        let text: String = order.iter().map(|name| format!("{name}: {}{comment}{end}", value_of(name))).collect();
+        let found = judged(&[("config.yaml", text.as_bytes())]);
+        prop_assert!(errors(&found).contains(&rule), "{rule}: {:#?}\n{text}", found.findings);
+        let without: String = order.iter().filter(|name| **name != key).map(|name| format!("{name}: {}{end}", value_of(name))).collect();
+        let found = judged(&[("config.yaml", without.as_bytes())]);
+        prop_assert!(key == "tier" || errors(&found).contains(&"required-key"), "{:#?}\n{without}", found.findings);
+    }
+
+    #[test]
+    fn the_way_requirements_are_written_does_not_matter(
+        name in select(&["molecule-ai-workspace-runtime", "Molecule_AI.workspace-Runtime", "molecule_ai_workspace_runtime[a2a]"][..]),
+        bound in select(&[">=0.1", " >= 0.1", "==0.1.5", "~=0.1", ">=0.1,<2", "\\\n>=0.1"][..]),
+        marker in select(&["", " ; python_version >= '3.9'", "; sys_platform == \"linux\""][..]),
+        comment in select(&["", "  # the runtime"][..]),
+        before in select(&["", "# molecule-ai-workspace-runtime<1\n", "httpx\n\n", "\u{feff}"][..]),
+        windows in any::<bool>(),
+    ) {
+        let text = format!("{before}{name}{bound}{marker}{comment}\n");
+        let text = if windows { text.replace('\n', "\r\n") } else { text };
+        let judged = judged(&[("requirements.txt", text.as_bytes())]);
+        prop_assert!(judged.findings.is_empty(), "{:#?}\n{text}", judged.findings);
+    }
+
+    #[test]
+    fn what_breaks_requirements_is_found(
+        (line, rule) in select(&[
+            ("molecule-ai-workspace-runtime", "runtime-floor"),
+            ("molecule-ai-workspace-runtime<2", "runtime-floor"),
+            ("molecule-ai-workspace-runtimes>=0.1 =", "requirements-syntax"),
+            ("molecule-ai-workspace-runtime>=", "requirements-syntax"),
+            ("-r missing.txt", "requirements-syntax"),
+        ][..]),
+        before in select(&["", "# a comment\n", "httpx>=0.2\n\n"][..]),
+        end in select(&["\n", "\r\n", ""][..]),
+    ) {
+        let text = format!("{before}{line}{end}");
+        let judged = judged(&[("requirements.txt", text.as_bytes())]);
+        prop_assert!(errors(&judged).contains(&rule), "{rule}: {:#?}\n{text}", judged.findings);
+    }
+
+    #[test]
     fn whatever_the_files_hold_there_is_a_verdict(
         file in select(&["config.yaml", "Dockerfile", "requirements.txt", "adapter.py", "entrypoint.sh", ".github/workflows/ci.yml", ".dockerignore"][..]),
         cut in 0_usize..400,

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use text::{Source, Span};
 
 use super::decode::{Undecodable, decode};
-use super::options::{self, Given, Options};
 use super::marker::Interpreter;
+use super::options::{self, Given, Options};
 use super::parse::{self, Place};
 use super::{Fault, FaultKind, File, FileId, Requirements, Role, Setting, lines, path};
 use crate::Mapped;

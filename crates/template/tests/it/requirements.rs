@@ -450,8 +450,12 @@ fn markers_are_judged_for_the_python_that_is_asked_for() {
     let kinds = |minor| {
         let mut bytes = |_: &str| Ok(text.as_bytes().to_vec());
         let python = template::requirements::Interpreter { major: 3, minor };
-        let read = template::requirements::read_for(python, "requirements.txt", &mut bytes, &|_| None).unwrap();
-        read.requirements.iter().map(|one| one.kind == template::requirements::Kind::NeverTrue).collect::<Vec<_>>()
+        let read =
+            template::requirements::read_for(python, "requirements.txt", &mut bytes, &|_| None).unwrap();
+        read.requirements
+            .iter()
+            .map(|one| one.kind == template::requirements::Kind::NeverTrue)
+            .collect::<Vec<_>>()
     };
     assert_eq!(kinds(11), [true, false]);
     assert_eq!(kinds(12), [false, true]);
