@@ -38,7 +38,7 @@ fn fits(node: &Node, kind: KeyType, schema: Schema) -> bool {
     match kind {
         KeyType::Any => true,
         KeyType::String => text.is_some(),
-        KeyType::Text => text.is_some_and(|text| !text.trim().is_empty()),
+        KeyType::Text => text.is_some_and(|text| !is_blank(text)),
         KeyType::Slug => text.is_some_and(is_slug),
         KeyType::Integer => integer,
         KeyType::IntegerOrString => integer || text.is_some(),
@@ -53,6 +53,19 @@ fn is_models(node: &Node, schema: Schema) -> bool {
         id.is_some_and(|id| fits(id, KeyType::Text, schema))
     };
     node.as_sequence().is_some_and(|items| items.iter().all(is_model))
+}
+
+/// Whether nobody sees anything of a text.
+pub(crate) fn is_blank(text: &str) -> bool {
+    // What has no width: soft hyphens, joiners, marks of direction and of byte order.
+    let is_invisible = |character| {
+        matches!(
+            character,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+        )
+    };
+    text.chars()
+        .all(|character| character.is_whitespace() || character.is_control() || is_invisible(character))
 }
 
 /// Lower-case letters, digits, and single hyphens between them.
@@ -82,7 +95,7 @@ mod tests {
                 &["1", "-2", "+3"][..],
                 &["'1'", "\"1\"", "true", "1.0", "", "[1]", "one"][..],
             ),
-            (KeyType::Text, &["a b", "'1'"], &["''", "' '", "1", "", "{a: b}"]),
+            (KeyType::Text, &["a b", "'1'", "é\u{200d}"], &["''", "' '", "\u{200b}", "1", "", "{a: b}"]),
             (KeyType::Slug, &["claude-code", "x1"], &["Claude", "a--b", "-a", "a_b", "a b", "1", "''"]),
             (KeyType::IntegerOrString, &["1", "1.0.0", "''"], &["1.0", "true", "[]", ""]),
             (KeyType::Mapping, &["{}", "{a: 1}"], &["[]", "x"]),

@@ -5,7 +5,7 @@ use text::{Edit, Source, Span};
 
 use super::{Rule, Strength};
 use crate::contract::{Contract, Key, KeyType};
-use crate::facts::{Facts, Reading, reading};
+use crate::facts::{Facts, Reading, is_blank, reading};
 use crate::finding::{Finding, Findings, Severity};
 
 /// `key-type`.
@@ -48,7 +48,7 @@ fn finding(rule: &'static Rule, source: &Source, name: &str, entry: &Entry, kind
     let value = &entry.value;
     let is = match value.as_str() {
         _ if value.is_null() => "empty".to_owned(),
-        Some(text) if text.trim().is_empty() => "blank".to_owned(),
+        Some(text) if is_blank(text) => "blank".to_owned(),
         _ => value.describe(),
     };
     let finding = Finding::new(rule, format!("`{name}` is {is}, and must be {kind}"));
@@ -76,7 +76,7 @@ fn disputed(rule: &'static Rule, source: &Source, name: &str, entry: &Entry, kin
 }
 
 fn help(kind: KeyType, value: &Node) -> Option<&'static str> {
-    let is_quotable = value.as_scalar().is_some_and(|scalar| !scalar.text().trim().is_empty());
+    let is_quotable = value.as_scalar().is_some_and(|scalar| !is_blank(scalar.text()));
     match kind {
         KeyType::Integer => Some("write a whole number, without quotes"),
         KeyType::String | KeyType::Text | KeyType::IntegerOrString => is_quotable.then_some("write it in quotes"),
