@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use forge::{Credential, Dialect, Forge, Site};
 use fs_err as fs;
+use futures_util::future::join;
 use http_client::Client;
 use runner::{Action, Annotation, Binding, Completed, Context, Exit, Failure, ForgeKind};
 use secrecy::SecretString;
@@ -18,7 +19,7 @@ use crate::pace::Paced;
 use crate::preflight::{Looked, preflight};
 use crate::report::{Report, ledger, report};
 use crate::targets::{Drift, Target, narrowed, union};
-use crate::tell::{Progress, Teller};
+use crate::tell::{Progress, Teller, early_looks};
 
 /// cascade.
 #[derive(Debug)]
@@ -109,10 +110,12 @@ impl Run<'_> {
         for sentence in crate::report::drift_lines(&drift) {
             console.annotate(&Annotation::warning(sentence));
         }
-        let looked = preflight(&forge, dialect, targets, &settings.event).await?;
         let outcomes = match settings.command {
-            Command::Doctor => looked.into_iter().map(diagnosed).collect(),
-            Command::Tell => self.tell(&client, &forge, dialect, looked).await,
+            Command::Doctor => {
+                let looked = preflight(&forge, dialect, targets, &settings.event).await?;
+                looked.into_iter().map(diagnosed).collect()
+            }
+            Command::Tell => self.tell(&client, &forge, dialect, targets).await?,
         };
         let requests = client.statistics().round_trips;
         console.debug(&format!("{requests} requests were sent"));
@@ -128,11 +131,15 @@ impl Run<'_> {
         client: &Client,
         forge: &Forge,
         dialect: Dialect,
-        looked: Vec<Looked>,
-    ) -> Vec<Outcome> {
+        targets: Vec<Target>,
+    ) -> Result<Vec<Outcome>, CascadeError> {
         let (settings, console) = (self.settings, self.context.console());
         let clock = Arc::clone(client.clock());
         let paced = Paced::new(&settings.pace.limits(dialect), Arc::clone(&clock));
+        let early = early_looks(forge, dialect, &paced, clock.as_ref(), &targets);
+        let survey = preflight(forge, dialect, targets.clone(), &settings.event);
+        let (looked, early) = join(survey, early).await;
+        let looked = looked?;
         let ready = looked.iter().filter(|one| matches!(one, Looked::Ready(_))).count();
         let estimate = paced.estimate(ready);
         let id = settings.payload.id();
@@ -151,10 +158,11 @@ impl Run<'_> {
             paced: &paced,
             clock: clock.as_ref(),
             settings,
+            early,
             progress: &progress,
             over: Mutex::default(),
         };
-        teller.tell_all(looked).await
+        Ok(teller.tell_all(looked).await)
     }
 
     async fn targets(&self, forge: &Forge) -> Result<(Vec<Target>, Drift), CascadeError> {

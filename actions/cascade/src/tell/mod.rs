@@ -1,6 +1,7 @@
 //! Telling the targets: many at a time, no faster than the pace, each to its own end.
 
 mod bump;
+mod early;
 mod first_looks;
 mod merge;
 mod progress;
@@ -23,6 +24,7 @@ use crate::trouble::Trouble;
 /// The longest limit that is waited for. GitHub's hour may have just begun.
 const LONGEST_LIMIT: Duration = Duration::from_mins(65);
 
+pub use early::{EarlyLooks, early_looks};
 use first_looks::FirstLooks;
 pub use progress::Progress;
 pub(crate) use progress::duration;
@@ -39,6 +41,8 @@ pub struct Teller<'a> {
     pub clock: &'a dyn Clock,
     /// What is told, and how.
     pub settings: &'a Settings,
+    /// What was seen of their runs already.
+    pub early: EarlyLooks,
     /// Who hears of progress.
     pub progress: &'a Progress<'a>,
     /// What is wrong of every target, once it is known: nobody else is tried then.

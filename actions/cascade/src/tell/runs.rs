@@ -17,7 +17,7 @@ use crate::preflight::Ready;
 use crate::trouble::Trouble;
 
 /// How far back runs are looked for: whoever runs a job again does it within days.
-const LOOK_BACK: SignedDuration = SignedDuration::from_hours(72);
+pub(super) const LOOK_BACK: SignedDuration = SignedDuration::from_hours(72);
 /// By how much the forge's clock may be behind this one.
 const SKEW: SignedDuration = SignedDuration::from_mins(1);
 /// How old a look may be that something is told by: in the meantime another cascade may have told.
@@ -59,6 +59,12 @@ impl Teller<'_> {
         let mut handles = self.handles(ready.repo.clone());
         let mut facts = Facts::at(self.clock.now());
         let mut permit = None;
+        let event = ready.choice.mode.event().unwrap_or_default();
+        if let Some(early) = self.early.of(&ready.target, event) {
+            self.note(&early.runs);
+            facts.saw(early.runs.clone(), early.at);
+            first_look.done().await;
+        }
         loop {
             if let Some(trouble) = self.over() {
                 return Err(State::Failed(trouble));

@@ -8,7 +8,7 @@ use cascade::inputs::{Inputs, Settings};
 use cascade::outcome::{Outcome, Verdict};
 use cascade::pace::Paced;
 use cascade::preflight::preflight;
-use cascade::tell::{Progress, Teller};
+use cascade::tell::{EarlyLooks, Progress, Teller};
 use clap::Parser as _;
 use forge::{Credential, Forge, Site};
 use futures_util::future::{Either, select};
@@ -74,6 +74,7 @@ fn cascade(stage: &Stage, clock: &Arc<ScaledClock>, kill: impl Fn() -> bool) -> 
             paced: &paced,
             clock: client.clock().as_ref(),
             settings: &settings,
+            early: EarlyLooks::default(),
             progress: &progress,
             over: Mutex::default(),
         };
