@@ -1,43 +1,37 @@
 //! A repository with its workflows.
 
+use futures_util::future::{join3, try_join_all};
 use http_client::Request;
 use serde::Deserialize;
-
-use futures_util::future::try_join_all;
 
 use crate::Error;
 use crate::connection::Connection;
 use crate::error::Task;
-use crate::repository::{self, RepositoryLookup};
+use crate::repository;
 use crate::survey::{Surveyed, WorkflowFile, Workflows, is_workflow};
 
 /// Gitea looks into the second folder only when the first is not there.
 const FOLDERS: [&str; 2] = [".gitea/workflows", ".github/workflows"];
 
-/// Looks at one repository.
+/// Looks at one repository. All that does not follow from anything else is asked together, of the default branch by
+/// naming none.
 pub(crate) async fn survey(connection: &Connection) -> Result<Surveyed, Error> {
-    let repository = repository::look_up(connection).await?;
-    let Some(branch) = repository.found().and_then(|state| state.default_branch.as_ref()) else {
-        let workflows = match &repository {
-            RepositoryLookup::HiddenOrMissing => {
-                Workflows::Unknown("the repository is not to be seen".to_owned())
-            }
-            _ => Workflows::Known(Vec::new()),
-        };
-        return Ok(Surveyed { repository, head: None, workflows });
-    };
-    let workflows = workflows(connection, branch.as_str()).await?;
-    Ok(Surveyed { repository, head: None, workflows })
-}
-
-async fn workflows(connection: &Connection, branch: &str) -> Result<Workflows, Error> {
     let task = connection.task("contents: read", format!("read the workflows of `{}`", connection.repo));
-    for folder in FOLDERS {
-        let Some(names) = list(connection, &task, folder, branch).await? else { continue };
-        let files = names.into_iter().map(|name| read(connection, &task, folder, name, branch));
-        return Ok(Workflows::Known(try_join_all(files).await?));
+    let [first, second] = FOLDERS.map(|folder| list(connection, &task, folder));
+    let (repository, first, second) = join3(repository::look_up(connection), first, second).await;
+    let repository = repository?;
+    if repository.found().is_none() {
+        let workflows = Workflows::Unknown("the repository is not to be seen".to_owned());
+        return Ok(Surveyed { repository, head: None, workflows });
     }
-    Ok(Workflows::Known(Vec::new()))
+    let names = match first? {
+        Some(names) => Some((FOLDERS[0], names)),
+        None => second?.map(|names| (FOLDERS[1], names)),
+    };
+    let (folder, names) = names.unwrap_or((FOLDERS[0], Vec::new()));
+    let files = names.into_iter().map(|name| read(connection, &task, folder, name));
+    let workflows = Workflows::Known(try_join_all(files).await?);
+    Ok(Surveyed { repository, head: None, workflows })
 }
 
 #[derive(Deserialize)]
@@ -56,14 +50,8 @@ enum WireContents {
 }
 
 /// The names of a folder's workflow files; `None` when there is no such folder.
-async fn list(
-    connection: &Connection,
-    task: &Task,
-    folder: &str,
-    branch: &str,
-) -> Result<Option<Vec<String>>, Error> {
-    let mut url = connection.repo_url(["contents"].into_iter().chain(folder.split('/')));
-    url.query_pairs_mut().append_pair("ref", branch);
+async fn list(connection: &Connection, task: &Task, folder: &str) -> Result<Option<Vec<String>>, Error> {
+    let url = connection.repo_url(["contents"].into_iter().chain(folder.split('/')));
     let answer = match connection.send(task, Request::get(url)).await {
         Ok(answer) => answer,
         Err(error) if error.status() == Some(404) => return Ok(None),
@@ -82,10 +70,8 @@ async fn read(
     task: &Task,
     folder: &str,
     name: String,
-    branch: &str,
 ) -> Result<WorkflowFile, Error> {
-    let mut url = connection.repo_url(["raw"].into_iter().chain(folder.split('/')).chain([name.as_str()]));
-    url.query_pairs_mut().append_pair("ref", branch);
+    let url = connection.repo_url(["raw"].into_iter().chain(folder.split('/')).chain([name.as_str()]));
     let answer = connection.send(task, Request::get(url)).await?;
     let text = String::from_utf8_lossy(answer.body()).into_owned();
     Ok(WorkflowFile { name, text })

@@ -153,6 +153,20 @@ fn twenty_five_repositories_take_one_request_on_github() {
 }
 
 #[test]
+fn a_survey_takes_one_round_trip_on_github_and_two_on_gitea() {
+    for (dialect, trips) in [(local_forge::Dialect::GitHub, 1), (local_forge::Dialect::Gitea, 2)] {
+        let stage = Stage::new(dialect);
+        stage.forge.repo("acme/two");
+        stage.add_receiver("acme/two");
+        stage.forge.forget_exchanges();
+        stage.forge.set_latency(std::time::Duration::from_millis(40));
+        let survey = wait_for(async { stage.open().survey(&[name(REPO), name("acme/two")]).await });
+        assert!(survey.iter().all(|(_, told)| matches!(&told.as_ref().unwrap().workflows, Workflows::Known(files) if files.len() == 1)));
+        assert_eq!(local_forge::round_trips(&stage.forge.exchanges()), trips, "{dialect}");
+    }
+}
+
+#[test]
 fn a_query_that_is_too_much_for_github_is_asked_in_halves() {
     let stage = Stage::new(local_forge::Dialect::GitHub);
     let asked: Vec<_> =
