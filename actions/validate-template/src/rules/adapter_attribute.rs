@@ -8,7 +8,6 @@ use crate::contract::{Adapter, Contract};
 use crate::facts::{AdapterClasses, Chosen, Facts, PythonFile};
 use crate::finding::{Finding, Findings, Severity};
 
-
 /// `adapter-attribute`.
 pub(crate) static RULE: Rule = Rule {
     id: "adapter-attribute",
@@ -18,9 +17,10 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
-    let (Some(file), Some(known)) = (facts.adapter(contract), AdapterClasses::of(facts, contract)) else { return };
+    let (Some(file), Some(known)) = (facts.adapter(contract), AdapterClasses::of(facts, contract)) else {
+        return;
+    };
     let Adapter { attribute, base_class, .. } = &contract.adapter;
     let place = known.bound_at.map_or(Span::at(file.source.text().len()), PythonFile::span);
     let message = match &known.chosen {
@@ -34,15 +34,11 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
         Chosen::CannotTell => return,
         Chosen::Classes(ids) => {
             let class = |id| known.classes.get(id).name.as_str();
-            match ids.iter().find(|id| known.derivation(**id) == Derivation::No) {
-                Some(id) => {
-                    format!("`{attribute}` is `{}`, which does not derive from `{base_class}`", class(*id))
-                }
-                None => {
-                    let message = format!("`{attribute}` is `{}`", ids.first().map_or("", |id| class(*id)));
-                    return findings.prove(&RULE, &file.source, place, message);
-                }
-            }
+            let Some(other) = ids.iter().find(|id| known.derivation(**id) == Derivation::No) else {
+                let message = format!("`{attribute}` is `{}`", ids.first().map_or("", |id| class(*id)));
+                return findings.prove(&RULE, &file.source, place, message);
+            };
+            format!("`{attribute}` is `{}`, which does not derive from `{base_class}`", class(*other))
         }
     };
     let help = format!("let it be the class that derives from `{base_class}`");

@@ -8,7 +8,6 @@ use crate::contract::{Contract, Runtime};
 use crate::facts::{Facts, PythonFile};
 use crate::finding::{Finding, Findings, Severity};
 
-
 /// `bare-import`.
 pub(crate) static RULE: Rule = Rule {
     id: "bare-import",
@@ -17,7 +16,6 @@ pub(crate) static RULE: Rule = Rule {
     page: include_str!("bare_import.md"),
     check,
 };
-
 
 fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
     for file in &facts.modules {
@@ -47,15 +45,17 @@ fn is_from_elsewhere(facts: &Facts, module: &str) -> bool {
     let (file, folder) = (format!("{module}.py"), format!("{module}/"));
     // The module's file, or one of its package, by what stands before it.
     let home = |path: &'_ str| -> Option<usize> {
-        let file = path.strip_suffix(&file).filter(|home| home.is_empty() || home.ends_with('/')).map(str::len);
+        let file =
+            path.strip_suffix(&file).filter(|home| home.is_empty() || home.ends_with('/')).map(str::len);
         let below = || {
             let starts = path.match_indices(&folder).map(|(at, _)| at);
             let mut starts = starts.filter(|at| *at == 0 || path[..*at].ends_with('/'));
-            starts.next().filter(|_| path.ends_with(".py"))
+            starts.next().filter(|_| path.rsplit_once('.').is_some_and(|(_, ending)| ending == "py"))
         };
         file.or_else(below)
     };
-    let is_it = |path: &str| home(path).is_some_and(|end| is_searched(facts, path[..end].trim_end_matches('/')));
+    let is_it =
+        |path: &str| home(path).is_some_and(|end| is_searched(facts, path[..end].trim_end_matches('/')));
     facts.listing.files.iter().any(|listed| is_it(&listed.path)) || facts.requires(module)
 }
 
@@ -73,7 +73,8 @@ fn is_searched(facts: &Facts, folder: &str) -> bool {
 fn finding(file: &PythonFile, import: &Import, package: &str) -> Finding {
     let module = &import.module;
     let span = file.name_at(import.position);
-    let finding = Finding::new(&RULE, format!("`{module}` is a module of the runtime: bare, it is not found"));
+    let finding =
+        Finding::new(&RULE, format!("`{module}` is a module of the runtime: bare, it is not found"));
     let finding = finding.at(&file.source, span);
     let is_from = matches!(import.what, Imported::Names(_) | Imported::Everything);
     if is_from && file.is_utf8 && file.source.slice(span) == module {

@@ -26,10 +26,8 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
         });
     }
     if let Some(pending) = &probe.pending {
-        let message = match probe.ended {
-            true => format!("the import of `{pending}` ended Python itself"),
-            false => format!("the import of `{pending}` did not come to an end"),
-        };
+        let how = if probe.ended { "ended Python itself" } else { "did not come to an end" };
+        let message = format!("the import of `{pending}` {how}");
         let help = "let a module define things; what runs belongs behind `if __name__ == \"__main__\":`";
         findings.report(Finding::new(&RULE, message).help(help));
     }
