@@ -86,6 +86,10 @@ fn files_full_of_findings_are_judged_in_time_and_told_in_short() {
     let keys: String =
         (0..10_000).map(|number| format!("AK{}{number:016}\n", "IA").replace('1', "B")).collect();
     let unknown: String = (0..20_000).map(|number| format!("key{number}: 1\n")).collect();
+    let classes = (0..5_000)
+        .fold("from molecule_runtime.adapters import BaseAdapter\n".to_owned(), |all, number| {
+            all + &format!("class C{number}(BaseAdapter): pass\n")
+        });
     let ignores = |text: &str| {
         (0..5_000).fold(String::new(), |all, number| all + &text.replace('N', &number.to_string()))
     };
@@ -94,6 +98,8 @@ fn files_full_of_findings_are_judged_in_time_and_told_in_short() {
         ("config.yaml", unknown),
         ("config.yaml", ignores("# validate-template: ignore[unknown-key] because\n")),
         ("config.yaml", ignores("kN: a # validate-template: ignore[unknown-key] because\n")),
+        ("adapter.py", classes),
+        ("adapter.py", "x = ".to_owned() + &"f'{".repeat(100_000)),
         ("requirements.txt", "# validate-template: ignore[x]\n".repeat(20_000)),
     ] {
         let folder = template(&[(file, &text)]);
