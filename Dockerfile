@@ -18,7 +18,7 @@ FROM rust:1.95.0-alpine3.22@sha256:064dfc925d68d1a63f4fd2871bd7dc6e6ea56692989a4
 WORKDIR /source
 COPY . .
 # One by one: together, each would get the features that the others ask of what they share.
-RUN for action in auto-tag validate-template; do \
+RUN for action in auto-tag cascade validate-template; do \
         cargo build --release --locked --package "$action" && mv "target/release/$action" / || exit 1; \
     done
 
@@ -40,6 +40,18 @@ LABEL org.opencontainers.image.title="auto-tag" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=binaries /auto-tag /auto-tag
 ENTRYPOINT ["/auto-tag"]
+
+FROM scratch AS cascade
+ARG VERSION
+ARG REVISION
+LABEL org.opencontainers.image.title="cascade" \
+      org.opencontainers.image.description="Every template told of a release once, and proof of what came of it" \
+      org.opencontainers.image.source="https://github.com/molecule-ai/runtime-actions" \
+      org.opencontainers.image.licenses="MIT OR Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=binaries /cascade /cascade
+ENTRYPOINT ["/cascade"]
 
 FROM scratch AS validate-template
 ARG VERSION

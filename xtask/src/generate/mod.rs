@@ -51,6 +51,7 @@ fn actions() -> Vec<Declared> {
     vec![
         Declared::of::<auto_tag::AutoTag>(),
         Declared::of::<publish::Publish>(),
+        Declared::of::<cascade::Cascade>(),
         Declared::of::<validate_template::ValidateTemplate>(),
     ]
 }
