@@ -38,7 +38,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, Response> {
     Ok(with_header(response, "x-total", &total.to_string()))
 }
 
-/// One commit; of a list's shape, and its files with it.
+/// One commit, in the shape that it has in a list. Not recorded: after Gitea's description of its API.
 pub(super) fn get(call: &Call<'_>) -> Result<Response, Response> {
     let id = visible(call)?;
     let git = call.forge.world().repo(id).git.clone();

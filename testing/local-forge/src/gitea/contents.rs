@@ -68,7 +68,8 @@ struct Place<'a> {
     branch: &'a str,
 }
 
-/// The entries of a folder, without their contents; `None` when there is no such folder.
+/// The entries of a folder, without their contents; `None` when there is no such folder. Not recorded: after Gitea's
+/// description of its API.
 fn folder(call: &Call<'_>, place: &Place<'_>, path: &str) -> Result<Option<Value>, GitError> {
     let git = &place.world.repo(place.id).git;
     let path = path.trim_end_matches('/');

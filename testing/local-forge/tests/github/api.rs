@@ -117,6 +117,10 @@ impl<'f> Api<'f> {
         self.send(&Method::PATCH, &format!("{}{path}", self.root), Some(body), &[])
     }
 
+    pub(crate) fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(&Method::PUT, &format!("{}{path}", self.root), Some(body), &[])
+    }
+
     pub(crate) fn delete(&self, path: &str) -> Answer {
         self.send(&Method::DELETE, &format!("{}{path}", self.root), None, &[])
     }

@@ -5,6 +5,7 @@
 mod actions;
 mod api;
 mod apps;
+mod bumps;
 mod comments;
 mod commits;
 mod contents;
