@@ -58,7 +58,7 @@ impl Facts {
     }
 
     /// What pip refuses of an installation that is carried out in every case.
-    pub(crate) fn refused_by_default(&self, found: &Installation<'_>, distribution: &str) -> Option<String> {
+    pub(crate) fn refused_by_default(found: &Installation<'_>, distribution: &str) -> Option<String> {
         let wanted = distribution.parse::<ProjectName>().ok()?;
         let texts = found.install.requirements.iter().filter_map(|field| field.text.as_deref());
         let named: Vec<_> = texts.filter(|text| name_of(text).as_ref() == Some(&wanted)).collect();
@@ -95,7 +95,7 @@ fn asked(argument: &str) -> Option<Vec<Kind>> {
         _ => Err(Unreadable::Missing),
     };
     let read = requirements::read(REQUIREMENTS, &mut bytes, &|_| None).ok()?;
-    let stops = read.faults.iter().any(|fault| fault.stops_pip());
+    let stops = read.faults.iter().any(requirements::Fault::stops_pip);
     (!stops).then(|| read.requirements.into_iter().map(|one| one.kind).collect())
 }
 

@@ -47,7 +47,7 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
         return findings.report(finding.help(format!("expand `${{{name}}}` in the last `RUN` that installs the runtime")));
     }
     for found in &installations {
-        if let Some(refused) = facts.refused_by_default(found, distribution) {
+        if let Some(refused) = Facts::refused_by_default(found, distribution) {
             let message = format!("with `{name}` empty, as it is by default, pip refuses `{refused}`");
             let finding =
                 Finding::new(&RULE, message).at(built.source_of(found.install.file.as_deref()), found.install.span);

@@ -165,10 +165,10 @@ proptest! {
             "runtime" => "langgraph",
             _ => "1",
         };
-        let text: String = order.iter().map(|name| format!("{name}: {}{comment}{end}", value_of(name))).collect();
+        let text = order.iter().map(|name| format!("{name}: {}{comment}{end}", value_of(name))).collect::<Vec<_>>().concat();
         let found = judged(&[("config.yaml", text.as_bytes())]);
         prop_assert!(errors(&found).contains(&rule), "{rule}: {:#?}\n{text}", found.findings);
-        let without: String = order.iter().filter(|name| **name != key).map(|name| format!("{name}: {}{end}", value_of(name))).collect();
+        let without = order.iter().filter(|name| **name != key).map(|name| format!("{name}: {}{end}", value_of(name))).collect::<Vec<_>>().concat();
         let found = judged(&[("config.yaml", without.as_bytes())]);
         prop_assert!(key == "tier" || errors(&found).contains(&"required-key"), "{:#?}\n{without}", found.findings);
     }

@@ -230,8 +230,8 @@ impl<'f> Builder<'f> {
         let mut carries = vec![name.to_owned()];
         let global = self.globals.scope.get(name).and_then(|binding| binding.value.clone());
         let default = match own {
-            Some((own, carried)) => {
-                carries.extend(carried);
+            Some((own, arguments)) => {
+                carries.extend(arguments);
                 own
             }
             None => global.clone(),

@@ -264,11 +264,9 @@ impl Files {
                     self.folder(&folder);
                 }
             }
-            ("chmod", [mode, paths @ ..]) => {
-                if lets_start(mode) {
-                    let all = program.argv.iter().any(|field| field.is("-R") || field.is("--recursive"));
-                    self.executable.extend(paths.iter().filter_map(|path| Place::of(command, path, all)));
-                }
+            ("chmod", [mode, paths @ ..]) if lets_start(mode) => {
+                let all = program.argv.iter().any(|field| field.is("-R") || field.is("--recursive"));
+                self.executable.extend(paths.iter().filter_map(|path| Place::of(command, path, all)));
             }
             ("rm", paths) => {
                 let all = program.argv.iter().filter_map(|field| field.text.as_deref());

@@ -305,7 +305,7 @@ const LONGEST_TEXT: usize = 256;
 
 impl Value {
     /// Either of two values.
-    fn or(self, other: Self) -> Self {
+    pub(super) fn or(self, other: Self) -> Self {
         let mut texts: Vec<String> = Vec::new();
         for value in [self, other] {
             match value {

@@ -149,6 +149,7 @@ impl<'s, 'v> Runner<'s, 'v> {
 
 /// Under which circumstances a command is reached.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is there or not, whatever the others are")]
 struct Circumstance {
     /// A condition decides whether it runs.
     conditional: bool,

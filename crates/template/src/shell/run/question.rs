@@ -30,8 +30,7 @@ impl Runner<'_, '_> {
 fn answered(asked: &[&str]) -> Option<bool> {
     match asked {
         [] => Some(false),
-        [text] => Some(!text.is_empty()),
-        ["-n", text] => Some(!text.is_empty()),
+        [text] | ["-n", text] => Some(!text.is_empty()),
         ["-z", text] => Some(text.is_empty()),
         [one, "=" | "==", other] => Some(one == other),
         [one, "!=", other] => Some(one != other),

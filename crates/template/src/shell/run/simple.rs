@@ -223,8 +223,8 @@ impl<'s> Runner<'s, '_> {
 
     /// The here-document that a command reads, if nothing is to be expanded in it.
     fn read(&self, simple: &'s Simple) -> Option<Mapped> {
-        let documents = simple.redirects.iter().filter_map(|redirect| redirect.document);
-        let document = &self.script.documents[documents.last()?];
+        let mut documents = simple.redirects.iter().filter_map(|redirect| redirect.document);
+        let document = &self.script.documents[documents.next_back()?];
         let is_plain = !document.expands || !document.body.text().contains(['$', '`', '\\']);
         is_plain.then(|| document.body.clone())
     }
