@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use forge::{Credential, Dialect, Forge, Site};
+use forge::{Credential, Dialect, Forge, Site, Who};
 use fs_err as fs;
 use futures_util::future::join;
 use http_client::Client;
@@ -45,7 +45,10 @@ impl Action for Cascade {
         let settings = inputs.settings(job.repository.as_ref(), folder)?;
         let ledger = inputs.ledger.as_ref().map(|path| folder.join(path));
         match inputs.identity(token_of_environment(context).as_ref())? {
-            Identity::Missing if inputs.on_missing_token == OnMissingToken::Fail => {
+            // a doctor that sees nobody must not say that all are well
+            Identity::Missing
+                if inputs.on_missing_token == OnMissingToken::Fail || inputs.command == Command::Doctor =>
+            {
                 Err(BadInput::NoToken.into())
             }
             Identity::Missing => Ok(nobody_told(context, &settings)),
@@ -105,7 +108,8 @@ impl Run<'_> {
         if let (Some(gate), Command::Tell, false) = (&settings.gate, settings.command, settings.dry_run) {
             gate::wait(gate, &client, &settings.package, settings.payload.version()).await?;
         }
-        forge.who().await.map_err(CascadeError::from)?;
+        let who = forge.who().await.map_err(CascadeError::from)?;
+        self.introduce(&who);
         let (targets, drift) = self.targets(&forge).await?;
         for sentence in crate::report::drift_lines(&drift) {
             console.annotate(&Annotation::warning(sentence));
@@ -163,6 +167,19 @@ impl Run<'_> {
             over: Mutex::default(),
         };
         Ok(teller.tell_all(looked).await)
+    }
+
+    /// Says who tells, and what the token still has.
+    fn introduce(&self, who: &Who) {
+        let name = who.login.as_ref().map_or_else(|| "a token".to_owned(), |login| format!("`{login}`"));
+        let ends = who.ends_at.map(|ends| format!(", until {}", ends.strftime("%F %H:%M UTC")));
+        let left = who.quota.map(|quota| {
+            let again = quota.resets_at.strftime("%H:%M UTC");
+            format!(", with {} of {} requests left until {again}", quota.remaining, quota.limit)
+        });
+        let parts =
+            [format!("the forge is asked as {name}"), ends.unwrap_or_default(), left.unwrap_or_default()];
+        self.context.console().progress(&parts.concat());
     }
 
     async fn targets(&self, forge: &Forge) -> Result<(Vec<Target>, Drift), CascadeError> {

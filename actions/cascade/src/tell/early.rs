@@ -55,11 +55,10 @@ pub async fn early_looks(
 fn likely_event(target: &Target, dialect: Dialect) -> Option<&'static str> {
     let is_named = target.workflow.is_some() || target.reference.is_some();
     match (target.mode, dialect) {
-        (AskedMode::BumpPr, _) => None,
+        (AskedMode::BumpPr, _) | (AskedMode::RepositoryDispatch, Dialect::Gitea) => None,
         (AskedMode::Auto, _) if !target.pins.is_empty() => None,
         (AskedMode::RepositoryDispatch, Dialect::GitHub) => Some("repository_dispatch"),
         (AskedMode::Auto, Dialect::GitHub) if !is_named => Some("repository_dispatch"),
-        (AskedMode::RepositoryDispatch, Dialect::Gitea) => None,
         (AskedMode::Auto | AskedMode::WorkflowDispatch, _) => Some("workflow_dispatch"),
     }
 }

@@ -26,13 +26,12 @@ impl Teller<'_> {
             let answer = writer.merge_when_green(number, head, style).await?;
             drop(permit);
             match answer {
-                Answer::Done(done) => match self.judged(&done) {
-                    Some(state) => {
+                Answer::Done(done) => {
+                    if let Some(state) = self.judged(&done) {
                         outcome.notes.extend(noted(&done));
                         return Ok(state);
                     }
-                    None => tracing::debug!("`{}`: #{number} is not merged yet", outcome.target),
-                },
+                }
                 Answer::Refused(refused) => return Ok(State::Failed(Trouble::refused(&refused))),
                 Answer::Limited(Limited { lasts, .. }) if lasts <= LONGEST_LIMIT => self.paced.close(lasts),
                 Answer::Limited(Limited { error, .. }) => return Ok(open(&Trouble::failed("limit", &error))),
@@ -43,13 +42,13 @@ impl Teller<'_> {
                 }
             }
             let waited = self.clock.now().duration_since(begun).unsigned_abs();
-            if waited >= self.settings.deadline {
+            let Some(left) = self.settings.deadline.checked_sub(waited).filter(|left| !left.is_zero()) else {
                 let what =
                     format!("its pull request was not merged within {} s", self.settings.deadline.as_secs());
                 let mending = "look at its checks, or give a higher `wait-timeout`";
                 return Ok(State::Failed(Trouble::new("deadline", what).mended_by(mending)));
-            }
-            self.clock.sleep(pause(waited).min(self.settings.deadline - waited)).await;
+            };
+            self.clock.sleep(pause(waited).min(left)).await;
         }
     }
 

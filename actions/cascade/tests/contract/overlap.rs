@@ -60,6 +60,43 @@ on_both! {
         }
     }
 
+    fn bumps_at_the_same_time_end_with_one_pull_request_of_the_later_version(stage: &Stage) {
+        stage.forge.repo("acme/server");
+        stage.forge.commit("acme/server", "main", &[(".runtime-version", "1.3.0\n")], "feat: pin");
+        stage.forge.set_latency(std::time::Duration::from_millis(30));
+        let token = stage.token.clone();
+        let start = |version| {
+            stage.started(&[("version", version), ("token", &token), ("repos", "acme/server"), ("mode", "bump-pr")])
+        };
+        let (earlier, later) = (start("1.4.0"), start("1.5.0"));
+        earlier.ends(stage).succeeds();
+        later.ends(stage).succeeds();
+        let pulls = stage.forge.pulls("acme/server");
+        let open: Vec<_> = pulls.iter().filter(|pull| pull.open).map(|pull| pull.head.as_str()).collect();
+        assert_eq!(open, ["bump/runtime-1.5.0"]);
+    }
+
+    fn a_run_that_is_killed_half_way_is_taken_up_again(stage: &Stage) {
+        let repos: Vec<String> = (0..40).map(|number| format!("acme/template-{number}")).collect();
+        for repo in &repos {
+            stage.receiver(repo);
+        }
+        let list = repos.join(",");
+        let token = stage.token.clone();
+        stage.forge.set_latency(std::time::Duration::from_millis(20));
+        let inputs = [("version", "1.4.0"), ("token", token.as_str()), ("repos", list.as_str()), ("concurrency", "4")];
+        let started = stage.started(&inputs);
+        while stage.writes() < 15 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        started.kill();
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        let half = repos.iter().filter(|repo| !stage.told(repo).is_empty()).count();
+        assert!((10..40).contains(&half), "{half}");
+        stage.run_with(&inputs).succeeds();
+        assert!(repos.iter().all(|repo| stage.told(repo).len() == 1));
+    }
+
     fn another_source_has_cascades_of_its_own(stage: &Stage) {
         let repo = stage.template("hermes");
         tell(stage, "1.5.0", &repo).succeeds();

@@ -203,6 +203,12 @@ pub(crate) struct Started {
 }
 
 impl Started {
+    /// Ends it at once, as a runner does that is switched off.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Waits for its end.
     pub(crate) fn ends(self, stage: &Stage) -> Ran {
         let done = self.child.wait_with_output().unwrap();

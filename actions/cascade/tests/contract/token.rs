@@ -20,6 +20,10 @@ on_both! {
         stage.run_with(&[("version", "1.4.0"), ("on-missing-token", "fail")]).exits(2).says("`token` is empty");
     }
 
+    fn a_doctor_without_a_token_is_not_well(stage: &Stage) {
+        stage.run_with(&[("command", "doctor")]).exits(2).says("`token` is empty");
+    }
+
     fn the_environment_may_hold_the_token(stage: &Stage) {
         stage.template("hermes");
         let given = [("version", "1.4.0"), ("repos", &template("hermes")), ("TEMPLATE_DISPATCH_TOKEN", &stage.token)];
