@@ -110,7 +110,7 @@ pub(crate) async fn dispatch(sought: &Sought<'_>, inputs: &WorkflowInputs) -> Re
                 }
                 may_try_again = false;
             }
-            Err(error) => return Err(explained(error)),
+            Err(error) => return Err(explained(error, "tag")),
         }
     }
 }
@@ -180,7 +180,7 @@ impl Start<'_> {
     pub(crate) async fn answer(&self) -> Result<Answer<Option<StartedRun>>, Error> {
         match self.send().await {
             Ok(run) => Ok(Answer::Done(run)),
-            Err(error) => Answer::to(explained(error), self.connection, Absent::Part).await,
+            Err(error) => Answer::to(explained(error, "ref"), self.connection, Absent::Part).await,
         }
     }
 }
@@ -192,11 +192,12 @@ fn in_doubt(sought: &Sought<'_>, error: Error) -> Error {
     ))
 }
 
-fn explained(error: Error) -> Error {
+/// `at` is what the workflow was to run at.
+fn explained(error: Error, at: &str) -> Error {
     match error.status() {
-        Some(404) => error.with_hint(
-            "the workflow file must be on the default branch and at the ref, and the token must be allowed `actions: write`",
-        ),
+        Some(404) => error.with_hint(format!(
+            "the workflow file must be on the default branch and at the {at}, and the token must be allowed `actions: write`"
+        )),
         Some(422) => error.with_hint("the workflow needs `on: workflow_dispatch` with the inputs that are sent"),
         _ => error,
     }
