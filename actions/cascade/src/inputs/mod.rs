@@ -105,7 +105,7 @@ pub struct Inputs {
     #[arg(long, default_value = "auto")]
     pub pace: Pace,
     /// How many requests are under way at once; GitHub allows 100
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub concurrency: u16,
     /// A simple index to wait for until it serves the version, such as `https://pypi.org/simple/`
     #[arg(long)]

@@ -66,3 +66,13 @@ fn half_an_app_and_an_app_on_gitea_are_bad_input() {
     stage.template("hermes");
     stage.run(&APP).exits(2).says("Gitea has no apps");
 }
+
+#[test]
+fn an_organisation_without_the_app_does_not_hold_up_the_others() {
+    let stage = installed(&["acme"]);
+    stage.receiver("other/one");
+    let ran = stage.run(&[&APP[..], &[("repos", "acme/one,other/one")]].concat()).exits(4);
+    assert_eq!(ran.state("acme/one"), "started");
+    assert_eq!(ran.state("other/one"), "failed: unseen");
+    assert_eq!(ran.output("failed-targets"), "other/one");
+}

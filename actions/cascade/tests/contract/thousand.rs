@@ -119,3 +119,20 @@ fn a_thousand_targets_are_told_within_githubs_limits_and_after_a_kill_none_twice
     assert!(usage.content_a_minute <= 80 && usage.content_an_hour <= 500 && usage.concurrent <= 100);
     assert!(usage.content_an_hour >= 400, "the pace is not slower than it must be: {usage:?}");
 }
+
+#[test]
+fn a_thousand_targets_take_two_requests_each_and_one_for_every_twenty_five() {
+    let stage = Stage::new(Dialect::GitHub);
+    let receiver = "run-name: Publish [${{ github.event.client_payload.cascade_id }}]\non: repository_dispatch\njobs:\n  image:\n    runs-on: ubuntu-latest\n    steps: []\n";
+    stage.forge.repos(&names(), &[(".github/workflows/publish.yml", receiver)]);
+    stage.forge.set_time(jiff::Timestamp::now());
+    stage.forge.set_latency(Duration::from_millis(50));
+    let begun = Instant::now();
+    let list = names().join(",");
+    stage.run(&[("repos", &list), ("pace", "off"), ("wait", "none"), ("concurrency", "100")]).succeeds();
+    let requests = stage.forge.exchanges().len();
+    println!("{requests} requests in {:?}, at 50 ms and at most 100 at once", begun.elapsed());
+    // who asks and what they have left, the survey, and then a look and an event for each
+    assert!(requests <= 2 + ALL / 25 + 2 * ALL, "{requests}");
+    assert_eq!(told(&stage), vec![1; ALL]);
+}
