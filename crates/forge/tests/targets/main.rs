@@ -12,3 +12,4 @@ mod looking;
 mod many;
 mod merging;
 mod runs;
+mod starting;
