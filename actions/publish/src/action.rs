@@ -23,6 +23,8 @@ impl Action for Publish {
             expression: Some("${{ github.token }}"),
             variable: Some("GITHUB_TOKEN"),
         },
+        Binding { input: "mirror-signing-key", expression: None, variable: Some("MIRROR_SIGNING_KEY") },
+        Binding { input: "mirror-token", expression: None, variable: Some("MIRROR_TOKEN") },
     ];
     type Inputs = Inputs;
     type Outputs = Outputs;

@@ -76,6 +76,16 @@ pub struct Inputs {
     /// Token that makes it, with `contents: write`
     #[arg(long)]
     pub forge_token: Option<SecretString>,
+    /// Private key, ed25519 in OpenSSH's format, that the mirror's commits are signed with; `run` and `mirror` need it
+    /// where the manifest names a mirror
+    #[arg(long)]
+    pub mirror_signing_key: Option<SecretString>,
+    /// Token that pushes to the mirror: with `contents: write` on that repository, and `workflows: write` where it has any
+    #[arg(long)]
+    pub mirror_token: Option<SecretString>,
+    /// Keys that earlier commits of the mirror were signed by, in OpenSSH's `allowed_signers` format
+    #[arg(long)]
+    pub mirror_allowed_signers: Option<String>,
 }
 
 /// The release's page on the forge.
@@ -102,6 +112,8 @@ pub enum Command {
     Upload,
     /// Wait until the index serves an earlier build, and install it from there
     Confirm,
-    /// All of it: build, try, upload, confirm
+    /// Push an earlier build to the mirror that the manifest names
+    Mirror,
+    /// All of it: build, try, upload, confirm, and mirror where the manifest names one
     Run,
 }

@@ -10,7 +10,8 @@
 //! 3. [`smoke`]: the wheel is installed by [`uv`] as users install it, and tried.
 //! 4. [`distribution`], [`upload`]: what the index lacks is sent, each file exactly once.
 //! 5. [`confirm`]: the index serves it, byte for byte, and it installs from there.
-//! 6. [`report`]: log, summary, and everything as JSON.
+//! 6. [`mirror`](mod@mirror): the rewritten tree goes to a repository of its own, as a signed commit.
+//! 7. [`report`]: log, summary, and everything as JSON.
 
 pub mod build;
 pub mod confirm;
@@ -19,6 +20,7 @@ pub mod error;
 pub mod forge_release;
 pub mod git;
 pub mod inputs;
+pub mod mirror;
 pub mod output;
 pub mod outputs;
 pub mod ownership;

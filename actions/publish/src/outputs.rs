@@ -24,6 +24,10 @@ runner::outputs! {
         pub uploaded: Option<String>,
         /// The release's page on the forge; empty when none was asked for.
         pub release_url: Option<String>,
+        /// The mirror's commit of the release; empty where there is no mirror, or it is at a newer release.
+        pub mirror_commit: Option<domain::CommitSha>,
+        /// The SHA-256 of that commit's files, as its `Mirror-Tree-SHA256` has it.
+        pub mirror_tree_sha256: Option<String>,
         /// The report, relative to the workspace; empty when none was asked for.
         pub report: Option<String>,
     }

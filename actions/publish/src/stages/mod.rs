@@ -5,11 +5,13 @@
 //! | [`building`] | the source | wheel and sdist in the output folder, proven | `build`, `check` |
 //! | [`trying`] | wheel | a package that was installed and does what the manifest asks for | `smoke` |
 //! | [`publishing`] | wheel and sdist | a release on the index, and then one that it serves | `upload`, `confirm` |
+//! | [`mirroring`] | the commit | the mirror's next commit, where the manifest names a mirror | `mirror` |
 //! | [`releasing`] | wheel and sdist | the release's page on the forge, where it is asked for | |
 //!
 //! `run` is all of them. Those after the build read the output folder, so that each may be a step of its own.
 
 mod building;
+mod mirroring;
 mod publishing;
 mod releasing;
 mod trying;
@@ -104,10 +106,14 @@ impl<'a> Run<'a> {
         }
         // an address or a token that is wrong is told before anything is built for it
         let target = match command {
-            Command::Smoke => None,
+            Command::Smoke | Command::Mirror => None,
             _ => Some(self.target()?),
         };
         let page = if command == Command::Run { self.wished_page()? } else { None };
+        let mirror = match command {
+            Command::Run | Command::Mirror => self.wished_mirror()?,
+            _ => None,
+        };
         if command == Command::Run {
             let verdict = self.build(outputs)?;
             if verdict == Verdict::Findings || self.inputs.list {
@@ -119,10 +125,14 @@ impl<'a> Run<'a> {
             publishing::foresee(&release, target)?;
             page.iter().try_for_each(|page| page.foresee(&release, target))?;
         }
+        let mirror = mirror.map(|mirror| self.foresee_mirror(mirror, &release)).transpose()?;
         if matches!(command, Command::Smoke | Command::Run) && self.smoke(&release)? == Verdict::Findings {
             return Ok(Verdict::Findings);
         }
-        let Some(target) = target else { return Ok(Verdict::Passed) };
+        let Some(target) = target else {
+            mirror.iter().try_for_each(|mirror| self.push_mirror(mirror, outputs))?;
+            return Ok(Verdict::Passed);
+        };
         outputs.index_url = Some(target.simple_url().clone());
         if matches!(command, Command::Upload | Command::Run) {
             self.upload(&release, &target, outputs)?;
@@ -133,6 +143,7 @@ impl<'a> Run<'a> {
         if let Some(page) = page {
             self.publish_page(&page, &release, &target, outputs)?;
         }
+        mirror.iter().try_for_each(|mirror| self.push_mirror(mirror, outputs))?;
         Ok(Verdict::Passed)
     }
 

@@ -14,6 +14,8 @@ mod confirming;
 mod index_faults;
 #[cfg(unix)]
 mod interrupting;
+#[cfg(unix)]
+mod mirroring;
 mod notice;
 #[cfg(unix)]
 mod origins;

@@ -36,6 +36,8 @@ pub struct Recipe<'a> {
 pub struct Rebuilt {
     /// The files.
     pub tree: FileTree,
+    /// Those of them that are the package: what was published, too.
+    pub package: FileTree,
     /// The manifest that they were made by.
     pub manifest: Box<Manifest>,
 }
@@ -117,7 +119,7 @@ pub fn rebuild(objects: &Objects, recipe: &Recipe<'_>) -> Result<Rebuilt, Rebuil
         }
     }
     let assembled = assemble(&tree, &manifest, recipe.version)?;
-    Ok(Rebuilt { tree: mirror_tree(&assembled, &beside)?, manifest })
+    Ok(Rebuilt { tree: mirror_tree(&assembled, &beside)?, package: assembled.tree, manifest })
 }
 
 /// The digest of a tree of files, by [`tree_hash`](crate::tree_hash()).

@@ -136,6 +136,13 @@ impl AllowedSigners {
         if signers.is_empty() { Err(SignersError::Empty) } else { Ok(Self(signers)) }
     }
 
+    /// These, and others beside them.
+    #[must_use]
+    pub fn and(mut self, others: &Self) -> Self {
+        self.0.extend(others.0.iter().cloned());
+        self
+    }
+
     /// The principals that a key stands for, when it may sign in this namespace at all of these times.
     ///
     /// # Errors
