@@ -42,7 +42,7 @@ fn with_app_behind(stage: &Stage, behind: Duration) -> Forge {
     install(stage, "other");
     stage.forge.forget_exchanges();
     let ahead = Duration::try_from(Timestamp::now().duration_since(now(stage))).unwrap();
-    stage.clock.advance(ahead - behind);
+    stage.clock.advance(ahead.checked_sub(behind).unwrap());
     as_app(stage, TEST_APP_PRIVATE_KEY)
 }
 

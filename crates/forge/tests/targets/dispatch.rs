@@ -130,6 +130,24 @@ fn a_limit_is_told_at_once_with_how_long_it_lasts() {
 }
 
 #[test]
+fn the_eighty_first_event_of_a_minute_meets_githubs_limit_and_starts_nothing() {
+    let stage = github();
+    stage.forge.enforce_limits(1);
+    let handles = stage.handles();
+    let answers = wait_for(async {
+        let mut answers = Vec::new();
+        for _ in 0..81 {
+            answers.push(handles.1.repository_dispatch(EVENT, &payload()).await.unwrap());
+        }
+        answers
+    });
+    let Some(Answer::Limited(limited)) = answers.last() else { panic!("{:?}", answers.last()) };
+    assert!((30..=61).contains(&limited.lasts.as_secs()), "{:?}", limited.lasts);
+    assert_eq!(stage.forge.runs(REPO).len(), 80);
+    assert_eq!(stage.forge.limits_met(), [local_forge::Limit::ContentAMinute]);
+}
+
+#[test]
 fn an_answer_that_is_lost_leaves_it_open_and_nothing_is_sent_again() {
     let faults: [fn() -> Fault; 3] = [
         || Fault::status("repos.dispatch", 502),
