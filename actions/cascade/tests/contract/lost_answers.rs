@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use local_forge::{Fault, secondary_limit};
+use local_forge::{Conclusion, Fault, secondary_limit};
 
 use crate::stage::Stage;
 
@@ -24,6 +24,43 @@ on_both! {
             assert_eq!(stage.told(&repo).len(), before + 1, "{}", ran.log);
             assert_eq!(ran.state(&repo), "started");
         }
+    }
+
+    fn a_run_that_is_shown_late_is_waited_for_and_not_told_again(stage: &Stage) {
+        let repo = stage.template("hermes");
+        stage.forge.lag_run_lists(4);
+        stage.forge.fail(Fault::cut(telling(stage)).after_the_effect());
+        stage.run(&[("repos", &repo)]).succeeds();
+        assert_eq!(stage.told(&repo).len(), 1);
+    }
+
+    fn while_runs_cannot_be_seen_nobody_is_told(stage: &Stage) {
+        let repo = stage.template("hermes");
+        for fault in [Fault::status(stage.pick("runs.list", "runs.tasks"), 403).body("{}"), Fault::status(stage.pick("runs.list", "runs.tasks"), 200).body("[[")] {
+            stage.forge.fail(fault.times(1000));
+            let ran = stage.run(&[("repos", &repo)]).exits(1);
+            assert_eq!(ran.state(&repo), "failed: forge");
+            assert_eq!(stage.told(&repo).len(), 0);
+            stage.forge.calm();
+        }
+        stage.run(&[("repos", &repo)]).succeeds();
+        assert_eq!(stage.told(&repo).len(), 1);
+    }
+
+    fn a_run_that_cannot_be_seen_after_it_was_told_is_adopted_later(stage: &Stage) {
+        let repo = stage.template("hermes");
+        stage.forge.end_runs(Duration::from_mins(10), Conclusion::Success);
+        let given = [("version", "1.4.0"), ("token", stage.token.as_str()), ("repos", repo.as_str()), ("wait", "concluded")];
+        let started = stage.started(&given);
+        while stage.told(&repo).is_empty() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        stage.forge.fail(Fault::status(stage.pick("runs.list", "runs.tasks"), 403).body("{}").times(1000));
+        let ran = started.ends(stage).exits(1).says("it was told, and what came of it cannot be seen");
+        assert_eq!(ran.state(&repo), "failed: unseen");
+        stage.forge.calm();
+        stage.run(&[("repos", &repo)]).succeeds().says("an earlier run told it");
+        assert_eq!(stage.told(&repo).len(), 1);
     }
 
     fn a_limit_pauses_everybody_and_nobody_is_lost(stage: &Stage) {

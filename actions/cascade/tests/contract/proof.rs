@@ -26,6 +26,18 @@ on_both! {
         }
     }
 
+    fn a_slow_target_and_an_archived_one_hold_up_nobody(stage: &Stage) {
+        stage.templates();
+        stage.forge.set_archived(&template("openclaw"), true);
+        stage.forge.end_runs(Duration::from_millis(10), Conclusion::Success);
+        stage.forge.end_runs_of(&template("crewai"), Duration::from_mins(10), Conclusion::Success);
+        let ran = stage.run(&[("wait", "concluded"), ("wait-timeout", "15")]).exits(4);
+        assert_eq!(ran.state(&template("crewai")), "failed: deadline");
+        assert_eq!(ran.state(&template("openclaw")), "failed: archived");
+        assert_eq!(ran.state(&template("hermes")), "concluded");
+        assert_eq!(ran.output("dispatched").split(',').count(), 6);
+    }
+
     fn a_run_that_takes_too_long_is_a_failure(stage: &Stage) {
         let repo = stage.template("hermes");
         stage.forge.end_runs(Duration::from_mins(10), Conclusion::Success);

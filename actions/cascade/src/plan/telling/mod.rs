@@ -8,6 +8,8 @@ mod facts;
 mod proof;
 
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod tests;
 
 use std::time::Duration;
@@ -15,6 +17,7 @@ use std::time::Duration;
 use domain::PackageVersion;
 use forge::RunSeen;
 
+use super::pause;
 use crate::cascade_id::CascadeId;
 use crate::trouble::Trouble;
 use evidence::Evidence;
@@ -79,6 +82,9 @@ pub enum Proof {
     Concluded,
 }
 
+/// How long another cascade is given to see that it came too late.
+const COURTESY: Duration = Duration::from_secs(15);
+
 /// How often one release is told to one target by one run, lost answers included.
 const MOST_TRIES: usize = 3;
 
@@ -111,7 +117,12 @@ pub fn plan(facts: &Facts, rules: &Rules<'_>) -> Next {
     }
     match facts.last_sent(rules.id) {
         None => tell(rules.id, look, facts, rules),
-        Some(sent) => unseen(sent, look, facts, rules),
+        Some(sent) if evidence.ours.is_empty() => unseen(sent, look, facts, rules),
+        // another version came after ours: whoever told it will see ours and make room for it, unless it was killed
+        Some(sent) => match COURTESY.checked_sub(facts.since(sent.at)).filter(|left| !left.is_zero()) {
+            Some(left) => Next::Wait(pause(facts.since(sent.at)).min(left)),
+            None => tell(rules.id, look, facts, rules),
+        },
     }
 }
 
