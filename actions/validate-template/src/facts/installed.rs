@@ -1,5 +1,7 @@
 //! Where the image gets the runtime from.
 
+use std::collections::BTreeSet;
+
 use domain::ProjectName;
 use template::image::{Install, RunStep};
 use template::requirements::{self, Kind, Requirements, Unreadable};
@@ -65,6 +67,26 @@ impl Facts {
         let is_refused = |text: &&str| asked(text).is_none();
         let all = !named.is_empty() && named.iter().all(is_refused) && !found.install.conditional;
         named.first().filter(|_| all).map(|text| (*text).to_owned())
+    }
+
+    /// The distributions that the Dockerfile installs, by their normalised names; none for one of which the name cannot
+    /// be told: what is at a path or an address, and what is in a list that cannot be read.
+    pub(crate) fn distributions(&self, built: &Built) -> BTreeSet<Option<String>> {
+        let mut known = BTreeSet::new();
+        for install in built.runs().iter().flat_map(|step| &step.installs) {
+            let fields = install.requirements.iter().map(|field| name_of(field.beginning()?));
+            known.extend(fields.map(|name| name.map(|name| name.normalised().to_owned())));
+            let lists = built.lists_of(install, &self.folder);
+            if lists.len() < install.files.len() {
+                known.insert(None);
+            }
+            for read in lists.iter().map(|list| self.list(list)) {
+                let Some(read) = read else { continue };
+                let asked = read.requirements.iter().filter(|one| one.kind != Kind::NeverTrue);
+                known.extend(asked.map(|one| one.name.as_ref().map(|name| name.normalised().to_owned())));
+            }
+        }
+        known
     }
 
     /// Whether a requirements file of the template, with those that it includes, declares a distribution.

@@ -40,7 +40,7 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
 }
 
 /// Whether a name is another way to write the one that is wanted; a digest behind the tag does not matter.
-fn is_same(found: &Reference, wanted: &str) -> bool {
+pub(crate) fn is_same(found: &Reference, wanted: &str) -> bool {
     Reference::parse(wanted).is_some_and(|wanted| {
         (&found.registry, &found.repository, &found.tag) == (&wanted.registry, &wanted.repository, &wanted.tag)
     })

@@ -74,6 +74,7 @@ macro_rules! rules {
     };
 }
 
+pub(crate) use base_image::is_same as is_same_image;
 pub(crate) use runtime_installed::applies as is_declared;
 
 /// What somebody may have meant who wrote `word`.
@@ -108,6 +109,7 @@ rules![
     entrypoint_form,
     entrypoint_doubt,
     adapter_variable,
+    adapter_in_image,
     requirements_syntax,
     requirements_doubt,
     runtime_installed,

@@ -74,6 +74,7 @@ impl<'f> Builder<'f> {
                 environment: BTreeMap::new(),
                 accounts: Accounts::default(),
                 files: Files::default(),
+                volumes: Vec::new(),
                 runs: Vec::new(),
                 user: None,
                 workdir: None,
@@ -194,6 +195,11 @@ impl<'f> Builder<'f> {
             (Keyword::Run, Arguments::Command(_)) if !self.files_only => self.run(instruction, stage),
             (Keyword::Copy | Keyword::Add, Arguments::Transfer { sources, destination }) => {
                 self.copy(instruction, sources, destination, stage);
+            }
+            (Keyword::Volume, Arguments::Words(paths)) => {
+                for path in paths.iter().filter_map(|path| self.expand(path)).collect::<Vec<_>>() {
+                    self.image.volumes.push(absolute("/", &path));
+                }
             }
             (Keyword::Workdir, Arguments::Text(path)) => self.workdir(path, span),
             (Keyword::User, Arguments::Text(user)) => {

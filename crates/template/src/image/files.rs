@@ -108,6 +108,9 @@ pub enum CopyFrom {
     Image(String),
 }
 
+/// Who made what is taken away again: nobody.
+pub(super) const REMOVED: &str = "nothing: it is taken away again";
+
 /// How long a text may be that is written piece by piece.
 const LONGEST_WRITTEN: usize = 1 << 14;
 
@@ -192,7 +195,7 @@ impl Files {
             return;
         }
         let (file, span, executable) = (command.file.clone(), command.span, None);
-        let source = CopySource::Made("nothing: it is taken away again".to_owned());
+        let source = CopySource::Made(REMOVED.to_owned());
         if is_tree {
             let (destination, source) = (destination.clone(), source.clone());
             let file = file.clone();

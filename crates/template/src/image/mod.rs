@@ -13,6 +13,7 @@ mod launch;
 mod names;
 mod origin;
 mod paths;
+mod presence;
 mod printed;
 mod reference;
 mod run;
@@ -35,6 +36,7 @@ pub use files::{BuildContext, Copied, CopyFrom, CopySource, Entry, Files};
 pub use installs::{Install, Installer};
 pub use launch::{End, Form, Launch, LaunchedBy, ScriptFault};
 pub use origin::Origin;
+pub use presence::Presence;
 pub use reference::Reference;
 pub use scope::{Binding, BindingKind};
 pub use step::{RunStep, Used};
@@ -55,6 +57,8 @@ pub struct Image {
     pub accounts: Accounts,
     /// Where files come from.
     pub files: Files,
+    /// Folders that containers mount something over, by `VOLUME`.
+    pub volumes: Vec<String>,
     /// What is run to make it, in order.
     pub runs: Vec<RunStep>,
     /// Who containers run as; none where only the base image says.
