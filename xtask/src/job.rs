@@ -10,6 +10,7 @@ use local_forge::{JobEvent, LocalForge};
 use crate::process;
 
 /// A job of a repository on the forge, with its files and its token.
+#[derive(Debug, Clone)]
 pub(crate) struct Job {
     environment: BTreeMap<String, String>,
     output: PathBuf,

@@ -12,6 +12,7 @@ mod generate;
 mod job;
 mod process;
 mod python;
+mod templates;
 mod test;
 mod workspace;
 
@@ -27,7 +28,7 @@ use workspace::Workspace;
 enum Task {
     /// Measure what the shipped binaries cost
     Bench(bench::Arguments),
-    /// Show the main job on an embedded forge: a merged pull request becomes a release, and templates are judged
+    /// Show the main job on an embedded forge: a merged pull request becomes a release, and its templates are told and judged
     Demo,
     /// Build the images and let a real runner execute the example workflows
     E2e,

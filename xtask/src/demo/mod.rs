@@ -3,6 +3,7 @@
 //! Everything that is shown is real but forge and index: the binaries, their requests, the git repository, the package,
 //! uv, pip, and the `git ls-remote` that looks at it. The demo checks what it shows, and fails when it is not so.
 
+mod cascading;
 mod publishing;
 mod tagging;
 mod validating;
@@ -10,12 +11,11 @@ mod validating;
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use local_forge::{Dialect, LocalForge};
 
 use crate::compile::{self, Profile};
 use crate::job::{Job, Told};
-use crate::process;
 use crate::python::Python;
 use crate::workspace::Workspace;
 
@@ -27,24 +27,26 @@ const TAG: &str = "runtime-v1.4.0";
 struct Programs {
     auto_tag: std::path::PathBuf,
     publish: std::path::PathBuf,
+    cascade: std::path::PathBuf,
     validate_template: std::path::PathBuf,
     /// The folder that `uv` is in.
     uv: std::path::PathBuf,
     python: Python,
 }
 
-/// Shows a merged pull request becoming a tag, and the tag a release that installs, on both kinds of forge; then two
-/// templates that build on the release, one of which cannot work.
+/// Shows a merged pull request becoming a tag, the tag a release that installs, and the release told to eight templates, on
+/// both kinds of forge; then two templates that build on the release, one of which cannot work.
 ///
 /// # Errors
 ///
 /// When something is not as it is said to be.
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
-    println!("building auto-tag, publish and validate-template …");
+    println!("building auto-tag, publish, cascade and validate-template …");
     let python = Python::find().map_err(anyhow::Error::msg)?;
     let programs = Programs {
         auto_tag: compile::build(workspace, "auto-tag", Profile::Dev)?,
         publish: compile::build(workspace, "publish", Profile::Dev)?,
+        cascade: compile::build(workspace, "cascade", Profile::Dev)?,
         validate_template: compile::build(workspace, "validate-template", Profile::Dev)?,
         uv: python.programs_of(workspace, crate::python::UV)?,
         python,
@@ -57,8 +59,8 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     }
     validating::show(&programs.validate_template, workspace).context("the demo of templates failed")?;
     println!(
-        "\nBoth forges hold exactly the tags they should, both indexes the release, and only the template that works \
-         was let through. This took {:.1} s.",
+        "\nBoth forges hold exactly the tags they should, both indexes the release, each template was told once, and only \
+         the one that works was let through. This took {:.1} s.",
         began.elapsed().as_secs_f32()
     );
     Ok(())
@@ -68,16 +70,30 @@ fn show(dialect: Dialect, programs: &Programs, workspace: &Workspace, folder: &P
     title(&format!("{dialect}: a forge on loopback, with a real git repository"));
     let forge = LocalForge::start(dialect);
     tagging::show(&forge, programs, &workspace.root().join("examples/workspace"), folder)?;
-    publishing::show(&forge, programs, folder)
+    let index = publishing::show(&forge, programs, folder)?;
+    cascading::show(&forge, &index, programs, workspace, folder)
 }
 
 /// Runs the step and prints its log, indented.
 fn step(job: &Job, binary: &Path) -> anyhow::Result<Told> {
-    let log = process::output(&mut job.command(binary)?)?;
+    step_ending(job, binary, 0)
+}
+
+/// Runs the step, which must end with this exit code, and prints its log, indented.
+fn step_ending(job: &Job, binary: &Path, exit: i32) -> anyhow::Result<Told> {
+    let ran = job.command(binary)?.output()?;
+    let log = String::from_utf8(ran.stdout)?;
     // the runner obeys these lines and does not show them
     let is_shown = |line: &&str| !line.starts_with("::add-mask::");
     let shown: Vec<_> = log.lines().filter(is_shown).collect();
     println!("{}", indent(&shown.join("\n")));
+    let said = String::from_utf8_lossy(&ran.stderr);
+    ensure!(
+        ran.status.code() == Some(exit),
+        "the step ended with {} and not {exit}: {}",
+        ran.status,
+        said.trim()
+    );
     job.told()
 }
 

@@ -15,8 +15,8 @@ use crate::process;
 const PROJECT: &str = "acme-workspace-runtime";
 const SHOWN: [&str; 5] = ["version", "wheel", "wheel-sha256", "uploaded", "index-url"];
 
-/// Publishes the tag, twice, and installs it.
-pub(super) fn show(forge: &LocalForge, programs: &Programs, folder: &Path) -> anyhow::Result<()> {
+/// Publishes the tag, twice, and installs it; the index that holds it.
+pub(super) fn show(forge: &LocalForge, programs: &Programs, folder: &Path) -> anyhow::Result<LocalIndex> {
     let dialect = match forge.dialect() {
         local_forge::Dialect::GitHub => local_index::Dialect::PyPI,
         local_forge::Dialect::Gitea => local_index::Dialect::Gitea,
@@ -50,7 +50,7 @@ pub(super) fn show(forge: &LocalForge, programs: &Programs, folder: &Path) -> an
     ensure!(told.outputs.get("uploaded").map(String::as_str) == Some("none"), "it uploaded something");
     ensure!(index.files(PROJECT).len() == 2, "the second run changed the index");
     println!("the index holds what it held");
-    Ok(())
+    Ok(index)
 }
 
 /// The job with what the index lets it in by: nothing of its own where the index knows jobs, a token elsewhere.
