@@ -17,7 +17,7 @@ use crate::outcome::{Outcome, State, Way};
 use crate::outputs::Outputs;
 use crate::pace::Paced;
 use crate::preflight::{Looked, preflight};
-use crate::report::{Report, ledger, report};
+use crate::report::{Report, drift_lines, ledger, report};
 use crate::targets::{Drift, Target, narrowed, union};
 use crate::tell::{Progress, Teller, early_looks};
 
@@ -105,14 +105,15 @@ impl Run<'_> {
     ) -> Result<Completed<Outputs>, Failure> {
         let (settings, console) = (self.settings, self.context.console());
         let (client, forge, dialect) = self.open(credential)?;
+        let who = forge.who().await.map_err(CascadeError::from)?;
+        self.introduce(&who);
         if let (Some(gate), Command::Tell, false) = (&settings.gate, settings.command, settings.dry_run) {
             gate::wait(gate, &client, &settings.package, settings.payload.version()).await?;
         }
-        let who = forge.who().await.map_err(CascadeError::from)?;
-        self.introduce(&who);
         let (targets, drift) = self.targets(&forge).await?;
-        for sentence in crate::report::drift_lines(&drift) {
-            console.annotate(&Annotation::warning(sentence));
+        let drifts = drift_lines(&drift);
+        if !drifts.is_empty() {
+            console.annotate(&Annotation::warning(drifts.join("\n")));
         }
         let outcomes = match settings.command {
             Command::Doctor => {
@@ -123,11 +124,17 @@ impl Run<'_> {
         };
         let requests = client.statistics().round_trips;
         console.debug(&format!("{requests} requests were sent"));
+        let mut completed = self.conclude(report(&outcomes, &drift, settings));
         if let Some(path) = ledger_file {
             let text = format!("{:#}\n", ledger(&outcomes, settings));
-            fs::write(path, text).map_err(|source| CascadeError::Ledger { path: path.to_owned(), source })?;
+            if let Err(source) = fs::write(path, text) {
+                // what was told stays told, and the outputs say so
+                let failure = Failure::from(CascadeError::Ledger { path: path.to_owned(), source });
+                console.annotate(&Annotation::error(failure.to_string()));
+                completed.exit = if completed.exit == Exit::Done { Exit::Failed } else { completed.exit };
+            }
         }
-        Ok(self.conclude(report(&outcomes, &drift, settings)))
+        Ok(completed)
     }
 
     async fn tell(

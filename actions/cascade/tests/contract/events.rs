@@ -121,6 +121,13 @@ on_both! {
         assert_eq!(file, output);
     }
 
+    fn a_ledger_that_cannot_be_written_hides_nothing(stage: &Stage) {
+        let repo = stage.template("hermes");
+        let ran = stage.run(&[("repos", &repo), ("ledger", "no/such/folder/ledger.json")]).exits(1);
+        let ran = ran.says("could not write the ledger");
+        assert_eq!(ran.output("dispatched"), repo);
+    }
+
     fn a_template_that_is_renamed_on_the_way_is_told_under_its_new_name(stage: &Stage) {
         let repo = stage.template("hermes");
         let old = repo.clone();

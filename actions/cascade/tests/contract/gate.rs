@@ -27,7 +27,7 @@ on_both! {
         while local_index::count(&index.exchanges(), "read") < 2 {
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
-        assert_eq!(stage.forge.exchanges().len(), 0, "nobody was told yet");
+        assert_eq!(stage.writes(), 0, "nobody was told yet");
         let wheel = local_index::wheel(PACKAGE, "1.4.0");
         index.publish(PACKAGE, "1.4.0", &wheel.file_name, wheel.bytes.clone());
         started.ends(stage).succeeds().says("the index serves");
@@ -39,6 +39,6 @@ on_both! {
         let url = index.simple_url();
         let inputs = [("repos", &*template("hermes")), ("index-url", &url), ("index-timeout", "1")];
         stage.run(&inputs).exits(1).says("does not serve `molecule-ai-workspace-runtime` 1.4.0 after 1 s");
-        assert_eq!(stage.forge.exchanges().len(), 0);
+        assert_eq!(stage.writes(), 0);
     }
 }
