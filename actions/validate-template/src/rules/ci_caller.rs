@@ -43,7 +43,7 @@ struct Call {
     source: Source,
     /// Where what it calls is named.
     span: Span,
-    /// Whether it is what the contract says to call, rather than what went before it.
+    /// Whether it is of the repository that the contract says to call, rather than of what went before it.
     is_current: bool,
     reference: String,
     pin: Pin,
@@ -81,23 +81,30 @@ fn call(source: &Source, used: &Node, ci: &Ci) -> Option<Call> {
         (tail.eq_ignore_ascii_case(known) && owner.len() > 1 && owner.ends_with('/')).then_some(tail)
     };
     ci.workflows.iter().chain(&ci.actions).find_map(is_listed)?;
-    let is_current = path.eq_ignore_ascii_case(&ci.call);
+    let is_current = repository(path).eq_ignore_ascii_case(repository(&ci.call));
     let pin = if is_fixed(reference) { Pin::Fixed } else { Pin::Moving };
     Some(Call { source: source.clone(), span: used.span(), is_current, reference: reference.to_owned(), pin })
 }
 
-/// Whether a reference looks like a tag of a version, or is a full commit id.
+/// `owner/name` of what is called.
+fn repository(path: &str) -> &str {
+    path.match_indices('/').nth(1).map_or(path, |(end, _)| &path[..end])
+}
+
+/// Whether a reference is a tag of a version, as `v1`, `v1.4` or `v1.4.0`, or a full commit id.
 fn is_fixed(reference: &str) -> bool {
     let is_commit = reference.len() == 40 && reference.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let version = reference.strip_prefix("refs/tags/").unwrap_or(reference);
-    let version = version.strip_prefix('v').unwrap_or(version);
-    is_commit || version.starts_with(|first: char| first.is_ascii_digit()) && !version.contains('/')
+    let version = reference.strip_prefix("refs/tags/").unwrap_or(reference).strip_prefix('v');
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    is_commit
+        || version.is_some_and(|version| version.split('.').count() <= 3 && version.split('.').all(is_number))
 }
 
 fn moving(call: &Call, ci: &Ci) -> Finding {
     let Call { source, span, is_current, reference, .. } = call;
     let tag = &ci.tag;
-    let message = format!("`@{reference}` is no tag of a version and no commit: what it checks may change any time");
+    let message =
+        format!("`@{reference}` is no tag of a version and no commit: what it checks may change any time");
     let finding = Finding::new(&RULE, message).at(source, *span);
     let written = source.slice(*span);
     let place = written.rfind(&format!("@{reference}")).filter(|_| *is_current);
@@ -114,7 +121,8 @@ fn moving(call: &Call, ci: &Ci) -> Finding {
 fn uncalled(facts: &Facts, contract: &Contract) -> Finding {
     let ci = facts.workflows.iter().find(|workflow| workflow.source.path().ends_with("/ci.yml"));
     let workflow = ci.or(facts.workflows.first());
-    let finding = Finding::new(&RULE, "no job calls the shared workflow that holds a template to its contract");
+    let finding =
+        Finding::new(&RULE, "no job calls the shared workflow that holds a template to its contract");
     let finding = finding.in_file(workflow.map_or(CI, |workflow| workflow.source.path()));
     finding.help(format!("add a job with `uses: {}`", contract.ci.example()))
 }
