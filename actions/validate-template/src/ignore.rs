@@ -6,7 +6,7 @@
 
 use text::{BYTE_ORDER_MARK, Edit, Source, Span};
 
-use crate::facts::{CONFIG, Facts};
+use crate::facts::{CONFIG, DOCKERFILE, Facts, LOWER_DOCKERFILE};
 use crate::finding::{Finding, Place};
 use crate::rules::{Rule, Strength, ignore_effect, ignore_reason};
 
@@ -142,7 +142,11 @@ fn is_comment(line: &str) -> bool {
 
 /// There, only a whole line is a comment.
 fn is_dockerfile(source: &Source) -> bool {
-    source.path().rsplit('/').next().is_some_and(|name| name.starts_with(crate::facts::DOCKERFILE))
+    source
+        .path()
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.starts_with(DOCKERFILE) || name.starts_with(LOWER_DOCKERFILE))
 }
 
 fn parse(source: &Source, comment: Span, (first_line, last_line): (usize, usize), leads: bool) -> Ignore {

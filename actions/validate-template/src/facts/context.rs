@@ -3,7 +3,7 @@
 use fast_glob::glob_match;
 use template::image::{BuildContext, Entry};
 
-use super::DOCKERFILE;
+use super::dockerfile_of;
 use crate::folder::{Folder, SHELL_LIMIT};
 
 /// The template's folder as `BuildKit` sends it to the builder: without what `.dockerignore` leaves out.
@@ -25,7 +25,7 @@ impl<'a> Context<'a> {
     /// The context of a template. The Dockerfile's own ignore file takes the place of the general one.
     #[must_use]
     pub fn of(folder: &'a Folder) -> Self {
-        let names = [format!("{DOCKERFILE}.dockerignore"), ".dockerignore".to_owned()];
+        let names = [format!("{}.dockerignore", dockerfile_of(folder)), ".dockerignore".to_owned()];
         let found = names.iter().find_map(|name| folder.read(name).ok().flatten());
         Self { folder, ignored: found.map(|source| patterns(source.text())).unwrap_or_default() }
     }

@@ -36,6 +36,8 @@ use crate::secrets::Scanned;
 pub const CONFIG: &str = "config.yaml";
 /// The file that its image is built from.
 pub const DOCKERFILE: &str = "Dockerfile";
+/// The file that Docker falls back to where there is none of that name.
+pub const LOWER_DOCKERFILE: &str = "dockerfile";
 /// The file that names what the image installs.
 pub const REQUIREMENTS: &str = "requirements.txt";
 /// The workflow that holds a template to its contract.
@@ -83,7 +85,7 @@ impl Facts {
         let config = reader.read(CONFIG).map(Yaml::parse);
         let workflows = listing.files.iter().filter(|file| is_workflow(&file.path));
         let workflows = workflows.filter_map(|file| reader.read(&file.path)).map(Yaml::parse).collect();
-        let dockerfile = reader.read_within(DOCKERFILE, SHELL_LIMIT).map(|source| Built::of(source, folder));
+        let dockerfile = reader.read_within(dockerfile_of(folder), SHELL_LIMIT).map(|source| Built::of(source, folder));
         let python = interpreter(declared_version(config.as_ref()), contracts);
         let requirements = reader.requirements(python);
         let modules = reader.modules(&listing, contracts);
@@ -144,10 +146,16 @@ impl Facts {
         !self.folder.holds(path)
     }
 
+    /// Whether there is no Dockerfile, under neither of its names.
+    #[must_use]
+    pub fn lacks_dockerfile(&self) -> bool {
+        self.lacks(dockerfile_of(&self.folder))
+    }
+
     /// Whether the template has nothing that could be built, installed or run.
     #[must_use]
     pub fn holds_nothing(&self, contract: &Contract) -> bool {
-        [DOCKERFILE, REQUIREMENTS, &contract.adapter.file].iter().all(|path| self.lacks(path))
+        self.lacks_dockerfile() && [REQUIREMENTS, &contract.adapter.file].iter().all(|path| self.lacks(path))
     }
 
     /// The values of a file in which `#` begins no comment, in order.
@@ -188,6 +196,11 @@ impl Facts {
             python: Interpreter::default(),
         }
     }
+}
+
+/// The Dockerfile that Docker takes of a folder.
+pub(crate) fn dockerfile_of(folder: &Folder) -> &'static str {
+    if !folder.holds(DOCKERFILE) && folder.holds(LOWER_DOCKERFILE) { LOWER_DOCKERFILE } else { DOCKERFILE }
 }
 
 /// The schema version that a config declares, if it is a number.

@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
-    if !facts.lacks(DOCKERFILE) || facts.holds_nothing(contract) {
+    if !facts.lacks_dockerfile() || facts.holds_nothing(contract) {
         return;
     }
     let finding = Finding::new(&RULE, "there is no `Dockerfile`: nothing can be built from this template");

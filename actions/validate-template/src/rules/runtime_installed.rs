@@ -4,9 +4,8 @@ use template::requirements::{Kind, Requirement, Role};
 
 use super::{Rule, Strength};
 use crate::contract::Contract;
-use crate::facts::{DOCKERFILE, Facts, REQUIREMENTS};
+use crate::facts::{Facts, REQUIREMENTS};
 use crate::finding::{Finding, Findings, Severity};
-
 
 /// `runtime-installed`.
 pub(crate) static RULE: Rule = Rule {
@@ -17,10 +16,9 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-
 fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
     let distribution = contract.runtime.distribution.as_str();
-    if facts.requirements.is_none() && facts.lacks(DOCKERFILE) {
+    if facts.requirements.is_none() && facts.lacks_dockerfile() {
         return;
     }
     let mut is_declared = false;
@@ -46,7 +44,8 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
 
 /// Whether pip would install what a line asks for.
 pub(crate) fn applies(requirement: &Requirement) -> bool {
-    requirement.role == Role::Requirement && !matches!(requirement.kind, Kind::NeverTrue | Kind::Unsatisfiable)
+    requirement.role == Role::Requirement
+        && !matches!(requirement.kind, Kind::NeverTrue | Kind::Unsatisfiable)
 }
 
 fn undeclared(facts: &Facts, contract: &Contract) -> Finding {
