@@ -28,7 +28,9 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
     let Some(built) = &facts.dockerfile else { return };
     let module = contract.adapter.module.as_str();
     let variable = built.image.as_ref().and_then(|image| image.environment.get(&contract.adapter.variable));
-    let Some(variable) = variable.filter(|variable| variable.value.as_deref() == Some(module)) else { return };
+    let Some(variable) = variable.filter(|variable| variable.value.as_deref() == Some(module)) else {
+        return;
+    };
     let Some(path) = ModulePath::of(built, &facts.folder, contract) else { return };
     match path.presence(module) {
         Presence::Brought(_) => {
@@ -54,7 +56,8 @@ fn absent(
     let may_bring = |name: &Option<String>| {
         let Some(name) = name else { return true };
         let mut parts = name.split('-');
-        let is_kin = |part: &str| part == module || !is_of_template && KIN.iter().any(|word| part.starts_with(word));
+        let is_kin =
+            |part: &str| part == module || !is_of_template && KIN.iter().any(|word| part.starts_with(word));
         *name != contract.runtime.distribution && parts.any(is_kin)
     };
     if installed.iter().any(may_bring) {
@@ -62,11 +65,15 @@ fn absent(
     }
     let finding = |message: String, span: Span| Finding::new(&RULE, message).at(&built.source, span);
     if !is_of_template {
-        let message = format!("there is no module `{module}`: neither the template nor what it installs brings it");
-        return Some(finding(message, variable.span).help(format!("add `{file}` and copy it, or delete the line")));
+        let message =
+            format!("there is no module `{module}`: neither the template nor what it installs brings it");
+        return Some(
+            finding(message, variable.span).help(format!("add `{file}` and copy it, or delete the line")),
+        );
     }
     let Some((span, target)) = path.elsewhere(file) else {
-        let message = format!("`{file}` is not in the image: `import {module}` fails when a container starts");
+        let message =
+            format!("`{file}` is not in the image: `import {module}` fails when a container starts");
         return Some(finding(message, variable.span).help(copy(file)));
     };
     let message = format!("`{file}` is copied to `{target}`, where `import {module}` does not look");
@@ -74,11 +81,20 @@ fn absent(
 }
 
 fn copy(file: &str) -> String {
-    format!("write `COPY {file} ./{}` behind `WORKDIR`", file.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/")))
+    format!(
+        "write `COPY {file} ./{}` behind `WORKDIR`",
+        file.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"))
+    )
 }
 
 /// Reports the template's own modules that the adapter imports and that the image does not have.
-fn imports(facts: &Facts, built: &Built, contract: &Contract, path: &ModulePath<'_>, findings: &mut Findings) {
+fn imports(
+    facts: &Facts,
+    built: &Built,
+    contract: &Contract,
+    path: &ModulePath<'_>,
+    findings: &mut Findings,
+) {
     let installed = facts.distributions(built);
     if installed.contains(&None) {
         return;
@@ -88,12 +104,19 @@ fn imports(facts: &Facts, built: &Built, contract: &Contract, path: &ModulePath<
     for file in &facts.modules {
         for (stem, span) in wanted(facts, file) {
             let top = stem.split('/').next().unwrap_or(&stem);
-            let is_elsewhere = stdlib::contains(top, version)
-                || installed.iter().flatten().any(|name| name.split('-').any(|part| part == top) || name.replace('-', "_") == top);
+            let is_elsewhere = *top == contract.runtime.package
+                || stdlib::contains(top, version)
+                || installed
+                    .iter()
+                    .flatten()
+                    .any(|name| name.split('-').any(|part| part == top) || name.replace('-', "_") == top);
             if is_elsewhere || !looked_for.insert(stem.clone()) {
                 continue;
             }
-            let Some(known) = module_of(facts, &stem).filter(|_| path.presence(&stem) == Presence::Absent) else { continue };
+            let Some(known) = module_of(facts, &stem).filter(|_| path.presence(&stem) == Presence::Absent)
+            else {
+                continue;
+            };
             let name = known.source.path();
             let message = format!("`{name}` is not where the image has its adapter: the import fails");
             findings.report(Finding::new(&RULE, message).at(&file.source, span).help(copy(name)));
@@ -103,7 +126,8 @@ fn imports(facts: &Facts, built: &Built, contract: &Contract, path: &ModulePath<
 
 /// The template's module of a path without an ending.
 fn module_of<'a>(facts: &'a Facts, stem: &str) -> Option<&'a PythonFile> {
-    let is_it = |path: &str| path.strip_prefix(stem).is_some_and(|rest| matches!(rest, ".py" | "/__init__.py"));
+    let is_it =
+        |path: &str| path.strip_prefix(stem).is_some_and(|rest| matches!(rest, ".py" | "/__init__.py"));
     facts.modules.iter().find(|known| is_it(known.source.path()))
 }
 
@@ -122,9 +146,13 @@ fn wanted(facts: &Facts, file: &PythonFile) -> Vec<(String, Span)> {
         let stem = folder.join("/");
         if let Imported::Names(names) = &import.what {
             let target = module_of(facts, &stem).and_then(|target| target.module.as_ref().ok());
-            let is_submodule = |name: &str| target.is_none_or(|target| target.outline().definitions.find(name) == Existence::No);
+            let is_submodule = |name: &str| {
+                target.is_none_or(|target| target.outline().definitions.find(name) == Existence::No)
+            };
             let submodules = names.iter().filter(|taken| is_submodule(&taken.name));
-            wanted.extend(submodules.map(|taken| (format!("{stem}/{}", taken.name), file.name_at(taken.position))));
+            wanted.extend(
+                submodules.map(|taken| (format!("{stem}/{}", taken.name), file.name_at(taken.position))),
+            );
         }
         wanted.push((stem, file.name_at(import.position)));
     }

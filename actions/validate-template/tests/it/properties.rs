@@ -39,7 +39,7 @@ fn instructions() -> impl Strategy<Value = Vec<&'static str>> {
             ][..],
         ),
         select(&["ARG RUNTIME_VERSION=", "ARG RUNTIME_VERSION", "ARG OTHER=1 RUNTIME_VERSION=\"\""][..]),
-        Just("COPY requirements.txt ."),
+        select(&["COPY requirements.txt adapter.py ./", "COPY . .", "COPY [\"requirements.txt\", \"adapter.py\", \"/\"]"][..]),
         select(
             &[
                 "RUN pip install -r requirements.txt && pip install \"molecule-ai-workspace-runtime${RUNTIME_VERSION:+==${RUNTIME_VERSION}}\"",
