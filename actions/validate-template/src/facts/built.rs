@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use template::dockerfile::{self, Dockerfile};
-use template::image::{CopyFrom, CopySource, Image, Install, Launch, Origin, Reason, RunStep};
+use template::image::{CopyFrom, CopySource, Image, Install, Installer, Launch, Origin, Reason, RunStep};
 use text::{Source, Span};
 
 use super::Context;
@@ -80,6 +80,27 @@ impl Built {
                 Origin::Made { .. } | Origin::Unknown => None,
             });
         lists.collect()
+    }
+
+    /// Whether an installation reads the template's list `list`, and does not find what that includes by `included`.
+    #[must_use]
+    pub fn lacks_include(&self, list: &str, included: &str, folder: &Folder) -> bool {
+        let Some(image) = &self.image else { return false };
+        let context = Context::of(folder);
+        self.runs().iter().flat_map(|step| &step.installs).any(|install| {
+            let origins = install.origins(image, &context).into_iter().enumerate();
+            let is_list = |origin: &Origin| matches!(origin, Origin::Context { path, .. } if path == list);
+            let mut lists = origins.filter(|(_, origin)| is_list(origin));
+            lists.any(|(at, _)| install.lacks_beside(at, included, image, &context))
+        })
+    }
+
+    /// Whether only something else than pip reads lists of requirements.
+    #[must_use]
+    pub fn lists_are_not_for_pip(&self) -> bool {
+        let installs = self.runs().iter().flat_map(|step| &step.installs);
+        let mut reading = installs.filter(|install| !install.files.is_empty()).peekable();
+        reading.peek().is_some() && reading.all(|install| install.installer != Installer::Pip)
     }
 
     /// Whether a script is named that nothing puts into the image: a path that is none of the programs which every

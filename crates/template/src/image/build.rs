@@ -196,6 +196,7 @@ impl<'f> Builder<'f> {
             (Keyword::Copy | Keyword::Add, Arguments::Transfer { sources, destination }) => {
                 self.copy(instruction, sources, destination, stage);
             }
+            (Keyword::Expose, Arguments::Words(ports)) => self.expose(ports),
             (Keyword::Volume, Arguments::Words(paths)) => {
                 for path in paths.iter().filter_map(|path| self.expand(path)).collect::<Vec<_>>() {
                     self.image.volumes.push(absolute("/", &path));
@@ -221,6 +222,16 @@ impl<'f> Builder<'f> {
                 self.image.cmd = Some(self.command(line, span));
             }
             _ => {}
+        }
+    }
+
+    fn expose(&mut self, ports: &[Mapped]) {
+        for word in ports {
+            let text = self.expand(word).unwrap_or_default();
+            if let Some(wrong) = text.split_whitespace().find(|port| !is_port(port)) {
+                let kind = FaultKind::Port(wrong.to_owned());
+                self.image.faults.push(Fault { span: word.span(), kind });
+            }
         }
     }
 
@@ -271,4 +282,14 @@ impl<'f> Builder<'f> {
         }
         self.image.workdir = Some(Setting { text, span });
     }
+}
+
+/// Whether `EXPOSE` takes a word: a port or a range of ports, perhaps with a protocol; what is published is passed over.
+fn is_port(word: &str) -> bool {
+    let (ports, protocol) = word.rsplit_once('/').unwrap_or((word, "tcp"));
+    let ports = ports.rsplit(':').next().unwrap_or(ports);
+    let (first, last) = ports.split_once('-').unwrap_or((ports, ports));
+    let is_known = ["tcp", "udp", "sctp"].iter().any(|known| known.eq_ignore_ascii_case(protocol));
+    let number = |text: &str| text.parse::<u16>().ok().filter(|_| !text.starts_with('+'));
+    is_known && number(first).zip(number(last)).is_some_and(|(first, last)| first <= last)
 }

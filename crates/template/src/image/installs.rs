@@ -8,6 +8,7 @@ use super::Image;
 use super::files::{BuildContext, CopyFrom};
 use super::origin::Origin;
 use super::paths::absolute;
+use super::presence::Presence;
 use crate::shell::{Executed, Field, Options, Program};
 
 /// A command that installs Python distributions.
@@ -186,6 +187,24 @@ impl Install {
             None => Origin::Unknown,
         };
         self.paths.iter().map(origin).collect()
+    }
+}
+
+impl Install {
+    /// Whether a file that a list includes by `relative` is evidently not there when the command runs.
+    #[must_use]
+    pub fn lacks_beside(
+        &self,
+        list: usize,
+        relative: &str,
+        image: &Image,
+        context: &dyn BuildContext,
+    ) -> bool {
+        let Some(Some(list)) = self.paths.get(list) else { return false };
+        let folder = list.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let path = absolute(if folder.is_empty() { "/" } else { folder }, relative);
+        image.files.origin_seen(&self.binds, self.copies, &path, context) == Origin::Unknown
+            && image.presence(&path, context) != Presence::Doubtful
     }
 }
 

@@ -197,6 +197,9 @@ pub enum FaultKind {
     /// `COPY` of what is not there.
     #[error("`{}` is not in the build context", .0.escape_debug())]
     NoSuchSource(String),
+    /// `EXPOSE` with something that is no port.
+    #[error("`{}` is no port that EXPOSE takes", .0.escape_debug())]
+    Port(String),
     /// A script that cannot be started.
     #[error("`{}` cannot be started: {fault}", path.escape_debug())]
     Script {
@@ -210,12 +213,16 @@ pub enum FaultKind {
 impl FaultKind {
     /// What would mend it, where the message does not say so already.
     #[must_use]
-    pub const fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::EmptyBase => Some("declare the argument before `FROM`, with a default: `ARG TAG=…`"),
             Self::NoSuchStage(_) => {
                 Some("copy from a stage above by its name; `--from` expands no variables")
             }
+            Self::NoSuchSource(path) if path.starts_with("--") => {
+                Some("flags stand in front of what is copied")
+            }
+            Self::Port(_) => Some("write a number up to 65535, perhaps with `/tcp` or `/udp`"),
             Self::NoSuchSource(_) => {
                 Some("commit the file, and see that `.dockerignore` does not leave it out")
             }

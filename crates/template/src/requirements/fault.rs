@@ -89,6 +89,18 @@ pub enum FaultKind {
         "more than {0} lines in all requirements files together; this one and those behind it are not read"
     )]
     TooManyLines(usize),
+    /// Lines about one project that no version fits: what the lines before this one ask for.
+    #[error("no version fits both this and `{0}` above")]
+    Contradiction(String),
+    /// A line without a hash where others have one.
+    #[error("pip wants a `--hash` of every requirement as soon as one has it, and this one has none")]
+    NoHash,
+    /// A hash of what is no single version.
+    #[error("pip wants an exact version, by `==`, of what has a `--hash`")]
+    HashOfRange,
+    /// A hash that pip does not take.
+    #[error("`{0}` is no hash that pip takes")]
+    Hash(String),
     /// An environment variable of which the value is known only where pip runs.
     #[error("the value of `{0}` is known only where pip runs")]
     UnknownVariable(String),
@@ -108,6 +120,12 @@ impl Fault {
                 | FaultKind::UnknownVariable(_)
                 | FaultKind::UnknownEncoding { .. }
         )
+    }
+
+    /// Whether it is about hashes, which other installers than pip hold differently.
+    #[must_use]
+    pub fn is_of_hashes(&self) -> bool {
+        matches!(self.kind, FaultKind::NoHash | FaultKind::HashOfRange | FaultKind::Hash(_))
     }
 
     /// What would mend it.
@@ -130,6 +148,10 @@ impl Fault {
             FaultKind::TooManyFiles(_) | FaultKind::TooManyLines(_) => {
                 "put what is required into fewer files and lines"
             }
+            FaultKind::Contradiction(_) => "keep one of them",
+            FaultKind::NoHash => "give it one, or leave all of them out",
+            FaultKind::HashOfRange => "write `name==1.2 --hash=sha256:…`",
+            FaultKind::Hash(_) => "write `--hash=sha256:…`, or `sha384` or `sha512`",
             FaultKind::UnknownVariable(_) => "write the value out",
         }
     }

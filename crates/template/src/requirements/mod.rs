@@ -8,6 +8,7 @@
 //! - Requirements: <https://packaging.python.org/en/latest/specifications/dependency-specifiers/>
 
 mod bounds;
+mod conflict;
 mod cursor;
 mod decode;
 mod fault;

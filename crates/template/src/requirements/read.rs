@@ -8,7 +8,7 @@ use super::decode::{Undecodable, decode};
 use super::marker::Interpreter;
 use super::options::{self, Given, Options};
 use super::parse::{self, Place};
-use super::{Fault, FaultKind, File, FileId, Requirements, Role, Setting, lines, path};
+use super::{Fault, FaultKind, File, FileId, Requirements, Role, Setting, conflict, lines, path};
 use crate::Mapped;
 
 /// As many files as are read.
@@ -61,6 +61,7 @@ pub fn read_for(
         found: Requirements::default(),
     };
     reading.file(path, first, Role::Requirement, None);
+    conflict::check(&mut reading.found);
     Ok(reading.found)
 }
 

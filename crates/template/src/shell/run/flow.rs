@@ -110,7 +110,13 @@ impl<'s> Runner<'s, '_> {
                     };
                     self.variables.set(variable, value);
                 }
-                self.branches(vec![(Some(Body::List(body)), Expected::Open), OTHERWISE]);
+                // Words that are written out are gone through once at least.
+                let expected = if variable.is_some() && words.iter().any(|word| word.plain().is_some()) {
+                    Expected::Taken
+                } else {
+                    Expected::Open
+                };
+                self.branches(vec![(Some(Body::List(body)), expected), OTHERWISE]);
                 Outcome::Open
             }
             Command::Case { word, arms } => {
