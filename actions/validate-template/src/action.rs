@@ -13,6 +13,7 @@ use crate::probe::{self, ProbeReport};
 use crate::render::{self, Paint};
 use crate::report::Report;
 use crate::request::{RequestError, Task};
+use crate::secrets::DiffError;
 use crate::{judge, manual};
 
 /// validate-template.
@@ -41,7 +42,9 @@ impl Action for ValidateTemplate {
                 console.result(&pages.join("\n\n"));
             }
             Task::Probe => console.result(&probe::program(contracts.newest())),
-            Task::Check(folders) => return check(context, &inputs, &contracts, &folders),
+            Task::Check(folders, since) => {
+                return check(context, &inputs, &contracts, &folders, since.as_deref());
+            }
             Task::SecretScan(folders, since) => {
                 let scan = |folder| judge::scan(folder, &contracts, since.as_deref());
                 let judged = folders.iter().map(scan).collect::<Result<Vec<_>, _>>()?;
@@ -64,16 +67,19 @@ fn check(
     inputs: &Inputs,
     contracts: &Contracts,
     folders: &[Folder],
+    since: Option<&str>,
 ) -> Result<Completed<Outputs>, Failure> {
     let console = context.console();
     let probe = probe_report(inputs, contracts, folders)?;
-    let judged = |probe: Option<ProbeReport>| match (probe, folders) {
-        (Some(probe), [folder]) => {
-            Report { judged: vec![judge::judge(folder, contracts, Some(probe))], strict: inputs.strict }
-        }
-        _ => Report { strict: inputs.strict, ..judge::judge_all(folders, contracts) },
+    let judged = |probe: Option<ProbeReport>| -> Result<Report, DiffError> {
+        let one = |judged| Report { judged: vec![judged], strict: inputs.strict };
+        Ok(match (since, probe, folders) {
+            (Some(base), probe, [folder]) => one(judge::judge_since(base, folder, contracts, probe)?),
+            (None, Some(probe), [folder]) => one(judge::judge(folder, contracts, Some(probe))),
+            _ => Report { strict: inputs.strict, ..judge::judge_all(folders, contracts) },
+        })
     };
-    let mut report = judged(probe.clone());
+    let mut report = judged(probe.clone())?;
     if inputs.diff {
         let diffs =
             report.judged.iter().flat_map(|judged| &judged.mended).map(|mended| mended.diff.trim_end());
@@ -81,7 +87,7 @@ fn check(
         return Ok(completed(&report, None));
     }
     if inputs.fix && mend(&report, folders, console)? {
-        report = judged(probe);
+        report = judged(probe)?;
     }
     if inputs.trace {
         report.judged.iter().for_each(|judged| console.result(&render::trace(judged)));

@@ -40,7 +40,7 @@ pub struct Inputs {
     /// Print for each rule the lines that prove or break it
     #[arg(long)]
     pub trace: bool,
-    /// With `secret-scan`: look only at lines that were added since this revision
+    /// Look for credentials only in lines that were added since this revision
     #[arg(long)]
     pub diff_base: Option<String>,
     /// The report that the program of `probe` printed inside the built image; judged with the rest

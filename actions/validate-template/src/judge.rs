@@ -48,6 +48,22 @@ pub fn judge(folder: &Folder, contracts: &Contracts, probe: Option<ProbeReport>)
     judge_by(RULES, &facts, contract_of(&facts, contracts))
 }
 
+/// The same, of credentials only those that were added since a revision.
+///
+/// # Errors
+/// When it cannot be told what was added.
+pub fn judge_since(
+    base: &str,
+    folder: &Folder,
+    contracts: &Contracts,
+    probe: Option<ProbeReport>,
+) -> Result<Judged, DiffError> {
+    let scanned = secrets::added_since(base, folder)?;
+    let mut facts = Facts::gather(folder, contracts, probe);
+    facts.scanned = scanned;
+    Ok(judge_by(RULES, &facts, contract_of(&facts, contracts)))
+}
+
 /// Looks for credentials, and for nothing else: in what is in the folder, or in what was added since a revision.
 ///
 /// # Errors

@@ -13,8 +13,8 @@ use crate::rules::Rule;
 /// What a run is to do.
 #[derive(Debug)]
 pub(crate) enum Task {
-    /// Judge templates.
-    Check(Vec<Folder>),
+    /// Judge templates; of the one that there is, perhaps only credentials that were added since a revision.
+    Check(Vec<Folder>, Option<String>),
     /// Look for secrets: in these folders, or in what one of them has gained since a revision.
     SecretScan(Vec<Folder>, Option<String>),
     /// Print these pages.
@@ -86,7 +86,8 @@ impl Task {
                 let folders = folders(inputs, words)?;
                 one_template("probe-report", inputs.probe_report.is_some(), &folders)?;
                 one_template("python", inputs.python.is_some(), &folders)?;
-                Self::Check(folders)
+                one_template("diff-base", inputs.diff_base.is_some(), &folders)?;
+                Self::Check(folders, inputs.diff_base.clone())
             }
             Command::SecretScan => {
                 let folders = folders(inputs, words)?;
@@ -124,7 +125,7 @@ fn refuse_contradictions(inputs: &Inputs, command: Command) -> Result<(), Reques
     if let (Some((input, _)), true) = (given, command != Command::Check) {
         return Err(RequestError::Elsewhere { input, command: Command::Check.word() });
     }
-    if inputs.diff_base.is_some() && command != Command::SecretScan {
+    if inputs.diff_base.is_some() && !matches!(command, Command::SecretScan | Command::Check) {
         return Err(RequestError::Elsewhere { input: "diff-base", command: Command::SecretScan.word() });
     }
     for (first, second, both) in [

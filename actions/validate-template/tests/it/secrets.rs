@@ -130,6 +130,20 @@ fn of_a_diff_only_the_lines_count_that_it_adds() {
 }
 
 #[test]
+fn a_template_may_be_judged_by_what_a_branch_adds() {
+    let folder = template(&[("config.yaml", CONFIG), ("a.txt", &token())]);
+    git(folder.path(), &["init", "--quiet"]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "--message", "base"]);
+    let told = run(folder.path(), &[]).exits(3).says("a.txt:1:1").log();
+    let errors = |log: &str| log.matches("error[").count();
+    let since = run(folder.path(), &["--diff-base", "HEAD"]).log();
+    assert_eq!(errors(&told), errors(&since) + 1, "{since}");
+    assert!(!since.contains("a.txt"), "{since}");
+    run(folder.path(), &["--diff-base", &"0".repeat(40)]).exits(3).says("a.txt:1:1");
+}
+
+#[test]
 fn a_diff_needs_no_git() {
     let folder = branched();
     git(folder.path(), &["mv", "a.txt", "moved.txt"]);
