@@ -11,6 +11,7 @@
 
 mod commit;
 mod error;
+mod head;
 mod made;
 mod plan;
 mod remote;

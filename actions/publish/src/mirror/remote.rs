@@ -1,26 +1,46 @@
 //! The mirror on its forge, by the real git.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::{BranchName, CommitSha};
-use git::objects::{ObjectKind, Objects};
+use git::objects::Objects;
 use jiff::Timestamp;
-use mirror::commit::{Commit, parents};
-use mirror::judge::{Arrival, SeenHead, examine};
-use mirror::{AllowedSigners, MirrorTarget, Rules, Trailers};
+use mirror::judge::Arrival;
+use mirror::{AllowedSigners, MirrorTarget, Rules};
 use secrecy::{ExposeSecret as _, SecretString};
 use tempfile::TempDir;
 
 use super::error::MirrorError;
+use super::head::head;
 use super::plan::{Head, Next};
 use super::{Settings, shown};
 use crate::process::{ChildEnvironment, Invocation, ProcessError};
 
 /// How long git may take for a fetch or a push.
 const PATIENCE: Duration = Duration::from_mins(10);
+
+/// What git is told by its environment, whatever it is started for.
+const ENVIRONMENT: [(&str, &str); 5] = [
+    ("GIT_CONFIG_NOSYSTEM", "1"),
+    ("GIT_CONFIG_GLOBAL", "/dev/null"),
+    ("GIT_TERMINAL_PROMPT", "0"),
+    ("GIT_ASKPASS", "true"),
+    ("GIT_DIR", "."),
+];
+
+/// The settings of git, whatever it is started for.
+const SETTINGS: [(&str, &str); 6] = [
+    ("core.hooksPath", "/dev/null"),
+    ("core.autocrlf", "false"),
+    // where a repository has moved to, a token may not be meant for
+    ("http.followRedirects", "false"),
+    ("gc.auto", "0"),
+    ("safe.directory", "*"),
+    ("push.gpgSign", "false"),
+];
 
 /// The mirror on its forge, and a repository of its own on disk, that goes away with it.
 #[derive(Debug)]
@@ -49,50 +69,34 @@ impl Remote {
     }
 
     /// git without a configuration of this machine's or this user's: a helper that stores passwords, a rule that
-    /// rewrites addresses or a hook would have a say in what is pushed where.
-    fn git(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Invocation {
-        let always = [
-            ("core.hooksPath", "/dev/null"),
-            ("core.autocrlf", "false"),
-            ("http.followRedirects", "false"),
-            ("gc.auto", "0"),
-            ("safe.directory", "*"),
-            ("push.gpgSign", "false"),
-        ];
+    /// rewrites addresses or a hook would have a say in what is pushed where. With a header, what it asks the mirror's
+    /// address for is asked with that.
+    fn git(&self, arguments: &[&str], header: Option<&SecretString>) -> Invocation {
         let git = Invocation::new("git", &self.environment, PATIENCE).folder(self.folder.path());
         let git = git.arguments(arguments.iter().copied());
-        let fixed = [
-            ("GIT_CONFIG_NOSYSTEM", "1"),
-            ("GIT_CONFIG_GLOBAL", "/dev/null"),
-            ("GIT_TERMINAL_PROMPT", "0"),
-            ("GIT_ASKPASS", "true"),
-            ("GIT_DIR", "."),
-        ];
-        let git = fixed.into_iter().fold(git, |git, (name, value)| git.variable(name, value));
-        let all = always.iter().chain(settings).enumerate();
-        let count = (always.len() + settings.len()).to_string();
-        all.fold(git.variable("GIT_CONFIG_COUNT", count), |git, (at, (key, value))| {
+        let git = ENVIRONMENT.into_iter().fold(git, |git, (name, value)| git.variable(name, value));
+        let git = SETTINGS.into_iter().enumerate().fold(git, |git, (at, (key, value))| {
             git.variable(format!("GIT_CONFIG_KEY_{at}"), key)
                 .variable(format!("GIT_CONFIG_VALUE_{at}"), value)
-        })
+        });
+        let count = SETTINGS.len();
+        let Some(header) = header else { return git.variable("GIT_CONFIG_COUNT", count.to_string()) };
+        git.variable("GIT_CONFIG_COUNT", (count + 1).to_string())
+            .variable(format!("GIT_CONFIG_KEY_{count}"), format!("http.{}.extraHeader", self.url))
+            .secret(format!("GIT_CONFIG_VALUE_{count}"), header)
     }
 
     /// What git prints that needs no network.
     pub(super) fn local(&self, arguments: &[&str]) -> Result<String, MirrorError> {
-        self.said("write the commit for", self.git(arguments, &[]))
+        self.said("write the commit for", &self.git(arguments, None))
     }
 
     /// What git prints that talks to the forge, which alone is shown the token.
     fn talk(&self, doing: &'static str, arguments: &[&str]) -> Result<String, MirrorError> {
-        let key = format!("http.{}.extraHeader", self.url);
-        let git = self.git(arguments, &[]);
-        let at = 6; // after those that are always set
-        let git = git.variable("GIT_CONFIG_COUNT", (at + 1).to_string());
-        let git = git.variable(format!("GIT_CONFIG_KEY_{at}"), key);
-        self.said(doing, git.secret(format!("GIT_CONFIG_VALUE_{at}"), &self.header))
+        self.said(doing, &self.git(arguments, Some(&self.header)))
     }
 
-    fn said(&self, doing: &'static str, git: Invocation) -> Result<String, MirrorError> {
+    fn said(&self, doing: &'static str, git: &Invocation) -> Result<String, MirrorError> {
         let failed = |source: ProcessError| MirrorError::Git {
             doing,
             place: self.url.clone(),
@@ -104,9 +108,9 @@ impl Remote {
     /// The branch that the forge shows first.
     pub(super) fn default_branch(&self) -> Result<BranchName, MirrorError> {
         let said = self.talk("read", &["ls-remote", "--symref", "--", &self.url, "HEAD"])?;
-        let names =
+        let mut names =
             said.lines().filter_map(|line| line.strip_prefix("ref: refs/heads/")?.strip_suffix("\tHEAD"));
-        let branch = names.last().and_then(|name| name.parse().ok());
+        let branch = names.next().and_then(|name| name.parse().ok());
         branch.ok_or_else(|| MirrorError::NoBranch(self.url.clone()))
     }
 
@@ -120,44 +124,16 @@ impl Remote {
 
     /// Reads the branch's head, and what stands below it.
     pub(super) fn head(&self, target: &MirrorTarget, signers: &AllowedSigners) -> Result<Head, MirrorError> {
-        let Some(id) = self.stands_at(&target.branch)? else { return Ok(Head::None) };
-        let name = target.branch.full_ref();
-        let onto = format!("+{name}:refs/mirror/head");
-        self.talk("read", &["fetch", "--quiet", "--no-tags", "--", &self.url, &onto])?;
-        let fetched = self.local(&["rev-parse", "--verify", "refs/mirror/head^{commit}"])?;
-        // it may have moved since; what was fetched is what is judged
-        let id = fetched.parse().unwrap_or(id);
-        let rules = Rules { signers, target, now: Timestamp::now(), arrival: Arrival::Standing };
-        let objects = Objects::open(&self.file("objects"))?;
-        let raw = objects.find(&id)?.bytes;
-        let why = match examine(&SeenHead { id: id.clone(), raw }, &rules) {
-            Ok(release) => return Ok(Head::Release(Box::new(release))),
-            Err(why) => Box::new(why),
-        };
-        let mut last = None;
-        let mut says_so = false;
-        let mut waiting = vec![id.clone()];
-        let mut seen = std::collections::HashSet::new();
-        while let Some(next) = waiting.pop().filter(|_| true) {
-            if !seen.insert(next.clone()) {
-                continue;
-            }
-            let object = objects.find(&next)?;
-            if object.kind != ObjectKind::Commit {
-                continue;
-            }
-            waiting.extend(parents(&object.bytes));
-            let head = SeenHead { id: next, raw: object.bytes };
-            says_so |= claims(&head.raw);
-            if let Ok(found) = examine(&head, &rules)
-                && last.as_ref().is_none_or(|last: &Box<mirror::Genuine>| {
-                    found.trailers.sequence > last.trailers.sequence
-                })
-            {
-                last = Some(Box::new(found));
-            }
+        if self.stands_at(&target.branch)?.is_none() {
+            return Ok(Head::None);
         }
-        Ok(if says_so || last.is_some() { Head::Intruder { id, why, last } } else { Head::Adopted(id) })
+        let onto = format!("+{}:refs/mirror/head", target.branch.full_ref());
+        self.talk("read", &["fetch", "--quiet", "--no-tags", "--", &self.url, &onto])?;
+        // it may have moved since; what was fetched is what is judged
+        let fetched = self.local(&["rev-parse", "--verify", "refs/mirror/head^{commit}"])?;
+        let id = fetched.parse().map_err(|_| MirrorError::Unsound("git told no id".to_owned()))?;
+        let rules = Rules { signers, target, now: Timestamp::now(), arrival: Arrival::Standing };
+        Ok(head(&Objects::open(&self.file("objects"))?, id, &rules)?)
     }
 
     /// Pushes a commit to the branch.
@@ -173,18 +149,6 @@ impl Remote {
         }
         arguments.extend(["--", &self.url, &refspec]);
         self.talk("push to", &arguments).map(drop)
-    }
-}
-
-/// Whether a commit says of itself that it is a release.
-fn claims(raw: &[u8]) -> bool {
-    let message = Commit::parse(raw).map(|commit| commit.message);
-    message.is_ok_and(|message| Trailers::parse(&message).is_ok())
-}
-
-impl AsRef<Path> for Remote {
-    fn as_ref(&self) -> &Path {
-        self.folder.path()
     }
 }
 

@@ -109,7 +109,7 @@ fn compared(
         .map(|(path, difference)| Problem::Rebuilt { path: path.to_owned(), difference })
         .collect();
     if let Some(Problem::Rebuilt { difference, .. }) = problems.last_mut().filter(|_| more > 0) {
-        difference.push_str(&format!("; {more} files more differ"));
+        *difference = format!("{difference}; {more} files more differ");
     }
     Ok(problems)
 }
@@ -117,7 +117,7 @@ fn compared(
 /// The first line in which two files differ, from 1.
 fn line(one: &[u8], other: &[u8]) -> usize {
     let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
-    one[..same].iter().filter(|byte| **byte == b'\n').count() + 1
+    one[..same].split(|byte| *byte == b'\n').count()
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "a lower version",
-        prepare: |stage| changed(stage, |release| release.version = "1.2.9".to_owned()),
+        prepare: |stage| changed(stage, |release| release.version = "1.2.9".into()),
         says: "its version 1.2.9 is not greater than 1.3.0",
         is_seen_standing: true,
     },
@@ -227,7 +227,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         name: "a force-push that leaves a release out",
         prepare: |stage| {
             let mut release = Release::new(3, Some(&stage.releases[1]));
-            release.version = "1.3.1".to_owned();
+            release.version = "1.3.1".into();
             to_main(&stage.write(&release))
         },
         says: "it is the branch's head, and the push leaves it out",
@@ -244,7 +244,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     Attack {
         name: "a release of another mirror",
         prepare: |stage| {
-            changed(stage, |release| release.target = "git.acme.test/acme/other#refs/heads/main".to_owned())
+            changed(stage, |release| release.target = "git.acme.test/acme/other#refs/heads/main".into())
         },
         says: "it was made for the mirror `git.acme.test/acme/other#refs/heads/main`",
         is_seen_standing: true,

@@ -75,7 +75,7 @@ fn loose(
         let name = format!("{prefix}/{name}");
         if entry.file_type()?.is_dir() {
             loose(&path, &name, depth - 1, found)?;
-        } else if !name.ends_with(".lock") {
+        } else if path.extension().is_none_or(|extension| extension != "lock") {
             let text = fs_err::read_to_string(&path)?;
             // a symbolic ref has its own target among the refs
             if text.starts_with("ref: ") {
