@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use local_forge::{Dialect, Fault, LocalForge, Role};
+use local_index::LocalIndex;
 use mirror::SigningKey;
 use runner::{Console, Environment, Process, Stream};
 use tempfile::TempDir;
 use validate_template::mirror_guard::MirrorGuard;
 
 use crate::checkout::{Checkout, Ran};
+use crate::uv_tool::uv;
 
 const MIRROR: &str = "acme/runtime";
 
@@ -388,4 +390,30 @@ fn a_key_takes_over_from_an_earlier_one() {
         stage.program(&["mirror", "--mirror-allowed-signers", &format!("earlier {earlier}")]).output();
     Ran::of(&program.unwrap()).ok();
     assert_eq!(stage.forge.history(MIRROR, "main").len(), 3);
+}
+
+#[test]
+fn a_whole_run_ends_with_the_mirror_and_a_second_one_adds_nothing() {
+    let Some(uv) = uv() else { return };
+    let (stage, index, dependencies) =
+        (Stage::new(Dialect::GitHub), LocalIndex::start(local_index::Dialect::PyPI), uv.dependency_index());
+    let run = || {
+        let (simple, upload, others) = (index.simple_url(), index.upload_url(), dependencies.simple_url());
+        let mut program = stage.program(&["run", "--version", "1.4.0", "--index-url", &simple]);
+        program.args(["--upload-url", &upload, "--dependency-index-url", &others]);
+        for name in ["PATH", "UV_CACHE_DIR", "UV_PYTHON_DOWNLOADS"] {
+            program.env(name, uv.environment().get(name).unwrap());
+        }
+        program.env("PUBLISH_TOKEN", index.token(local_index::Role::Publisher));
+        Ran::of(&program.output().unwrap()).ok()
+    };
+    let first = run();
+    assert!(first.out.contains(&format!("mirror-commit: {}", stage.head())), "{}", first.out);
+    stage.guarded().ok();
+    let second = run();
+    assert!(
+        second.out.contains("uploaded: none") && second.out.contains("has the release already"),
+        "{}",
+        second.out
+    );
 }
