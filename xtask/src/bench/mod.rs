@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what the shipped binaries cost, measured from outside.
 
 mod auto_tag;
+mod cascade;
 mod measure;
 mod publish;
 mod validate_template;
@@ -25,6 +26,7 @@ pub(crate) struct Arguments {
 enum Measured {
     AutoTag,
     Publish,
+    Cascade,
     ValidateTemplate,
 }
 
@@ -40,6 +42,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Resul
         match action {
             Measured::AutoTag => auto_tag::run(workspace)?,
             Measured::Publish => publish::run(workspace)?,
+            Measured::Cascade => cascade::run(workspace)?,
             Measured::ValidateTemplate => validate_template::run(workspace)?,
         }
     }
