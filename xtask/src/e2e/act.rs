@@ -35,6 +35,8 @@ pub(crate) struct Job<'a> {
     pub(crate) payload: &'a Path,
     /// The job token.
     pub(crate) token: &'a str,
+    /// The secrets that the caller's repository has beside it.
+    pub(crate) secrets: Vec<(&'static str, &'a str)>,
     /// What the runner's host would set in every step's environment.
     pub(crate) environment: Vec<(&'static str, String)>,
 }
@@ -81,6 +83,8 @@ impl Act {
                 // Named alone, its value is read from the environment: no secret in an argument list.
                 .args(["--secret", "GITHUB_TOKEN"])
                 .env("GITHUB_TOKEN", job.token)
+                .args(job.secrets.iter().flat_map(|(name, _)| ["--secret", name]))
+                .envs(job.secrets.iter().copied())
                 .args(
                     job.environment
                         .iter()

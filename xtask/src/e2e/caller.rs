@@ -1,20 +1,20 @@
-//! A caller's repository, the workflow it copied from our examples, and what must come of it.
+//! A runtime's repository, the workflow that tags its merges, and what must come of it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 use local_forge::{Access, Dialect, LocalForge, MergeStyle, NewPull, Permission, Permissions};
 
 use super::Machine;
 use super::act::{Job, Run};
-use crate::process;
+use super::checkout::{Checkout, environment};
 use crate::workspace::Workspace;
 
 /// The caller's repository.
 const REPO: &str = "acme/runtime";
 
 /// The workflow that callers copy, with the names its steps have there.
-const EXAMPLE: &str = "examples/callers/auto-tag.yml";
+const EXAMPLE: &str = "auto-tag.yml";
 const TAG_STEP: &str = "Tag";
 const NEXT_STEP: &str = "Report";
 
@@ -38,7 +38,7 @@ pub(super) fn merge_is_tagged(
     let pull = forge.pull_request(REPO, &pull);
     let merged = forge.merge(REPO, pull.number, MergeStyle::Squash);
 
-    let caller = Caller::check_out(workspace, &forge, &scratch.join(dialect.to_string()))?;
+    let caller = Checkout::new(workspace, &forge, REPO, EXAMPLE, &scratch.join(dialect.to_string()))?;
     // What the workflow's `permissions` grant, and no more.
     let granted = Permissions::none()
         .with(Permission::Contents, Access::Write)
@@ -48,11 +48,12 @@ pub(super) fn merge_is_tagged(
     let event = forge.push_event(REPO, "main", &initial, &merged);
     fs_err::write(&payload, event.payload.to_string())?;
     let job = Job {
-        caller: &caller.checkout,
+        caller: &caller.folder,
         workflow: &caller.workflow,
         event: event.name,
         payload: &payload,
         token: &token,
+        secrets: Vec::new(),
         environment: environment(&forge),
     };
 
@@ -63,44 +64,6 @@ pub(super) fn merge_is_tagged(
             .with_context(|| format!("the log of the run:\n{}\n", run.log()))?;
     }
     Ok(())
-}
-
-/// The caller's checkout.
-struct Caller {
-    checkout: PathBuf,
-    /// Where the workflow is, from there.
-    workflow: PathBuf,
-}
-
-impl Caller {
-    fn check_out(workspace: &Workspace, forge: &LocalForge, checkout: &Path) -> anyhow::Result<Self> {
-        process::output(
-            process::command("git").args(["clone", "--quiet", &forge.clone_url(REPO)]).arg(checkout),
-        )?;
-        // The runner takes the repository's name from an origin that looks like one of github.com.
-        let origin = format!("https://github.com/{REPO}.git");
-        process::output(
-            process::command("git").args(["remote", "set-url", "origin", &origin]).current_dir(checkout),
-        )?;
-        let workflow = Path::new(match forge.dialect() {
-            Dialect::GitHub => ".github/workflows/auto-tag.yml",
-            Dialect::Gitea => ".gitea/workflows/auto-tag.yml",
-        });
-        let copied = checkout.join(workflow);
-        fs_err::create_dir_all(copied.parent().expect("a workflow lies in a folder"))?;
-        fs_err::copy(workspace.root().join(EXAMPLE), copied)?;
-        Ok(Self { checkout: checkout.to_owned(), workflow: workflow.to_owned() })
-    }
-}
-
-/// What a runner of this forge tells every step about the forge; of the rest takes care `act`.
-fn environment(forge: &LocalForge) -> Vec<(&'static str, String)> {
-    let mut variables = vec![("GITHUB_SERVER_URL", forge.url()), ("GITHUB_API_URL", forge.api_url())];
-    match forge.dialect() {
-        Dialect::GitHub => variables.push(("GITHUB_GRAPHQL_URL", forge.graphql_url())),
-        Dialect::Gitea => variables.push(("GITEA_ACTIONS", "true".to_owned())),
-    }
-    variables
 }
 
 fn check_run(run: &Run, created: bool) -> anyhow::Result<()> {

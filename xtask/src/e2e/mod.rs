@@ -7,10 +7,12 @@
 mod absent;
 mod act;
 mod caller;
+mod checkout;
 mod daemon;
 mod debian;
 mod engine;
 mod image;
+mod release;
 mod template;
 
 use std::path::Path;
@@ -63,11 +65,16 @@ fn run_on(machine: &Machine, workspace: &Workspace, scratch: &Path) -> anyhow::R
     println!("engine: {}", machine.engine.describe());
     let _job = image::import_job(&machine.engine, scratch)?;
     let _auto_tag = image::build_action(workspace, &machine.engine, "auto-tag", scratch)?;
+    let _cascade = image::build_action(workspace, &machine.engine, "cascade", scratch)?;
     let _validate_template = image::build_action(workspace, &machine.engine, "validate-template", scratch)?;
     let mut tried = Tried::default();
     for dialect in [Dialect::GitHub, Dialect::Gitea] {
         let tagged = caller::merge_is_tagged(machine, workspace, dialect, scratch);
         tried.tell(&format!("{dialect}: a merge was tagged, and told to the next step"), tagged);
+    }
+    for dialect in [Dialect::GitHub, Dialect::Gitea] {
+        let told = release::templates_are_told(machine, workspace, dialect, scratch);
+        tried.tell(&format!("{dialect}: a release was told to eight templates, once"), told);
     }
     for case in &template::CASES {
         tried.tell(&case.to_string(), case.run(machine, workspace, scratch));

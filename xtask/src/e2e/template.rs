@@ -69,6 +69,7 @@ impl Case {
             event: "push",
             payload: &payload,
             token: "none is needed",
+            secrets: Vec::new(),
             environment: gitea.into_iter().collect(),
         };
         let run = machine.act.run(workspace, &machine.engine, &scratch.path().join("home"), &job)?;
