@@ -13,6 +13,9 @@ use crate::folder::Folder;
 /// How many notes about the same a finding carries.
 const MOST_NOTES: usize = 3;
 
+/// How many installations are asked for what they lack.
+const MOST_INSTALLS: usize = 32;
+
 /// A Dockerfile, and the image that it makes as far as the text tells.
 #[derive(Debug)]
 pub struct Built {
@@ -87,7 +90,9 @@ impl Built {
     pub fn lacks_include(&self, list: &str, included: &str, folder: &Folder) -> bool {
         let Some(image) = &self.image else { return false };
         let context = Context::of(folder);
-        self.runs().iter().flat_map(|step| &step.installs).any(|install| {
+        let installs = self.runs().iter().flat_map(|step| &step.installs);
+        let reading = installs.filter(|install| !install.files.is_empty());
+        reading.take(MOST_INSTALLS).any(|install| {
             let origins = install.origins(image, &context).into_iter().enumerate();
             let is_list = |origin: &Origin| matches!(origin, Origin::Context { path, .. } if path == list);
             let mut lists = origins.filter(|(_, origin)| is_list(origin));

@@ -9,8 +9,11 @@ use crate::contract::Contract;
 use crate::folder::Folder;
 use crate::rules::is_same_image;
 
-/// How many copies are looked at in all: a template has some dozens.
-const MOST_LOOKED_AT: usize = 20_000;
+/// How many copies and commands are looked at in all: a template has some dozens.
+const MOST_LOOKED_AT: usize = 100_000;
+
+/// How many copies are asked for what they bring.
+const MOST_ASKED: usize = 64;
 
 /// How many folders may be on the path.
 const MOST_FOLDERS: usize = 8;
@@ -25,8 +28,10 @@ pub(crate) struct ModulePath<'a> {
     image: &'a Image,
     context: Context<'a>,
     folders: Vec<String>,
-    /// How many copies may still be looked at.
+    /// How many copies and commands may still be looked at.
     budget: Cell<usize>,
+    /// How many are looked at for one file.
+    cost: usize,
 }
 
 impl<'a> ModulePath<'a> {
@@ -51,7 +56,9 @@ impl<'a> ModulePath<'a> {
         folders.dedup();
         let is_told = folders.len() <= MOST_FOLDERS && folders.iter().all(|folder| folder.starts_with('/'));
         let (context, budget) = (Context::of(folder), Cell::new(MOST_LOOKED_AT));
-        is_told.then_some(Self { image, context, folders, budget })
+        let commands: usize = image.runs.iter().map(|step| step.execution.commands.len()).sum();
+        let cost = 1 + image.files.copies.len() + commands;
+        is_told.then_some(Self { image, context, folders, budget, cost })
     }
 
     /// Whether a module is there, by its path without an ending: `tools/http`.
@@ -62,7 +69,7 @@ impl<'a> ModulePath<'a> {
         for file in self.folders.iter().flat_map(|folder| {
             [".py", "/__init__.py"].map(|ending| format!("{}/{stem}{ending}", folder.trim_end_matches('/')))
         }) {
-            let left = self.budget.get().checked_sub(self.image.files.copies.len() + 1);
+            let left = self.budget.get().checked_sub(self.cost);
             let Some(left) = left else { return Presence::Doubtful };
             self.budget.set(left);
             match self.image.presence(&file, &self.context) {
@@ -77,12 +84,13 @@ impl<'a> ModulePath<'a> {
     /// Whether a file of the template is copied to some other place, and to which.
     pub(crate) fn elsewhere(&self, file: &str) -> Option<(text::Span, String)> {
         let copies = self.image.files.copies.iter().rev().filter(|copied| copied.file.is_none());
-        let mut copies = copies.take(MOST_LOOKED_AT);
+        let mut copies = copies.take(MOST_ASKED);
         copies.find_map(|copied| {
             let CopySource::Path { path, .. } = &copied.source else { return None };
-            let target = match copied.into {
-                true => format!("{}/{file}", copied.destination.trim_end_matches('/')),
-                false => copied.destination.clone(),
+            let target = if copied.into {
+                format!("{}/{file}", copied.destination.trim_end_matches('/'))
+            } else {
+                copied.destination.clone()
             };
             let is_it = path == file
                 || matches!(self.image.files.origin(&target, &self.context), Origin::Context { path, .. } if path == file);

@@ -56,7 +56,9 @@ impl Copied {
     /// Whether it may bring a file that it does not evidently bring.
     fn may_bring(&self, path: &str) -> bool {
         let brings_more = match &self.source {
-            CopySource::Path { from: CopyFrom::Stage(_) | CopyFrom::Image(_), .. } => true,
+            CopySource::Path { from: CopyFrom::Stage(_) | CopyFrom::Image(_), .. } | CopySource::Image(_) => {
+                true
+            }
             // A folder that a pattern matches is copied with all that is in it.
             CopySource::Path { path: source, .. } if is_pattern(source) => {
                 let name = file_name(source);
@@ -64,7 +66,6 @@ impl Copied {
                     || is_pattern(source.strip_suffix(name).unwrap_or_default())
             }
             CopySource::Path { path: source, .. } => ARCHIVES.iter().any(|ending| source.ends_with(ending)),
-            CopySource::Image(_) => true,
             CopySource::Made(by) => by != REMOVED,
             CopySource::Document { .. } => false,
         };

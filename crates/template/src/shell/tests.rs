@@ -121,7 +121,8 @@ fn what_a_condition_decides_is_told() {
         "test|-f|x\n[|value|=|value|]\nmaybe a\nmaybe b\nmaybe c"
     );
     assert_eq!(commands("[ -z \"$SET\" ] && a || b"), "[|-z|value|]\nnot a\nb");
-    assert_eq!(commands("while read x; do a; done; for i in 1 2; do b $i; done"), "maybe a\nmaybe b|?*");
+    assert_eq!(commands("while read x; do a; done; for i in 1 2; do b $i; done"), "maybe a\nb|?*");
+    assert_eq!(commands("for i in $(a); do b; done; for i; do c; done"), "a\nmaybe b\nmaybe c");
     assert_eq!(commands("case $1 in a|b) c;; *) d; esac; e"), "maybe c\nmaybe d\ne");
     assert_eq!(commands("[[ -n $x && ( a || b ) ]] && c"), "maybe c");
 }
