@@ -18,7 +18,7 @@ fn interrupted(checkout: &Checkout, signal: &str) -> Option<Ran> {
     let begun = Instant::now();
     let all = checkout.path("all");
     let writes = || names(&all).iter().any(|name| name.starts_with(".runtime-package-"));
-    while begun.elapsed() < Duration::from_secs(60) && running.try_wait().unwrap().is_none() {
+    while begun.elapsed() < Duration::from_mins(1) && running.try_wait().unwrap().is_none() {
         if writes() {
             Command::new("kill").args([signal, &running.id().to_string()]).status().unwrap();
             break;
