@@ -85,7 +85,8 @@ impl Facts {
         let config = reader.read(CONFIG).map(Yaml::parse);
         let workflows = listing.files.iter().filter(|file| is_workflow(&file.path));
         let workflows = workflows.filter_map(|file| reader.read(&file.path)).map(Yaml::parse).collect();
-        let dockerfile = reader.read_within(dockerfile_of(folder), SHELL_LIMIT).map(|source| Built::of(source, folder));
+        let dockerfile =
+            reader.read_within(dockerfile_of(folder), SHELL_LIMIT).map(|source| Built::of(source, folder));
         let python = interpreter(declared_version(config.as_ref()), contracts);
         let requirements = reader.requirements(python);
         let modules = reader.modules(&listing, contracts);
