@@ -330,7 +330,7 @@ fn a_wrong_version_or_command_is_told() {
     says(
         &ran,
         &[
-            "input `command` is `bild`, which is not allowed: use `build`, `check`, `smoke`, `upload`, `confirm` or `run`",
+            "input `command` is `bild`, which is not allowed: use `build`, `check`, `smoke`, `upload`, `confirm`, `mirror` or `run`",
         ],
     );
 }
