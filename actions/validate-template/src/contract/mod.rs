@@ -7,6 +7,7 @@ mod set;
 #[cfg(test)]
 mod tests;
 
+use python::PythonVersion;
 use serde::Deserialize;
 
 pub use error::ContractError;
@@ -54,6 +55,17 @@ pub struct Image {
     pub entrypoint: String,
     /// The build argument that carries the runtime's version.
     pub version_argument: String,
+}
+
+impl Image {
+    /// The version of its Python.
+    ///
+    /// # Panics
+    /// When it is none: a contract that says so is refused when it is read.
+    #[must_use]
+    pub fn python_version(&self) -> PythonVersion {
+        self.python.parse().expect("checked when the contract was read")
+    }
 }
 
 /// The Python distribution that serves the agent.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use python::{Abstractness, Class, ClassId, Classes, Derivation, Extent, PythonVersion};
+use python::{Abstractness, Class, ClassId, Classes, Derivation, Extent};
 
 use super::program::{Meaning, Program, class_of};
 use super::{Facts, PythonFile};
@@ -55,7 +55,7 @@ impl<'a> AdapterClasses<'a> {
     pub fn of(facts: &'a Facts, contract: &Contract) -> Option<Self> {
         facts.adapter(contract)?;
         let adapter = &contract.adapter;
-        let version = contract.image.python.parse().unwrap_or(PythonVersion::three(11));
+        let version = contract.image.python_version();
         let roots: Vec<String> =
             adapter.base_modules.iter().map(|module| format!("{module}.{}", adapter.base_class)).collect();
         let program = Program::new(&facts.modules, version, roots.clone());

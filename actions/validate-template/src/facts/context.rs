@@ -25,9 +25,14 @@ impl<'a> Context<'a> {
     /// The context of a template. The Dockerfile's own ignore file takes the place of the general one.
     #[must_use]
     pub fn of(folder: &'a Folder) -> Self {
-        let names = [format!("{}.dockerignore", dockerfile_of(folder)), ".dockerignore".to_owned()];
-        let found = names.iter().find_map(|name| folder.read(name).ok().flatten());
+        let found = Self::ignore_files(folder).iter().find_map(|name| folder.read(name).ok().flatten());
         Self { folder, ignored: found.map(|source| patterns(source.text())).unwrap_or_default() }
+    }
+
+    /// The files that may say what is left out, the first that is there alone counts. One that is not read counts as
+    /// empty here; the facts list it among what was refused.
+    pub(super) fn ignore_files(folder: &Folder) -> [String; 2] {
+        [format!("{}.dockerignore", dockerfile_of(folder)), ".dockerignore".to_owned()]
     }
 
     /// Whether a file is left out: the last line that matches it, or a folder that it is in, decides.

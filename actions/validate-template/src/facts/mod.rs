@@ -14,6 +14,7 @@ mod yaml;
 use std::collections::BTreeSet;
 
 use domain::ProjectName;
+use python::PythonVersion;
 use template::requirements::{self, FileId, Interpreter, Requirement, Requirements, Unreadable};
 use text::{Source, Span};
 
@@ -87,6 +88,9 @@ impl Facts {
         let workflows = workflows.filter_map(|file| reader.read(&file.path)).map(Yaml::parse).collect();
         let dockerfile =
             reader.read_within(dockerfile_of(folder), SHELL_LIMIT).map(|source| Built::of(source, folder));
+        for name in Context::ignore_files(folder).iter().filter(|_| dockerfile.is_some()) {
+            reader.read(name);
+        }
         let python = interpreter(declared_version(config.as_ref()), contracts);
         let requirements = reader.requirements(python);
         let modules = reader.modules(&listing, contracts);
@@ -213,9 +217,8 @@ fn declared_version(config: Option<&Yaml>) -> Option<i64> {
 /// The Python that the contract of a schema version asks for.
 fn interpreter(version: Option<i64>, contracts: &Contracts) -> Interpreter {
     let contract = version.and_then(|version| contracts.get(version)).unwrap_or_else(|| contracts.newest());
-    let numbers = contract.image.python.split_once('.');
-    let numbers = numbers.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
-    numbers.map_or_else(Interpreter::default, |(major, minor)| Interpreter { major, minor })
+    let PythonVersion { major, minor } = contract.image.python_version();
+    Interpreter { major, minor }
 }
 
 fn is_workflow(path: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use python::{Existence, Imported, PythonVersion, stdlib};
+use python::{Existence, Imported, stdlib};
 use template::image::{Binding, Presence};
 use text::Span;
 
@@ -99,7 +99,7 @@ fn imports(
     if installed.contains(&None) {
         return;
     }
-    let version = contract.image.python.parse().unwrap_or(PythonVersion::three(11));
+    let version = contract.image.python_version();
     let mut looked_for = BTreeSet::new();
     for file in &facts.modules {
         for (stem, span) in wanted(facts, file) {

@@ -1,7 +1,5 @@
 #![doc = include_str!("adapter_syntax.md")]
 
-use python::PythonVersion;
-
 use super::{Rule, Strength};
 use crate::contract::Contract;
 use crate::facts::Facts;
@@ -22,7 +20,7 @@ fn check(facts: &Facts, contract: &Contract, findings: &mut Findings) {
     if facts.adapter(contract).is_none() {
         return;
     }
-    let version = contract.image.python.parse().unwrap_or(PythonVersion::three(11));
+    let version = contract.image.python_version();
     for file in &facts.modules {
         let at = |position| file.name_at(position);
         match &file.module {
