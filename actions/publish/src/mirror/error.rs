@@ -85,6 +85,14 @@ pub enum MirrorError {
         /// Why.
         source: Box<ProcessError>,
     },
+    /// The branch stands at what is no id of a commit that is known here.
+    #[error("the mirror `{place}` names its head `{id}`, which is no SHA-1 of a commit")]
+    Answer {
+        /// Where.
+        place: String,
+        /// What it named.
+        id: String,
+    },
     /// What git fetched cannot be read.
     #[error("could not read what git fetched from the mirror")]
     Objects(#[from] ObjectError),
@@ -129,6 +137,7 @@ impl Diagnostic for MirrorError {
                 "put the branch back to publish's last commit; if that was signed by an earlier key, add its public half to \
                  `mirror-allowed-signers`; or leave the history behind by `history = \"replace\"` in `[mirror]`"
             }
+            Self::Answer { .. } => "a mirror must be a repository of git's SHA-1 objects",
             Self::OtherFiles { .. } => "publish a new version: a release never changes",
             Self::Git { .. } => {
                 "`mirror-token` needs the right to write to the repository, and its workflows too where the mirror has any; \

@@ -118,8 +118,12 @@ impl Remote {
     pub(super) fn stands_at(&self, branch: &BranchName) -> Result<Option<CommitSha>, MirrorError> {
         let name = branch.full_ref();
         let said = self.talk("read", &["ls-remote", "--refs", "--", &self.url, &name])?;
-        let ids = said.lines().filter_map(|line| line.split_once('\t').filter(|(_, found)| *found == name));
-        Ok(ids.map(|(id, _)| id).next().and_then(|id| id.parse().ok()))
+        let mut ids =
+            said.lines().filter_map(|line| line.split_once('\t').filter(|(_, found)| *found == name));
+        let Some((id, _)) = ids.next() else { return Ok(None) };
+        let id =
+            id.parse().map_err(|_| MirrorError::Answer { place: self.url.clone(), id: id.to_owned() })?;
+        Ok(Some(id))
     }
 
     /// Reads the branch's head, and what stands below it.
