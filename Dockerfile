@@ -9,6 +9,10 @@
 
 ARG BINARIES=compiled
 
+# What publish tries a wheel with: the Python of the templates' own images, and uv, which can fetch another one.
+ARG PYTHON=python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
+ARG UV=ghcr.io/astral-sh/uv:0.13.0@sha256:cdc6093146eb3ff6a40107b38f008b789e050e77ad87865e381d9917da55a168
+
 # The release it belongs to, for the labels.
 ARG VERSION=0.0.0-dev
 ARG REVISION=unknown
@@ -18,7 +22,7 @@ FROM rust:1.95.0-alpine3.22@sha256:064dfc925d68d1a63f4fd2871bd7dc6e6ea56692989a4
 WORKDIR /source
 COPY . .
 # One by one: together, each would get the features that the others ask of what they share.
-RUN for action in auto-tag cascade validate-template; do \
+RUN for action in auto-tag cascade publish validate-template; do \
         cargo build --release --locked --package "$action" && mv "target/release/$action" / || exit 1; \
     done
 
@@ -52,6 +56,30 @@ LABEL org.opencontainers.image.title="cascade" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=binaries /cascade /cascade
 ENTRYPOINT ["/cascade"]
+
+FROM ${UV} AS uv
+
+# No scratch: wheel and sdist are installed and run here, and git carries the mirror's commits.
+FROM ${PYTHON} AS publish
+ARG VERSION
+ARG REVISION
+LABEL org.opencontainers.image.title="publish" \
+      org.opencontainers.image.description="A Python runtime built, proved, tried and published exactly once" \
+      org.opencontainers.image.source="https://github.com/molecule-ai/runtime-actions" \
+      org.opencontainers.image.licenses="MIT OR Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+# Whatever git the base's Debian has: it is not pinned, so that a rebuild brings its security fixes.
+RUN git --version || { \
+        apt-get update \
+        && apt-get install --yes --no-install-recommends ca-certificates git \
+        && rm -rf /var/lib/apt/lists/*; \
+    }
+COPY --from=uv /uv /usr/local/bin/uv
+COPY --from=binaries /publish /usr/local/bin/publish
+# A job's workspace is on another file system than uv's cache, across which no hard link goes.
+ENV UV_LINK_MODE=copy
+ENTRYPOINT ["/usr/local/bin/publish"]
 
 FROM scratch AS validate-template
 ARG VERSION
