@@ -58,8 +58,10 @@ impl FileChange {
     }
 }
 
-/// The id of a blob. <https://git-scm.com/book/en/v2/Git-Internals-Git-Objects>
-fn blob_id(bytes: &[u8]) -> String {
+/// The id of a file's contents, as git computes it: two files with the same id hold the same bytes.
+/// <https://git-scm.com/book/en/v2/Git-Internals-Git-Objects>
+#[must_use]
+pub fn blob_id(bytes: &[u8]) -> String {
     let mut context = Context::new(&SHA1_FOR_LEGACY_USE_ONLY);
     context.update(format!("blob {}\0", bytes.len()).as_bytes());
     context.update(bytes);

@@ -36,7 +36,7 @@ mod who;
 
 pub use answer::{Answer, Limited, Reason, Refused};
 pub use app::App;
-pub use changes::{CommitOutcome, FileChange, NewCommit};
+pub use changes::{CommitOutcome, FileChange, NewCommit, blob_id};
 pub use credential::{Credential, MaskSink};
 pub use dispatch::StartedRun;
 pub use error::Error;

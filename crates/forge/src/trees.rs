@@ -20,6 +20,9 @@ pub struct TreeFile {
     /// How many bytes it has.
     #[serde(default)]
     pub size: u64,
+    /// The id of what it holds: [`blob_id`](crate::blob_id).
+    #[serde(rename = "sha")]
+    pub blob: String,
 }
 
 #[derive(Deserialize)]

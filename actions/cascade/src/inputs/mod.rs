@@ -13,6 +13,7 @@ use runner::inputs::{Lines, List};
 use secrecy::SecretString;
 
 use crate::pace::Pace;
+use crate::plan::bumping::RUNTIME;
 use crate::plan::telling::Wait;
 use crate::targets::{AskedMode, TemplateRepo};
 
@@ -46,7 +47,7 @@ pub struct Inputs {
     #[arg(long)]
     pub source: Option<RepoName>,
     /// The project whose version is pinned and indexed
-    #[arg(long, default_value = "molecule-ai-workspace-runtime")]
+    #[arg(long, default_value = RUNTIME)]
     pub package: ProjectName,
     /// The targets, as `owner/name`
     #[arg(long, default_value = "", hide_default_value = true)]

@@ -3,17 +3,27 @@
 //! Everything is read from the forge: pins of the base, the branch, its pull requests. So a first run, one after a
 //! crash between the commit and the pull request, and one that comes too late are one path.
 
+mod changes;
 #[cfg(test)]
 mod tests;
 
-use domain::{CommitSha, PackageVersion};
+use domain::{CommitSha, PackageVersion, ProjectName};
 use forge::{OwnPull, PullState};
-use template::pins::Pins;
+use template::pins::{Pin, Pins};
 
 use crate::trouble::Trouble;
 
-/// How the branches of bumps begin; the version follows.
-pub const PREFIX: &str = "bump/runtime-";
+pub use changes::{Brought, Carries, Changes, Snapshot, fork, judge};
+
+/// The project whose branches are called after what it is, and not after its name.
+pub const RUNTIME: &str = "molecule-ai-workspace-runtime";
+
+/// How the branches of a project's bumps begin; the version follows.
+#[must_use]
+pub fn prefix(project: &ProjectName) -> String {
+    let name = project.as_str();
+    format!("bump/{}-", if name == RUNTIME { "runtime" } else { name })
+}
 
 /// What is known of a target.
 #[derive(Debug, Clone)]
@@ -27,7 +37,7 @@ pub struct Facts {
     /// The branch of this bump.
     pub branch: Option<Branch>,
     /// What became of the last pull request that came from it; none where there was none.
-    pub last: Option<OwnPull>,
+    pub last: Option<Last>,
     /// The pull request that this run has opened.
     pub opened: Option<u64>,
 }
@@ -39,8 +49,8 @@ pub struct Bump {
     pub pull: OwnPull,
     /// The version that its branch is named by.
     pub version: PackageVersion,
-    /// Whose commits it brings.
-    pub carries: Carries,
+    /// What it brings.
+    pub changes: Changes,
 }
 
 /// The branch of a bump.
@@ -48,19 +58,17 @@ pub struct Bump {
 pub struct Branch {
     /// Its newest commit.
     pub head: CommitSha,
-    /// Whose commits it has.
-    pub carries: Carries,
+    /// What it has that the base has not.
+    pub changes: Changes,
 }
 
-/// Whose commits a branch has that its base has not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Carries {
-    /// None.
-    Nothing,
-    /// Those of cascades of this source.
-    Ours,
-    /// Somebody else's as well.
-    Others,
+/// A pull request that is not open any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Last {
+    /// It.
+    pub pull: OwnPull,
+    /// Whether a cascade has closed it, and said so.
+    pub by_us: bool,
 }
 
 /// What holds for every target.
@@ -70,6 +78,8 @@ pub struct Rules<'a> {
     pub version: &'a PackageVersion,
     /// Whether an earlier version is pinned on purpose.
     pub rollback: bool,
+    /// The branch of the bump.
+    pub branch: &'a str,
 }
 
 /// What to do next.
@@ -118,33 +128,32 @@ pub fn plan(facts: &Facts, rules: Rules<'_>) -> Next {
         return Next::Done(Ending::Failed(trouble));
     }
     let version = rules.version;
-    let ahead = facts.pins.pins.iter().filter(|pin| pin.version > *version).max_by_key(|pin| &pin.version);
-    if let Some(pin) = ahead.filter(|_| !rules.rollback) {
+    let pins = &facts.pins.pins;
+    let not_later = |bump: &Bump| bump.version <= *version && !bump.changes.back;
+    let latest = pins.iter().max_by_key(|pin| &pin.version);
+    let ahead = latest.filter(|_| !rules.rollback && pins.iter().all(|pin| pin.version > *version));
+    if let Some(pin) = ahead {
         let why = format!("`{}` is at {} by now", pin.file, pin.version);
         let ending = Ending::Ahead(pin.version.clone(), format!("{}:{}", pin.file, pin.position));
-        return close_or(stale(facts, |bump| bump.version <= *version), &why, ending);
+        return close_or(stale(facts, not_later), &why, ending);
     }
-    if facts.pins.pins.iter().all(|pin| pin.version == *version) {
+    if pins.iter().all(|pin| pin.version == *version) {
         let why = format!("{version} is pinned by now");
-        return close_or(stale(facts, |bump| bump.version <= *version), &why, Ending::Pinned);
+        let is_done = |bump: &Bump| bump.version == *version || not_later(bump);
+        return close_or(stale(facts, is_done), &why, Ending::Pinned);
     }
-    let later = facts.open.iter().filter(|bump| bump.version > *version && bump.carries == Carries::Ours);
+    // whoever brings a later version: it is on its way, and this one is not wanted beside it
+    let later = facts.open.iter().filter(|bump| bump.version > *version && bump.changes.misses.is_none());
     if let Some(later) = later.max_by_key(|bump| &bump.version).filter(|_| !rules.rollback) {
         let why = format!("{} is on its way: #{}", later.version, later.pull.number);
         let ending = Ending::Superseded(later.version.clone(), later.pull.url.clone());
-        return close_or(stale(facts, |bump| bump.version <= *version), &why, ending);
+        return close_or(stale(facts, not_later), &why, ending);
+    }
+    if let Some(trouble) = mixed(facts, version).filter(|_| !rules.rollback) {
+        return Next::Done(Ending::Failed(trouble));
     }
     match facts.open.iter().find(|bump| bump.version == *version) {
-        Some(own) => {
-            let why = format!("superseded by #{}, which bumps to {version}", own.pull.number);
-            let ending = Ending::Open {
-                pull: Box::new(own.pull.clone()),
-                adopted: facts.opened != Some(own.pull.number),
-                carries: own.carries,
-            };
-            let older = |bump: &Bump| bump.version < *version || rules.rollback && bump.version != *version;
-            close_or(stale(facts, older), &why, ending)
-        }
+        Some(own) => opened(facts, rules, own),
         None => unopened(facts, rules),
     }
 }
@@ -163,34 +172,78 @@ fn unfit(facts: &Facts) -> Option<Trouble> {
     None
 }
 
+/// Pins of which one is later than the version and another one is not: whichever was bumped, they would differ still.
+fn mixed(facts: &Facts, version: &PackageVersion) -> Option<Trouble> {
+    let pins = &facts.pins.pins;
+    let later = pins.iter().find(|pin| pin.version > *version)?;
+    let other = pins.iter().find(|pin| pin.version <= *version)?;
+    let place = |pin: &Pin| format!("`{}:{}` pins {}", pin.file, pin.position, pin.version);
+    let what = format!("{}, and {}", place(later), place(other));
+    let mending =
+        format!("bring them to one version; `allow-downgrade: {version}` brings all of them to this one");
+    Some(Trouble::new("mixed-pins", what).mended_by(mending))
+}
+
+/// There is an open pull request of this version.
+fn opened(facts: &Facts, rules: Rules<'_>, own: &Bump) -> Next {
+    let Bump { pull, changes, .. } = own;
+    match (&changes.misses, changes.by) {
+        (Some(place), Carries::Others) => {
+            let what = format!(
+                "#{} comes from `{}`, carries commits that are not a cascade's, and leaves `{place}` as it is",
+                pull.number, rules.branch
+            );
+            let mending = "bump it there by hand, or rename the branch";
+            Next::Done(Ending::Failed(Trouble::new("foreign-commits", what).mended_by(mending)))
+        }
+        (Some(place), Carries::Ours | Carries::Nothing) => {
+            Next::Close(pull.number, format!("it leaves `{place}` as it is, and is made anew"))
+        }
+        (None, by) => {
+            let why = format!("superseded by #{}, which bumps to {}", pull.number, rules.version);
+            let ending = Ending::Open {
+                pull: Box::new(pull.clone()),
+                adopted: facts.opened != Some(pull.number),
+                carries: by,
+            };
+            let older = |bump: &Bump| {
+                if rules.rollback {
+                    bump.version != *rules.version
+                } else {
+                    bump.version < *rules.version && !bump.changes.back
+                }
+            };
+            close_or(stale(facts, older), &why, ending)
+        }
+    }
+}
+
 /// There is no open pull request of this version yet.
 fn unopened(facts: &Facts, rules: Rules<'_>) -> Next {
-    let was_declined = facts.last.as_ref().filter(|last| last.state == PullState::Closed);
+    let was_declined = facts.last.as_ref().filter(|last| last.pull.state == PullState::Closed && !last.by_us);
     if let Some(last) = was_declined.filter(|_| !rules.rollback) {
-        return Next::Done(Ending::Declined(last.url.clone()));
+        return Next::Done(Ending::Declined(last.pull.url.clone()));
     }
-    match &facts.branch {
-        None => Next::Commit,
-        Some(branch) => match branch.carries {
-            Carries::Others => {
-                let what = format!("`{PREFIX}{}` carries commits that are not a cascade's", rules.version);
-                let mending = "open a pull request of it by hand, or rename or delete the branch";
-                Next::Done(Ending::Failed(Trouble::new("foreign-commits", what).mended_by(mending)))
-            }
-            Carries::Nothing => Next::Delete(branch.head.clone()),
-            Carries::Ours => match &facts.last {
-                // an earlier pull request had it: what it was made from is gone by now
-                Some(last) if last.head_commit == branch.head => Next::Delete(branch.head.clone()),
-                // also when a run ended between the commit and the pull request
-                _ => Next::Open,
-            },
-        },
+    let Some(branch) = &facts.branch else { return Next::Commit };
+    // an earlier pull request had it: what it was made from is gone by now
+    let has_served = facts.last.as_ref().is_some_and(|last| last.pull.head_commit == branch.head);
+    match branch.changes.by {
+        Carries::Others => {
+            let what = format!("`{}` carries commits that are not a cascade's", rules.branch);
+            let mending = "open a pull request of it by hand, or rename or delete the branch";
+            Next::Done(Ending::Failed(Trouble::new("foreign-commits", what).mended_by(mending)))
+        }
+        Carries::Nothing => Next::Delete(branch.head.clone()),
+        // the base has gained a pin since
+        Carries::Ours if has_served || branch.changes.misses.is_some() => Next::Delete(branch.head.clone()),
+        // also when a run ended between the commit and the pull request
+        Carries::Ours => Next::Open,
     }
 }
 
 /// Our pull requests that are needed no longer. One that brings somebody else's commits is never touched.
 fn stale(facts: &Facts, is_stale: impl Fn(&Bump) -> bool) -> Option<&Bump> {
-    facts.open.iter().find(|bump| bump.carries != Carries::Others && is_stale(bump))
+    facts.open.iter().find(|bump| bump.changes.by != Carries::Others && is_stale(bump))
 }
 
 fn close_or(stale: Option<&Bump>, why: &str, ending: Ending) -> Next {

@@ -19,3 +19,4 @@ mod overlap;
 mod proof;
 mod thousand;
 mod token;
+mod whose;

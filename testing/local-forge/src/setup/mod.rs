@@ -1,5 +1,6 @@
 //! The verbs that set a world up: who pushed what, which pull requests there are, what is protected.
 
+mod branches;
 mod pulls;
 mod releases;
 mod repositories;

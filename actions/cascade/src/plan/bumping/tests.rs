@@ -2,6 +2,8 @@ use template::pins::{Files, Format, find};
 
 use super::*;
 
+const BRANCH: &str = "bump/runtime-1.4.0";
+
 fn version(text: &str) -> PackageVersion {
     text.parse().unwrap()
 }
@@ -17,15 +19,27 @@ fn pull(number: u64, of: &str, state: PullState) -> OwnPull {
         body: String::new(),
         url: format!("https://forge.example/pulls/{number}"),
         state,
-        head: format!("{PREFIX}{of}"),
+        head: format!("bump/runtime-{of}"),
         head_commit: commit(),
         base: "main".to_owned(),
         author: "bot".to_owned(),
     }
 }
 
-fn bump(number: u64, of: &str, carries: Carries) -> Bump {
-    Bump { pull: pull(number, of, PullState::Open), version: version(of), carries }
+fn changes(by: Carries) -> Changes {
+    Changes { by, misses: None, back: false }
+}
+
+fn bump(number: u64, of: &str, by: Carries) -> Bump {
+    Bump { pull: pull(number, of, PullState::Open), version: version(of), changes: changes(by) }
+}
+
+fn branch(head: CommitSha, by: Carries) -> Branch {
+    Branch { head, changes: changes(by) }
+}
+
+fn last(of: &str, state: PullState) -> Last {
+    Last { pull: pull(3, of, state), by_us: false }
 }
 
 /// A target whose base has these files.
@@ -43,18 +57,18 @@ fn pinned(at: &str) -> Facts {
 }
 
 fn next(facts: &Facts) -> Next {
-    plan(facts, Rules { version: &version("1.4.0"), rollback: false })
+    plan(facts, Rules { version: &version("1.4.0"), rollback: false, branch: BRANCH })
 }
 
 fn rollback(facts: &Facts) -> Next {
-    plan(facts, Rules { version: &version("1.4.0"), rollback: true })
+    plan(facts, Rules { version: &version("1.4.0"), rollback: true, branch: BRANCH })
 }
 
 #[test]
 fn a_lower_pin_is_bumped_by_a_commit_and_a_pull_request() {
     let mut facts = pinned("1.3.0");
     assert_eq!(next(&facts), Next::Commit);
-    facts.branch = Some(Branch { head: commit(), carries: Carries::Ours });
+    facts.branch = Some(branch(commit(), Carries::Ours));
     assert_eq!(next(&facts), Next::Open, "also after a crash between the two");
     facts.open = vec![bump(7, "1.4.0", Carries::Ours)];
     facts.opened = Some(7);
@@ -67,7 +81,7 @@ fn an_open_pull_request_is_adopted_even_with_somebodys_commits() {
     for carries in [Carries::Ours, Carries::Others] {
         let mut facts = pinned("1.3.0");
         facts.open = vec![bump(7, "1.4.0", carries)];
-        facts.branch = Some(Branch { head: commit(), carries });
+        facts.branch = Some(branch(commit(), carries));
         assert!(
             matches!(next(&facts), Next::Done(Ending::Open { adopted: true, carries: c, .. }) if c == carries)
         );
@@ -89,8 +103,20 @@ fn what_is_pinned_is_done_and_never_taken_back_without_a_word() {
     let ahead = Next::Done(Ending::Ahead(version("1.5.0"), ".runtime-version:1:1".to_owned()));
     assert_eq!(next(&pinned("1.5.0")), ahead);
     assert_eq!(rollback(&pinned("1.5.0")), Next::Commit);
-    let mixed = facts(&[(".runtime-version", "1.3.0"), ("requirements.txt", "runtime==1.5.0")]);
-    assert!(matches!(next(&mixed), Next::Done(Ending::Ahead(..))), "nothing is bumped in part");
+}
+
+#[test]
+fn pins_of_which_only_some_are_later_need_somebodys_eye() {
+    for other in ["1.3.0", "1.4.0"] {
+        let mut mixed = facts(&[(".runtime-version", other), ("requirements.txt", "runtime==1.5.0")]);
+        let Next::Done(Ending::Failed(trouble)) = next(&mixed) else { panic!("{other}") };
+        assert_eq!(trouble.reason, "mixed-pins");
+        assert!(trouble.what.contains("requirements.txt:1:10` pins 1.5.0"), "{trouble}");
+        assert!(trouble.what.contains(&format!(".runtime-version:1:1` pins {other}")), "{trouble}");
+        assert_eq!(rollback(&mixed), Next::Commit);
+        mixed.open = vec![bump(8, "1.5.0", Carries::Ours)];
+        assert!(matches!(next(&mixed), Next::Done(Ending::Superseded(..))), "it is on its way");
+    }
 }
 
 #[test]
@@ -126,7 +152,7 @@ fn what_is_pinned_already_leaves_no_bump_open() {
 #[test]
 fn a_branch_with_somebodys_commits_is_never_touched() {
     let mut facts = pinned("1.3.0");
-    facts.branch = Some(Branch { head: commit(), carries: Carries::Others });
+    facts.branch = Some(branch(commit(), Carries::Others));
     let Next::Done(Ending::Failed(trouble)) = next(&facts) else { panic!() };
     assert_eq!(trouble.reason, "foreign-commits");
 }
@@ -134,20 +160,20 @@ fn a_branch_with_somebodys_commits_is_never_touched() {
 #[test]
 fn a_branch_that_has_served_is_made_anew() {
     let mut facts = pinned("1.3.0");
-    facts.branch = Some(Branch { head: commit(), carries: Carries::Nothing });
+    facts.branch = Some(branch(commit(), Carries::Nothing));
     assert_eq!(next(&facts), Next::Delete(commit()));
-    facts.branch = Some(Branch { head: commit(), carries: Carries::Ours });
-    facts.last = Some(pull(3, "1.4.0", PullState::Merged(None)));
+    facts.branch = Some(branch(commit(), Carries::Ours));
+    facts.last = Some(last("1.4.0", PullState::Merged(None)));
     assert_eq!(next(&facts), Next::Delete(commit()));
     let anew = "1123456789012345678901234567890123456789".parse().unwrap();
-    facts.branch = Some(Branch { head: anew, carries: Carries::Ours });
+    facts.branch = Some(branch(anew, Carries::Ours));
     assert_eq!(next(&facts), Next::Open);
 }
 
 #[test]
 fn a_bump_that_somebody_has_closed_is_not_opened_again() {
     let mut facts = pinned("1.3.0");
-    facts.last = Some(pull(3, "1.4.0", PullState::Closed));
+    facts.last = Some(last("1.4.0", PullState::Closed));
     assert_eq!(next(&facts), Next::Done(Ending::Declined("https://forge.example/pulls/3".to_owned())));
     facts.pins = pinned("1.5.0").pins;
     assert_eq!(rollback(&facts), Next::Commit, "a rollback is asked for by name");
@@ -164,4 +190,64 @@ fn pins_that_are_not_there_or_cannot_be_bumped_are_told() {
         assert_eq!(trouble.reason, reason);
         assert!(trouble.mending.is_some());
     }
+}
+
+#[test]
+fn a_pull_request_that_leaves_a_pin_behind_is_made_anew_or_left_to_who_made_it() {
+    let mut facts = pinned("1.3.0");
+    let mut own = bump(7, "1.4.0", Carries::Ours);
+    own.changes.misses = Some("Dockerfile:2:5".to_owned());
+    facts.branch = Some(Branch { head: commit(), changes: own.changes.clone() });
+    facts.open = vec![own.clone()];
+    assert_eq!(
+        next(&facts),
+        Next::Close(7, "it leaves `Dockerfile:2:5` as it is, and is made anew".to_owned())
+    );
+    facts.open.clear();
+    assert_eq!(next(&facts), Next::Delete(commit()), "also when no pull request was opened");
+    facts.last = Some(Last { pull: pull(7, "1.4.0", PullState::Closed), by_us: true });
+    assert_eq!(next(&facts), Next::Delete(commit()), "nobody has declined it");
+    facts.branch = None;
+    assert_eq!(next(&facts), Next::Commit);
+    own.changes.by = Carries::Others;
+    facts.open = vec![own];
+    let Next::Done(Ending::Failed(trouble)) = next(&facts) else { panic!() };
+    assert_eq!(trouble.reason, "foreign-commits");
+    assert!(trouble.what.contains("#7") && trouble.what.contains("Dockerfile:2:5"), "{trouble}");
+}
+
+#[test]
+fn a_later_bump_supersedes_whoever_has_added_to_it_if_it_bumps_at_all() {
+    let mut facts = pinned("1.3.0");
+    facts.open = vec![bump(8, "1.5.0", Carries::Others)];
+    assert!(matches!(next(&facts), Next::Done(Ending::Superseded(..))));
+    facts.open[0].changes.misses = Some(".runtime-version:1:1".to_owned());
+    assert_eq!(next(&facts), Next::Commit, "somebody's branch that is only called so");
+}
+
+#[test]
+fn a_rollback_is_left_open_by_whoever_asks_for_none() {
+    let back = |number, of| {
+        let mut back = bump(number, of, Carries::Ours);
+        back.changes.back = true;
+        back
+    };
+    let mut facts = pinned("1.5.0");
+    facts.open = vec![back(9, "1.4.0")];
+    assert!(matches!(next(&facts), Next::Done(Ending::Ahead(..))), "a second run of 1.4.0");
+    let mut facts = pinned("1.4.0");
+    facts.open = vec![back(9, "1.3.0")];
+    assert_eq!(next(&facts), Next::Done(Ending::Pinned));
+    facts.open = vec![back(9, "1.4.0")];
+    assert!(matches!(next(&facts), Next::Close(9, _)), "it has come to that without it");
+    let mut facts = pinned("1.3.0");
+    facts.open = vec![back(9, "1.2.0"), bump(10, "1.4.0", Carries::Ours)];
+    assert!(matches!(next(&facts), Next::Done(Ending::Open { .. })));
+    assert!(matches!(rollback(&facts), Next::Close(9, _)), "another rollback makes room for this one");
+}
+
+#[test]
+fn branches_are_named_by_the_project() {
+    assert_eq!(prefix(&RUNTIME.parse().unwrap()), "bump/runtime-");
+    assert_eq!(prefix(&"other-sdk".parse().unwrap()), "bump/other-sdk-");
 }

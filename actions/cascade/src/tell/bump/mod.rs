@@ -1,6 +1,7 @@
 //! Telling by a pull request that bumps the pins.
 
 mod gather;
+mod snapshots;
 
 use domain::{BranchName, CommitSha, PackageVersion};
 use forge::{
@@ -9,17 +10,21 @@ use forge::{
 use template::pins::Pins;
 
 use gather::{Lost, Read};
+use snapshots::Snapshots;
 
 use super::Teller;
+use crate::cascade_id::CascadeId;
 use crate::mode::Mode;
 use crate::outcome::{Outcome, State};
 use crate::pace::Cost;
-use crate::plan::bumping::{Carries, Ending, Next, PREFIX, Rules, plan};
+use crate::plan::bumping::{Carries, Ending, Next, Rules, plan, prefix};
 use crate::preflight::Ready;
 use crate::trouble::Trouble;
 
 /// How many steps one target takes at most; a first run takes two, and closing older bumps one for each.
 const MOST_STEPS: usize = 40;
+/// How the comment begins by which a cascade closes a pull request: by it a later run knows that no person did.
+const CLOSED_BY: &str = "Closed by the cascade `";
 
 /// The repository as a bump sees it.
 struct Site<'a> {
@@ -46,7 +51,7 @@ impl Teller<'_> {
             outcome.state = State::Failed(Trouble::new("empty", what).mended_by("push a first commit to it"));
             return;
         };
-        let name = format!("{PREFIX}{}", self.settings.payload.version());
+        let name = prefix(&self.settings.package) + &self.settings.payload.version().to_string();
         let branch = name.parse().expect("a version by PEP 440 is part of a branch's name");
         let (reader, writer) = self.forge.repository(ready.repo.clone());
         let site = Site { reader, writer, base, branch, ready };
@@ -61,13 +66,18 @@ impl Teller<'_> {
     }
 
     async fn bump(&self, site: &Site<'_>, outcome: &mut Outcome) -> Result<State, Lost> {
-        let rules = Rules { version: self.settings.payload.version(), rollback: self.settings.rollback };
+        let rules = Rules {
+            version: self.settings.payload.version(),
+            rollback: self.settings.rollback,
+            branch: site.branch.as_str(),
+        };
+        let snapshots = Snapshots::new(&site.reader, &self.settings.package, &site.ready.target.pins);
         let mut opened = None;
         for _ in 0..MOST_STEPS {
             if let Some(trouble) = self.over() {
                 return Ok(State::Failed(trouble));
             }
-            let Some(mut read) = self.read(site).await? else {
+            let Some(mut read) = self.read(site, &snapshots).await? else {
                 let what = format!("there is no branch `{}`", site.base);
                 let trouble = Trouble::new("no-branch", what).mended_by("name a branch that is there: `ref`");
                 return Ok(State::Failed(trouble));
@@ -113,19 +123,18 @@ impl Teller<'_> {
 
     async fn commit(&self, site: &Site<'_>, read: &Read) -> Result<Step, Error> {
         let payload = &self.settings.payload;
-        let bumped = match read.facts.pins.bumped(&read.files, payload.version()) {
+        let bumped = match read.facts.pins.bumped(&read.base.files, payload.version()) {
             Ok(bumped) => bumped,
             Err(error) => return Ok(stuck(Trouble::new("pin", error.to_string()))),
         };
         let files: Vec<FileChange> = bumped
             .into_iter()
             .map(|(path, after)| {
-                let before = read.files.get(&path).cloned().flatten();
+                let before = read.base.files.get(&path).cloned().flatten();
                 FileChange { path, before, after }
             })
             .collect();
-        let message =
-            format!("{}\n\nCascade: {}\nSource: {}\n", self.title(), payload.id(), payload.source());
+        let message = self.message(payload.version());
         let _permit = self.paced.turn(Cost::writes(3 + files.len())).await;
         let new = NewCommit {
             branch: &site.branch,
@@ -157,7 +166,7 @@ impl Teller<'_> {
             payload.id()
         );
         let _permit = self.paced.turn(Cost::writes(1)).await;
-        let title = self.title();
+        let title = self.title(payload.version());
         let new = NewPull { head: &site.branch, base: &site.base, title: &title, body: &body };
         let answer = site.writer.open_pull_request(&new).await?;
         Ok(self.settled(answer, |opening| match opening {
@@ -171,7 +180,7 @@ impl Teller<'_> {
 
     async fn close(&self, site: &Site<'_>, number: u64, why: &str) -> Result<Step, Error> {
         let _permit = self.paced.turn(Cost::writes(2)).await;
-        let comment = format!("Closed by the cascade `{}`: {why}.", self.settings.payload.id());
+        let comment = format!("{CLOSED_BY}{}`: {why}.", self.settings.payload.id());
         let answer = site.writer.close_pull_request(number, &comment).await?;
         Ok(self.settled(answer, |_| Step::Taken))
     }
@@ -187,8 +196,15 @@ impl Teller<'_> {
         }
     }
 
-    fn title(&self) -> String {
-        format!("Bump {} to {}", self.settings.package, self.settings.payload.version())
+    fn title(&self, version: &PackageVersion) -> String {
+        format!("Bump {} to {version}", self.settings.package)
+    }
+
+    /// The message of the commit that bumps to a version, by whichever run.
+    fn message(&self, version: &PackageVersion) -> String {
+        let source = self.settings.payload.source();
+        let id = CascadeId::new(source, version);
+        format!("{}\n\nCascade: {id}\nSource: {source}\n", self.title(version))
     }
 
     /// What an answer leads to: after anything but a refusal the forge is looked at again.
