@@ -9,7 +9,7 @@ mod tests;
 
 use domain::{CommitSha, PackageVersion, ProjectName};
 use forge::{OwnPull, PullState};
-use template::pins::{Pin, Pins};
+use template::pins::{Pins, Place};
 
 use crate::trouble::Trouble;
 
@@ -32,6 +32,8 @@ pub struct Facts {
     pub pins: Pins,
     /// The files that were looked through, for the message that there is no pin.
     pub looked_through: Vec<String>,
+    /// Files that the manifest names, and that pin nothing; each with a word of it.
+    pub idle: Vec<String>,
     /// The open pull requests of bumps that go to the base.
     pub open: Vec<Bump>,
     /// The branch of this bump.
@@ -124,20 +126,21 @@ pub enum Ending {
 /// What to do next for a target.
 #[must_use]
 pub fn plan(facts: &Facts, rules: Rules<'_>) -> Next {
-    if let Some(trouble) = unfit(facts) {
+    if let Some(trouble) = unpinned(facts, rules.version) {
         return Next::Done(Ending::Failed(trouble));
     }
     let version = rules.version;
-    let pins = &facts.pins.pins;
+    let places = || facts.pins.places();
     let not_later = |bump: &Bump| bump.version <= *version && !bump.changes.back;
-    let latest = pins.iter().max_by_key(|pin| &pin.version);
-    let ahead = latest.filter(|_| !rules.rollback && pins.iter().all(|pin| pin.version > *version));
-    if let Some(pin) = ahead {
-        let why = format!("`{}` is at {} by now", pin.file, pin.version);
-        let ending = Ending::Ahead(pin.version.clone(), format!("{}:{}", pin.file, pin.position));
+    let all_are_later = places().count() > 0 && places().all(|place| *place.version > *version);
+    let ahead = places().max_by_key(|place| place.version).filter(|_| all_are_later && !rules.rollback);
+    if let Some(place) = ahead {
+        let why = format!("`{}` is at {} by now", place.file, place.version);
+        let ending = Ending::Ahead(place.version.clone(), place.to_string());
         return close_or(stale(facts, not_later), &why, ending);
     }
-    if pins.iter().all(|pin| pin.version == *version) {
+    let obstacle = facts.pins.in_the_way_of(version).next();
+    if obstacle.is_none() && places().all(|place| place.version == version) {
         let why = format!("{version} is pinned by now");
         let is_done = |bump: &Bump| bump.version == *version || not_later(bump);
         return close_or(stale(facts, is_done), &why, Ending::Pinned);
@@ -152,20 +155,29 @@ pub fn plan(facts: &Facts, rules: Rules<'_>) -> Next {
     if let Some(trouble) = mixed(facts, version).filter(|_| !rules.rollback) {
         return Next::Done(Ending::Failed(trouble));
     }
+    if let Some(obstacle) = obstacle {
+        let trouble = Trouble::new("pin", obstacle.to_string()).mended_by(obstacle.kind.hint());
+        return Next::Done(Ending::Failed(trouble));
+    }
     match facts.open.iter().find(|bump| bump.version == *version) {
         Some(own) => opened(facts, rules, own),
         None => unopened(facts, rules),
     }
 }
 
-/// What keeps any bump from being made.
-fn unfit(facts: &Facts) -> Option<Trouble> {
-    if let Some(obstacle) = facts.pins.obstacles.first() {
-        return Some(Trouble::new("pin", obstacle.to_string()).mended_by(obstacle.kind.hint()));
+/// Nothing is there that a bump could begin with, or not where it is said to be.
+fn unpinned(facts: &Facts, version: &PackageVersion) -> Option<Trouble> {
+    if !facts.idle.is_empty() {
+        let what = format!("the manifest names {}", facts.idle.join(", and "));
+        let mending = "name the files that pin the package, by their paths from the repository's root";
+        return Some(Trouble::new("no-pins", what).mended_by(mending));
     }
-    if facts.pins.pins.is_empty() {
+    if facts.pins.places().next().is_none() && facts.pins.in_the_way_of(version).next().is_none() {
         let files: Vec<_> = facts.looked_through.iter().map(|file| format!("`{file}`")).collect();
-        let what = format!("nothing pins the package by `==` in {}", files.join(", "));
+        let what = match files.as_slice() {
+            [] => "it has none of the files that pins are looked for in".to_owned(),
+            files => format!("nothing pins the package by `==` in {}", files.join(", ")),
+        };
         let mending = "add a `.runtime-version`, or name the files by `pins` in the manifest";
         return Some(Trouble::new("no-pins", what).mended_by(mending));
     }
@@ -174,11 +186,10 @@ fn unfit(facts: &Facts) -> Option<Trouble> {
 
 /// Pins of which one is later than the version and another one is not: whichever was bumped, they would differ still.
 fn mixed(facts: &Facts, version: &PackageVersion) -> Option<Trouble> {
-    let pins = &facts.pins.pins;
-    let later = pins.iter().find(|pin| pin.version > *version)?;
-    let other = pins.iter().find(|pin| pin.version <= *version)?;
-    let place = |pin: &Pin| format!("`{}:{}` pins {}", pin.file, pin.position, pin.version);
-    let what = format!("{}, and {}", place(later), place(other));
+    let later = facts.pins.places().find(|place| place.version > version)?;
+    let other = facts.pins.places().find(|place| place.version <= version)?;
+    let told = |place: Place<'_>| format!("`{place}` pins {}", place.version);
+    let what = format!("{}, and {}", told(later), told(other));
     let mending =
         format!("bring them to one version; `allow-downgrade: {version}` brings all of them to this one");
     Some(Trouble::new("mixed-pins", what).mended_by(mending))

@@ -16,6 +16,7 @@ mod gate;
 mod lost_answers;
 mod manifest;
 mod overlap;
+mod pins;
 mod proof;
 mod thousand;
 mod token;

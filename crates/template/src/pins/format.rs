@@ -12,13 +12,16 @@ pub enum Format {
     Requirements,
     /// A Dockerfile, whose `RUN` instructions install by pip or uv.
     Dockerfile,
-    /// A pyproject.toml: `project.dependencies`, `project.optional-dependencies` and `dependency-groups`.
+    /// A pyproject.toml: every text in it that is a requirement, and poetry's dependencies.
     Pyproject,
+    /// What a tool has locked, with digests: `uv.lock`, `poetry.lock`, `pdm.lock`, `pylock.toml`. It is never edited.
+    Lock,
 }
 
 impl Format {
     /// All there are.
-    pub const ALL: [Self; 4] = [Self::Version, Self::Requirements, Self::Dockerfile, Self::Pyproject];
+    pub const ALL: [Self; 5] =
+        [Self::Version, Self::Requirements, Self::Dockerfile, Self::Pyproject, Self::Lock];
 
     /// The name by which people write it.
     #[must_use]
@@ -28,6 +31,7 @@ impl Format {
             Self::Requirements => "requirements",
             Self::Dockerfile => "dockerfile",
             Self::Pyproject => "pyproject",
+            Self::Lock => "lock",
         }
     }
 
@@ -39,6 +43,8 @@ impl Format {
         let is_image = |word: &str| matches!(word, "dockerfile" | "containerfile");
         if name == "pyproject.toml" {
             Some(Self::Pyproject)
+        } else if matches!(name.as_str(), "uv.lock" | "poetry.lock" | "pdm.lock" | "pylock.toml") {
+            Some(Self::Lock)
         } else if is_image(&name) || is_image(ending) || is_image(name.split('.').next().unwrap_or_default())
         {
             Some(Self::Dockerfile)
@@ -62,7 +68,7 @@ impl fmt::Display for Format {
 /// A word that names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no kind of file that pins are found in: write `version`, `requirements`, `dockerfile` or `pyproject`"
+    "`{0}` is no kind of file that pins are found in: write `version`, `requirements`, `dockerfile`, `pyproject` or `lock`"
 )]
 pub struct UnknownFormat(String);
 

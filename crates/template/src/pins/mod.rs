@@ -1,5 +1,7 @@
 //! Where a repository's files pin a project to one version, and the edits that pin it to another one.
 //!
+//! What no parser reads is not passed over either: a Dockerfile is looked through for words about the project's version.
+//!
 //! Each kind of file is read by the parser that templates are judged by, so that a pin which the rules see is a pin
 //! which a bump finds, and the other way round. An edit replaces the version and nothing else: options, markers,
 //! comments and line ends of the same line stay.
@@ -9,7 +11,10 @@
 
 mod dockerfile;
 mod format;
+mod lock;
+mod mention;
 mod obstacle;
+mod poetry;
 mod pyproject;
 mod requirement;
 mod requirement_files;
@@ -19,12 +24,13 @@ mod version_file;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use domain::{PackageVersion, ProjectName};
 use text::{Edit, EditError, Position, Source, Span};
 
 pub use format::{Format, UnknownFormat};
-pub use obstacle::{Obstacle, ObstacleKind};
+pub use obstacle::{Allows, Obstacle, ObstacleKind};
 
 /// The files of a repository as far as they were read, by their paths from its root; none where a file is not there.
 pub type Files = BTreeMap<String, Option<Vec<u8>>>;
@@ -54,6 +60,23 @@ impl Pin {
     }
 }
 
+/// A place that decides on one version of the project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place<'p> {
+    /// The file.
+    pub file: &'p str,
+    /// Where in it.
+    pub position: Position,
+    /// The version.
+    pub version: &'p PackageVersion,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.position)
+    }
+}
+
 /// What [`find`] finds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pins {
@@ -72,12 +95,31 @@ impl Pins {
         }
     }
 
-    fn refuse(&mut self, source: &Source, span: Span, kind: ObstacleKind) {
-        let obstacle =
-            Obstacle { file: source.path().to_owned(), position: source.position(span.start), kind };
+    fn refuse(&mut self, source: &Source, span: Span, kind: ObstacleKind, allows: Allows) {
+        let (file, position) = (source.path().to_owned(), source.position(span.start));
+        let obstacle = Obstacle { file, position, kind, allows };
         if !self.obstacles.contains(&obstacle) {
             self.obstacles.push(obstacle);
         }
+    }
+
+    /// What keeps the repository from having this version. A place that lets it through as it is does not.
+    pub fn in_the_way_of<'p>(&'p self, to: &'p PackageVersion) -> impl Iterator<Item = &'p Obstacle> {
+        self.obstacles.iter().filter(|obstacle| obstacle.is_in_the_way_of(to))
+    }
+
+    /// Every place that decides on one version, whether it can be edited or not.
+    pub fn places(&self) -> impl Iterator<Item = Place<'_>> {
+        let pins = self.pins.iter().map(|pin| Place {
+            file: &pin.file,
+            position: pin.position,
+            version: &pin.version,
+        });
+        let fixed = self.obstacles.iter().filter_map(|one| match &one.allows {
+            Allows::Only(version) => Some(Place { file: &one.file, position: one.position, version }),
+            Allows::Unknown | Allows::Within(_) => None,
+        });
+        pins.chain(fixed)
     }
 
     /// The files with every pin at `to`, those left out that stay as they are.
@@ -120,6 +162,9 @@ pub fn find(entries: &[(String, Format)], files: &Files, project: &ProjectName) 
             Format::Pyproject => with_text(path, files, &mut pins, |source, pins| {
                 pyproject::find(source, project, pins);
             }),
+            Format::Lock => with_text(path, files, &mut pins, |source, pins| {
+                lock::find(source, project, pins);
+            }),
         }
     }
     for path in lists {
@@ -139,7 +184,7 @@ fn with_text(path: &str, files: &Files, pins: &mut Pins, find: impl FnOnce(&Sour
         Ok(text) => find(&Source::new(path, text), pins),
         Err(error) => {
             let kind = ObstacleKind::Unreadable(error.to_string());
-            pins.refuse(&Source::new(path, ""), Span::at(0), kind);
+            pins.refuse(&Source::new(path, ""), Span::at(0), kind, Allows::Unknown);
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use domain::PackageVersion;
+use pep440_rs::VersionSpecifier;
 use text::Position;
 
 /// A place that decides on the project's version and cannot be edited to another one.
@@ -13,6 +15,31 @@ pub struct Obstacle {
     pub position: Position,
     /// What is in the way.
     pub kind: ObstacleKind,
+    /// Which versions it lets through as it is.
+    pub allows: Allows,
+}
+
+/// Which versions a place lets through that no edit changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Allows {
+    /// That cannot be told.
+    Unknown,
+    /// This one alone.
+    Only(PackageVersion),
+    /// Those that all of these let through.
+    Within(Vec<VersionSpecifier>),
+}
+
+impl Obstacle {
+    /// Whether the repository cannot have this version as long as it stands there.
+    #[must_use]
+    pub fn is_in_the_way_of(&self, version: &PackageVersion) -> bool {
+        match &self.allows {
+            Allows::Unknown => true,
+            Allows::Only(only) => only != version,
+            Allows::Within(specifiers) => !specifiers.iter().all(|specifier| specifier.contains(version)),
+        }
+    }
 }
 
 impl fmt::Display for Obstacle {
@@ -36,12 +63,24 @@ pub enum ObstacleKind {
     /// A requirement that names an address.
     #[error("the project is installed from `{0}`")]
     Address(String),
-    /// More than one specifier.
-    #[error("the version is bounded by `{0}` as well")]
+    /// Something else than one `==`.
+    #[error("the version is bounded by `{0}`")]
     Bounded(String),
     /// A version that is put together from pieces.
     #[error("the version does not stand in one piece here: variables or quotes make it up")]
     InPieces,
+    /// Another project takes its version from the same variable.
+    #[error("the version comes from `{0}`, which decides on another project as well")]
+    Shared(String),
+    /// A line about the project that cannot be read.
+    #[error("what is said of the project cannot be read: {0}")]
+    Unread(String),
+    /// A file that may say something of the project.
+    #[error("what is included here is not read: {0}")]
+    Include(String),
+    /// A lock file holds the version with its digests.
+    #[error("a lock file holds it at {0}")]
+    Locked(PackageVersion),
 }
 
 impl ObstacleKind {
@@ -55,7 +94,13 @@ impl ObstacleKind {
                 "leave `--hash` out for this project, or bump it by the tool that made the hashes"
             }
             Self::Address(_) => "pin the project by version, `name==1.4.0`",
-            Self::Bounded(_) => "pin the project by `==` alone",
+            Self::Bounded(_) => "pin the project by `==` alone, or widen the bounds",
+            Self::Shared(_) => "give each project a variable of its own",
+            Self::Unread(_) => "write `name==1.4.0`, one on a line",
+            Self::Include(_) => {
+                "put the file into the repository, or name the files with pins in the manifest, which vouches for them"
+            }
+            Self::Locked(_) => "bump it by the tool that made the lock file",
             Self::InPieces => {
                 "write `name==version` as one word, or take the version from one `ARG` with a default"
             }

@@ -1,9 +1,10 @@
 //! One requirement: where its version stands.
 
 use domain::PackageVersion;
+use pep440_rs::{Operator, VersionSpecifier};
 use text::{Source, Span};
 
-use super::{ObstacleKind, Pin, Pins};
+use super::{Allows, ObstacleKind, Pin, Pins};
 use crate::requirements::{Kind, Requirement, Requirements};
 
 /// What a requirement of the project says of its version.
@@ -11,36 +12,50 @@ pub(super) enum Asked {
     /// One version; it stands here.
     Pinned(Span, PackageVersion),
     /// Something that decides on the version and is no pin.
-    Otherwise(Span, ObstacleKind),
-    /// Nothing: any version, versions in a range, or it never applies.
+    Otherwise(Span, ObstacleKind, Allows),
+    /// Nothing: any version.
     Open,
 }
 
 /// Judges a requirement; `written` gives the text of a stretch of the place that its spans are of.
+///
+/// A marker decides nothing: where one does not hold in an image, it may hold where a server runs.
 pub(super) fn judge(requirement: &Requirement, written: impl Fn(Span) -> String) -> Asked {
-    match &requirement.kind {
-        Kind::Pinned(version) => pinned(requirement, version, written),
-        Kind::Url(address) | Kind::Path(address) => {
-            Asked::Otherwise(requirement.span, ObstacleKind::Address(address.clone()))
-        }
-        Kind::Floor(_) | Kind::CapOnly(_) | Kind::Unbounded | Kind::Unsatisfiable | Kind::NeverTrue => {
-            Asked::Open
+    if let Kind::Url(address) | Kind::Path(address) = &requirement.kind {
+        let kind = ObstacleKind::Address(address.clone());
+        return Asked::Otherwise(requirement.span, kind, Allows::Unknown);
+    }
+    let specifiers: Vec<VersionSpecifier> =
+        requirement.specifiers.iter().filter_map(|(text, _)| text.parse().ok()).collect();
+    match (specifiers.as_slice(), requirement.specifiers.as_slice()) {
+        ([], _) => Asked::Open,
+        ([only], [(text, span)]) if is_pin(only) => pinned(requirement, only.version(), text, *span, written),
+        _ => {
+            let texts: Vec<_> = requirement.specifiers.iter().map(|(text, _)| text.as_str()).collect();
+            let kind = ObstacleKind::Bounded(texts.join(","));
+            Asked::Otherwise(requirement.span, kind, Allows::Within(specifiers))
         }
     }
 }
 
-fn pinned(requirement: &Requirement, version: &PackageVersion, written: impl Fn(Span) -> String) -> Asked {
-    let [(text, span)] = requirement.specifiers.as_slice() else {
-        let other = requirement.specifiers.iter().find(|(text, _)| !text.starts_with("=="));
-        let other = other.or(requirement.specifiers.first()).map_or("", |(text, _)| text);
-        return Asked::Otherwise(requirement.span, ObstacleKind::Bounded(other.to_owned()));
-    };
+fn is_pin(specifier: &VersionSpecifier) -> bool {
+    matches!(specifier.operator(), Operator::Equal | Operator::ExactEqual)
+}
+
+fn pinned(
+    requirement: &Requirement,
+    version: &PackageVersion,
+    text: &str,
+    span: Span,
+    written: impl Fn(Span) -> String,
+) -> Asked {
+    let only = Allows::Only(version.clone());
     if !requirement.hashes.is_empty() {
-        return Asked::Otherwise(requirement.span, ObstacleKind::Hashes);
+        return Asked::Otherwise(requirement.span, ObstacleKind::Hashes, only);
     }
     let number = text.trim_start_matches('=').trim_start().trim_start_matches(['v', 'V']);
-    if written(*span) != *text {
-        return Asked::Otherwise(*span, ObstacleKind::InPieces);
+    if written(span) != text {
+        return Asked::Otherwise(span, ObstacleKind::InPieces, only);
     }
     Asked::Pinned(Span::new(span.end - number.len(), span.end), version.clone())
 }
@@ -56,7 +71,7 @@ pub(super) fn of_text(
     for requirement in read(text).of(project) {
         match judge(requirement, |span| slice(text, span)) {
             Asked::Pinned(span, version) => pins.add(Pin::new(source, span.shifted(start), version)),
-            Asked::Otherwise(span, kind) => pins.refuse(source, span.shifted(start), kind),
+            Asked::Otherwise(span, kind, allows) => pins.refuse(source, span.shifted(start), kind, allows),
             Asked::Open => {}
         }
     }

@@ -3,7 +3,7 @@
 use domain::PackageVersion;
 use text::{BYTE_ORDER_MARK, Source, Span};
 
-use super::{ObstacleKind, Pin, Pins};
+use super::{Allows, ObstacleKind, Pin, Pins};
 
 /// Finds the version. An empty file pins nothing.
 pub(super) fn find(source: &Source, pins: &mut Pins) {
@@ -17,7 +17,8 @@ pub(super) fn find(source: &Source, pins: &mut Pins) {
     let span = Span::new(start, start + written.len());
     let Ok(version) = written.parse::<PackageVersion>() else {
         let shown: String = written.chars().take(40).collect();
-        return pins.refuse(source, span, ObstacleKind::NoVersion(shown.escape_debug().to_string()));
+        let kind = ObstacleKind::NoVersion(shown.escape_debug().to_string());
+        return pins.refuse(source, span, kind, Allows::Unknown);
     };
     // PEP 440 reads `v1.4.0` as 1.4.0, and whoever writes it so goes on writing it so
     let letter = usize::from(written.starts_with(['v', 'V']));

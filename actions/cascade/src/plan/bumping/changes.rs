@@ -18,6 +18,8 @@ pub struct Snapshot {
     pub files: Files,
     /// The pins in them.
     pub pins: Pins,
+    /// Files that the manifest names, and that pin nothing; each with a word of it.
+    pub idle: Vec<String>,
 }
 
 /// What a branch has that its base has not.
@@ -141,7 +143,7 @@ mod tests {
             size: 0,
             blob: blob_id(text.as_bytes()),
         });
-        Snapshot { tree: tree.collect(), files: read, pins }
+        Snapshot { tree: tree.collect(), files: read, pins, idle: Vec::new() }
     }
 
     fn sha(digit: char) -> CommitSha {

@@ -49,7 +49,7 @@ fn facts(files: &[(&str, &str)]) -> Facts {
     let entries: Vec<_> = read.keys().map(|path| (path.clone(), Format::of(path).unwrap())).collect();
     let pins = find(&entries, &read, &"runtime".parse().unwrap());
     let looked_through = read.into_keys().collect();
-    Facts { pins, looked_through, open: Vec::new(), branch: None, last: None, opened: None }
+    Facts { pins, looked_through, idle: Vec::new(), open: Vec::new(), branch: None, last: None, opened: None }
 }
 
 fn pinned(at: &str) -> Facts {
@@ -183,6 +183,8 @@ fn a_bump_that_somebody_has_closed_is_not_opened_again() {
 fn pins_that_are_not_there_or_cannot_be_bumped_are_told() {
     for (files, reason) in [
         (&[("requirements.txt", "runtime>=1")][..], "no-pins"),
+        (&[], "no-pins"),
+        (&[("requirements.txt", "runtime>=1,<1.4")], "pin"),
         (&[(".runtime-version", "latest")], "pin"),
         (&[(".runtime-version", "1.3.0"), ("requirements.txt", "runtime==1.3.0 --hash=sha256:00")], "pin"),
     ] {
@@ -250,4 +252,32 @@ fn a_rollback_is_left_open_by_whoever_asks_for_none() {
 fn branches_are_named_by_the_project() {
     assert_eq!(prefix(&RUNTIME.parse().unwrap()), "bump/runtime-");
     assert_eq!(prefix(&"other-sdk".parse().unwrap()), "bump/other-sdk-");
+}
+
+#[test]
+fn what_cannot_be_edited_is_in_the_way_only_of_what_it_does_not_let_through() {
+    let hashes = |at: &str| format!("runtime=={at} --hash=sha256:00\n");
+    let at = |pin: &str, other: &str| facts(&[(".runtime-version", pin), ("requirements.txt", other)]);
+    assert_eq!(next(&at("1.4.0", &hashes("1.4.0"))), Next::Done(Ending::Pinned));
+    assert_eq!(next(&facts(&[("requirements.txt", &hashes("1.4.0"))])), Next::Done(Ending::Pinned));
+    assert!(matches!(next(&at("1.5.0", &hashes("1.5.0"))), Next::Done(Ending::Ahead(..))));
+    assert_eq!(next(&at("1.3.0", &hashes("1.4.0"))), Next::Commit);
+    assert_eq!(next(&at("1.3.0", "runtime>=1.3,<2")), Next::Commit);
+    for (pin, other) in [("1.3.0", "runtime<1.4"), ("1.4.0", "runtime<1.4"), ("1.4.0", &hashes("1.3.0"))] {
+        let Next::Done(Ending::Failed(trouble)) = next(&at(pin, other)) else { panic!("{pin} {other}") };
+        assert_eq!(trouble.reason, "pin");
+        assert!(trouble.what.starts_with("`requirements.txt:1:1`"), "{trouble}");
+    }
+}
+
+#[test]
+fn every_file_that_the_manifest_names_has_to_pin() {
+    let mut facts = pinned("1.3.0");
+    facts.idle = vec!["`a.txt`, which is not there".to_owned(), "`b.txt`, which pins nothing".to_owned()];
+    let Next::Done(Ending::Failed(trouble)) = next(&facts) else { panic!() };
+    assert_eq!(trouble.reason, "no-pins");
+    assert_eq!(
+        trouble.what,
+        "the manifest names `a.txt`, which is not there, and `b.txt`, which pins nothing"
+    );
 }

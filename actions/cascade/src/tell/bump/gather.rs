@@ -80,7 +80,8 @@ impl Teller<'_> {
             }
         };
         let looked_through = base.files.keys().cloned().collect();
-        let facts = Facts { pins: base.pins.clone(), looked_through, open, branch, last, opened: None };
+        let (pins, idle) = (base.pins.clone(), base.idle.clone());
+        let facts = Facts { pins, looked_through, idle, open, branch, last, opened: None };
         Ok(Some(Read { facts, base, at }))
     }
 

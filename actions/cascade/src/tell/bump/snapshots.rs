@@ -7,7 +7,7 @@ use std::rc::Rc;
 use domain::{CommitSha, PackageVersion, ProjectName};
 use forge::{Reader, TreeFile, blob_id};
 use futures_util::future::try_join_all;
-use template::pins::{self, Files, Format};
+use template::pins::{self, Files, Format, ObstacleKind};
 
 use super::gather::Lost;
 use crate::plan::bumping::Snapshot;
@@ -61,9 +61,27 @@ impl<'a> Snapshots<'a> {
             files.extend(read.await?);
             found = pins::find(&entries, &files, self.project);
         }
-        let snapshot = Rc::new(Snapshot { tree, files, pins: found });
+        let idle = self.idle(&files);
+        if !self.named.is_empty() {
+            // whoever names the files vouches for what they include from elsewhere
+            found.obstacles.retain(|obstacle| !matches!(obstacle.kind, ObstacleKind::Include(_)));
+        }
+        let snapshot = Rc::new(Snapshot { tree, files, pins: found, idle });
         self.commits.borrow_mut().insert(commit.to_string(), Rc::clone(&snapshot));
         Ok(snapshot)
+    }
+
+    /// The files that the manifest names though they pin nothing: a name with a slip would be half a bump.
+    fn idle(&self, files: &Files) -> Vec<String> {
+        let told = |(path, format): &(String, Format)| {
+            if files.get(path).is_none_or(Option::is_none) {
+                return Some(format!("`{path}`, which is not there"));
+            }
+            let found = pins::find(&[(path.clone(), *format)], files, self.project);
+            let is_idle = found.pins.is_empty() && found.obstacles.is_empty();
+            is_idle.then(|| format!("`{path}`, which pins nothing"))
+        };
+        self.named.iter().filter_map(told).collect()
     }
 
     /// Takes note of what a bump makes of the files, so that they need not be read where it did.
@@ -91,7 +109,8 @@ fn usual(path: &str) -> Option<Format> {
     let is_usual = match (folder, format) {
         ("", Format::Version) => name == ".runtime-version",
         ("", Format::Requirements) => name.starts_with("requirements") || name.starts_with("constraints"),
-        ("", Format::Dockerfile | Format::Pyproject) | ("requirements", Format::Requirements) => true,
+        ("", Format::Dockerfile | Format::Pyproject | Format::Lock)
+        | ("requirements", Format::Requirements) => true,
         _ => false,
     };
     is_usual.then_some(format)
