@@ -10,6 +10,8 @@ mod folder;
 mod fuzz;
 mod generate;
 mod job;
+mod lint;
+mod pin;
 mod process;
 mod python;
 mod templates;
@@ -36,8 +38,12 @@ enum Task {
     Fuzz(fuzz::Arguments),
     /// Write what is derived from what programs declare: action.yml, the docs' tables, the rules' manual, hooks
     Gen(generate::Arguments),
+    /// Hold every workflow and action to actionlint and zizmor
+    Lint,
     #[command(hide = true)]
     Measure(bench::Measure),
+    /// Make of the checkout what a release tag names: images by digest, actions and workflows by tag
+    Pin(pin::Arguments),
     /// Run every test, fetching first what the tests need
     Test,
 }
@@ -50,7 +56,9 @@ impl Task {
             Self::E2e => e2e::run(&Workspace::find()?),
             Self::Fuzz(arguments) => fuzz::run(&Workspace::find()?, &arguments),
             Self::Gen(arguments) => generate::run(&Workspace::find()?, &arguments),
+            Self::Lint => lint::run(&Workspace::find()?),
             Self::Measure(measure) => measure.run(),
+            Self::Pin(arguments) => pin::run(&Workspace::find()?, &arguments),
             Self::Test => test::run(&Workspace::find()?),
         }
     }

@@ -18,6 +18,7 @@ use anyhow::{Context as _, bail};
 
 use crate::process;
 use crate::workspace::Workspace;
+pub(crate) use metadata::DEFAULT_IMAGES;
 use model::Declared;
 
 /// What to do about files that differ from what they should be.
@@ -28,7 +29,7 @@ pub(crate) struct Arguments {
     check: bool,
 
     /// The image of each action, `{action}` standing for its name
-    #[arg(long, value_name = "REFERENCE", default_value = metadata::DEFAULT_IMAGES)]
+    #[arg(long, value_name = "REFERENCE", default_value = DEFAULT_IMAGES)]
     images: String,
 }
 
