@@ -15,3 +15,4 @@ mod properties;
 mod renderers;
 mod sarif;
 mod secrets;
+mod starter;
