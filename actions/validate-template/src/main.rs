@@ -2,9 +2,13 @@
 
 use std::process::ExitCode;
 
+use runner::Action as _;
+use validate_template::ValidateTemplate;
+use validate_template::mirror_guard::MirrorGuard;
+
 fn main() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|word| word == "mirror-guard") {
-        return runner::main::<validate_template::mirror_guard::MirrorGuard>();
+    if std::env::args_os().nth(1).is_some_and(|word| word == MirrorGuard::NAME) {
+        return runner::main::<MirrorGuard>();
     }
-    runner::main::<validate_template::ValidateTemplate>()
+    runner::main::<ValidateTemplate>()
 }

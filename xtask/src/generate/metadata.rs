@@ -12,7 +12,7 @@ pub(crate) const DEFAULT_IMAGES: &str = "ghcr.io/molecule-ai/runtime-actions/{ac
 /// The whole text of an action's `action.yml`
 /// ([metadata syntax](https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax)).
 ///
-/// `images` is an image reference in which `{action}` stands for the action's name.
+/// `images` is an image reference in which `{action}` stands for the name of the action whose image it is.
 pub(crate) fn action_yml(action: &Declared, images: &str) -> String {
     let mut text = String::new();
     write_action(&mut text, action, images).expect("writing to a string cannot fail");
@@ -31,8 +31,13 @@ fn write_action(out: &mut String, action: &Declared, images: &str) -> fmt::Resul
     write_outputs(out, action)?;
     writeln!(out, "runs:")?;
     writeln!(out, "  using: docker")?;
-    let image = format!("docker://{}", images.replace("{action}", action.name));
-    writeln!(out, "  image: {}", quoted(&image))
+    let image = format!("docker://{}", images.replace("{action}", action.image));
+    writeln!(out, "  image: {}", quoted(&image))?;
+    if !action.arguments.is_empty() {
+        let arguments: Vec<_> = action.arguments.iter().map(|argument| quoted(argument)).collect();
+        writeln!(out, "  args: [{}]", arguments.join(", "))?;
+    }
+    Ok(())
 }
 
 fn write_inputs(out: &mut String, action: &Declared) -> fmt::Result {
@@ -120,6 +125,17 @@ runs:
             document["runs"]["image"].as_str(),
             Some("docker://registry.example/sound-horn@sha256:00")
         );
+    }
+
+    #[test]
+    fn an_action_within_another_ones_program_is_started_by_its_own_name() {
+        let within = Declared { image: "orchestra", arguments: vec!["sound-horn"], ..sample() };
+        let text = action_yml(&within, "registry.example/{action}:v1");
+        let document = &Yaml::load_from_str(&text).unwrap()[0];
+        assert_eq!(document["name"].as_str(), Some("sound-horn"));
+        assert_eq!(document["runs"]["image"].as_str(), Some("docker://registry.example/orchestra:v1"));
+        assert_eq!(document["runs"]["args"][0].as_str(), Some("sound-horn"));
+        assert!(document["runs"]["args"][1].is_badvalue());
     }
 
     #[test]

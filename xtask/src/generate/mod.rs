@@ -15,6 +15,8 @@ mod yaml;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use validate_template::ValidateTemplate;
+use validate_template::mirror_guard::MirrorGuard;
 
 use crate::process;
 use crate::workspace::Workspace;
@@ -53,7 +55,8 @@ fn actions() -> Vec<Declared> {
         Declared::of::<auto_tag::AutoTag>(),
         Declared::of::<publish::Publish>(),
         Declared::of::<cascade::Cascade>(),
-        Declared::of::<validate_template::ValidateTemplate>(),
+        Declared::of::<ValidateTemplate>(),
+        Declared::of::<MirrorGuard>().within::<ValidateTemplate>(),
     ]
 }
 

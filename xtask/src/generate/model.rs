@@ -7,8 +7,12 @@ use runner::{Action, Outputs as _};
 /// Everything `action.yml` and the tables of the docs say about an action.
 #[derive(Debug, Clone)]
 pub(crate) struct Declared {
-    /// The name on the marketplace; also the action's folder and its image.
+    /// The name on the marketplace; also the action's folder.
     pub(crate) name: &'static str,
+    /// The image that it runs in, by the name of the program that it is made of.
+    pub(crate) image: &'static str,
+    /// What that program is told before its inputs.
+    pub(crate) arguments: Vec<&'static str>,
     /// One sentence: what it does.
     pub(crate) description: &'static str,
     /// The badge's icon, a name of the Feather set.
@@ -22,16 +26,23 @@ pub(crate) struct Declared {
 }
 
 impl Declared {
-    /// Asks an action.
+    /// Asks an action that has a program and an image of its own.
     pub(crate) fn of<A: Action>() -> Self {
         Self {
             name: A::NAME,
+            image: A::NAME,
+            arguments: Vec::new(),
             description: A::DESCRIPTION,
             icon: A::ICON,
             color: A::COLOR,
             inputs: declared_inputs::<A>(),
             outputs: A::Outputs::declared(),
         }
+    }
+
+    /// The same as a subcommand of another action's program: what it is called is the word that it is started by.
+    pub(crate) fn within<A: Action>(self) -> Self {
+        Self { image: A::NAME, arguments: vec![self.name], ..self }
     }
 }
 
@@ -69,6 +80,8 @@ pub(super) fn sample() -> Declared {
     };
     Declared {
         name: "sound-horn",
+        image: "sound-horn",
+        arguments: Vec::new(),
         description: "Sounds the horn: once, loudly",
         icon: "volume-2",
         color: "blue",
