@@ -151,9 +151,10 @@ impl Signature {
                 return Err(SignatureError::Kind(kind.as_str().chars().take(60).collect()));
             }
         }
-        // lengths within it are not all checked by the parser; written again, they are right
+        // lengths within it are not all checked by the parser; written again, they are right. And a signature that can be
+        // written in one way only leaves a commit one id: nobody but its maker can make another of the same words
         let written = signature.to_pem(LineEnding::LF).unwrap_or_default();
-        if !written.split_ascii_whitespace().eq(armored.split_ascii_whitespace()) {
+        if written.trim_end_matches('\n') != armored.strip_suffix('\n').unwrap_or(armored) {
             return Err(SignatureError::Malformed("it is written in an unusual way".to_owned()));
         }
         Ok(Self(signature))
@@ -205,6 +206,18 @@ mod tests {
             let by = if &armored[at..=at] == "A" { "B" } else { "A" };
             let changed = format!("{}{by}{}", &armored[..at], &armored[at + 1..]);
             assert!(!holds(&changed), "changed at {at}");
+        }
+        let line = armored.lines().nth(1).unwrap();
+        let (one, other) = line.split_at(40);
+        for respaced in [
+            armored.replacen(line, &format!("{one}\n{other}"), 1),
+            armored.replacen(line, &format!("{line} "), 1),
+            armored.replacen(line, &format!(" {line}"), 1),
+            armored.replace('\n', "\r\n"),
+            format!("{armored}\n"),
+            format!("\n{armored}"),
+        ] {
+            assert!(!holds(&respaced), "{respaced}");
         }
         assert!(!holds(&format!("{armored}x")));
         assert!(!holds(&format!("x\n{armored}")));

@@ -15,6 +15,12 @@ pub enum LineError {
     /// It has no key.
     #[error("it has no public key")]
     NoKey,
+    /// A control character, such as the line end of another system: what follows it would be a comment.
+    #[error("it has a control character, {}", .0.escape_debug())]
+    Control(char),
+    /// What follows the key is a comment, and reads like more than that.
+    #[error("`{}` stands behind the key, where everything is a comment", .0.escape_debug())]
+    Behind(String),
     /// A quote is not closed.
     #[error("a quote is not closed")]
     Quote,
@@ -53,6 +59,8 @@ impl LineError {
             Self::Option(_) | Self::Twice(_) => {
                 "the options are `namespaces`, `valid-after` and `valid-before`, each once"
             }
+            Self::Control(_) => "end each line with a line feed",
+            Self::Behind(_) => "put options before the key, and each key on a line of its own",
             Self::Quote | Self::Value { .. } => "write it as ssh-keygen(1) says under ALLOWED SIGNERS",
             Self::Principals | Self::NoKey | Self::Key(_) => {
                 "write `publish@acme.test namespaces=\"git\" ssh-ed25519 AAAA…`"
@@ -86,8 +94,17 @@ fn is_kind(word: &str) -> bool {
     ["ssh-", "ecdsa-", "sk-", "rsa-"].iter().any(|start| word.starts_with(start))
 }
 
+/// Whether a word of a comment was meant to be more: it would change whom the line trusts, and when.
+fn is_more_than_comment(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    is_kind(&word) || ["cert-authority", "namespaces=", "valid-"].iter().any(|start| word.starts_with(start))
+}
+
 /// Reads a line that is neither blank nor a comment.
 pub(super) fn parse(line: &str, number: usize) -> Result<Signer, LineError> {
+    if let Some(control) = line.chars().find(|one| one.is_control() && *one != '\t') {
+        return Err(LineError::Control(control));
+    }
     let words = words(line)?;
     let (principals, rest) = words.split_first().ok_or(LineError::Principals)?;
     let principals = principals.trim_matches('"');
@@ -100,12 +117,15 @@ pub(super) fn parse(line: &str, number: usize) -> Result<Signer, LineError> {
         key => (None, key),
     };
     let (namespaces, validity) = options.map_or(Ok((None, Validity::default())), self::options)?;
-    let [kind, encoded, ..] = key else { return Err(LineError::NoKey) };
+    let [kind, encoded, comment @ ..] = key else { return Err(LineError::NoKey) };
     if *kind != Algorithm::Ed25519.as_str() {
         return Err(LineError::Kind((*kind).to_owned()));
     }
     let key = PublicKey::from_openssh(&format!("{kind} {encoded}"))
         .map_err(|error| LineError::Key(error.to_string()))?;
+    if let Some(word) = comment.iter().find(|word| is_more_than_comment(word)) {
+        return Err(LineError::Behind(word.chars().take(40).collect()));
+    }
     Ok(Signer { line: number, principals: list.written(), key, namespaces, validity })
 }
 

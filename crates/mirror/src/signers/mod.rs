@@ -17,7 +17,8 @@ pub use line::LineError;
 /// The keys that may sign a mirror's commits, in OpenSSH's `allowed_signers` format: ssh-keygen(1), ALLOWED SIGNERS.
 ///
 /// Every line is read or the whole is refused: a key that was meant to expire and did not, for a word that nobody
-/// could read, is worse than no key. Keys are ed25519; times need their `Z`; certificate authorities are refused.
+/// could read, is worse than no key. Keys are ed25519; times need their `Z`; certificate authorities are refused, and so
+/// is an option that stands behind its key, which ssh-keygen takes for a comment.
 #[derive(Debug, Clone)]
 pub struct AllowedSigners(Vec<Signer>);
 
@@ -238,6 +239,13 @@ mod tests {
         assert_eq!(error(&format!("a {twice} {one}")), LineError::Twice("valid-after"));
         let never = "valid-after=\"20210101Z\",valid-before=\"20200101Z\"";
         assert!(matches!(error(&format!("a {never} {one}")), LineError::Value { .. }));
+        for behind in
+            ["valid-before=\"20200101Z\"", "Namespaces=\"file\"", "cert-authority", "b ssh-ed25519 AAAA"]
+        {
+            let text = format!("a {one} {behind}");
+            assert!(matches!(error(&text), LineError::Behind(_)), "{text}");
+        }
+        assert_eq!(error(&format!("a {one}\rb {one}")), LineError::Control('\r'));
         for kind in ["ssh-rsa", "ecdsa-sha2-nistp256", "sk-ssh-ed25519@openssh.com"] {
             assert_eq!(error(&format!("a {kind} AAAA")), LineError::Kind(kind.to_owned()));
         }
