@@ -118,12 +118,7 @@ impl Remote {
     pub(super) fn stands_at(&self, branch: &BranchName) -> Result<Option<CommitSha>, MirrorError> {
         let name = branch.full_ref();
         let said = self.talk("read", &["ls-remote", "--refs", "--", &self.url, &name])?;
-        let mut ids =
-            said.lines().filter_map(|line| line.split_once('\t').filter(|(_, found)| *found == name));
-        let Some((id, _)) = ids.next() else { return Ok(None) };
-        let id =
-            id.parse().map_err(|_| MirrorError::Answer { place: self.url.clone(), id: id.to_owned() })?;
-        Ok(Some(id))
+        listed(&said, &name).map_err(|id| MirrorError::Answer { place: self.url.clone(), id: id.to_owned() })
     }
 
     /// Reads the branch's head, and what stands below it.
@@ -156,7 +151,44 @@ impl Remote {
     }
 }
 
+/// Where a ref stands in what `git ls-remote` printed; as an error what stands there and is no id of SHA-1.
+fn listed<'s>(said: &'s str, name: &str) -> Result<Option<CommitSha>, &'s str> {
+    let mut lines = said.lines().filter_map(|line| line.split_once('\t'));
+    // `ls-remote` also lists refs that merely end like this one
+    let Some((id, _)) = lines.find(|(_, found)| *found == name) else { return Ok(None) };
+    // a repository of SHA-256 has ids of 64 digits
+    if id.len() != 40 {
+        return Err(id);
+    }
+    id.parse().map(Some).map_err(|_| id)
+}
+
 /// Files of a list, as arguments.
 pub(super) fn arguments(paths: &[PathBuf]) -> Vec<String> {
     paths.iter().map(|path| shown(path)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_head_of_a_branch_is_found_among_refs_that_end_like_it() {
+        let (one, two) = ("1".repeat(40), "2".repeat(40));
+        let said = format!("{one}\trefs/heads/refs/heads/main\n{two}\trefs/heads/main\n");
+        assert_eq!(listed(&said, "refs/heads/main"), Ok(Some(two.parse().unwrap())));
+        assert_eq!(listed(&said, "refs/heads/next"), Ok(None));
+        assert_eq!(listed("", "refs/heads/main"), Ok(None));
+    }
+
+    #[test]
+    fn a_head_of_an_unknown_kind_is_no_empty_branch() {
+        let (sha256, odd) = ("3".repeat(64), "z".repeat(40));
+        for id in [sha256.as_str(), odd.as_str(), "", "123"] {
+            let said = format!("{id}\trefs/heads/main\n");
+            assert_eq!(listed(&said, "refs/heads/main"), Err(id));
+        }
+        let error = MirrorError::Answer { place: "https://acme.test/a/b.git".to_owned(), id: sha256 };
+        assert!(error.to_string().contains("which is no SHA-1 of a commit"), "{error}");
+    }
 }
