@@ -31,12 +31,16 @@ pub(crate) enum GuardError {
     Io(#[from] io::Error),
     #[error("the updates cannot be read: line {line} is no `old new ref`")]
     Update { line: usize },
+    #[error("the standard input tells of no update")]
+    NoUpdate,
     #[error("the object `{id}` is not {what}")]
     Kind { id: CommitSha, what: &'static str },
     #[error("the object `{id}` cannot be read: {why}")]
     Malformed { id: CommitSha, why: &'static str },
     #[error("the history of {id} has more than {limit} commits that are judged at once")]
     TooLong { id: CommitSha, limit: usize },
+    #[error("the history of {id} has more than {limit} bytes of commits that are judged at once")]
+    TooLarge { id: CommitSha, limit: usize },
     #[error(transparent)]
     Objects(#[from] ObjectError),
 }
@@ -65,8 +69,11 @@ impl Diagnostic for GuardError {
             Self::Objects(ObjectError::Missing(_)) => {
                 "check out with `fetch-depth: 0`; after a force-push, also fetch the commit that the branch had before"
             }
-            Self::Update { .. } => "only git starts this mode, as a `pre-receive` hook",
-            Self::TooLong { .. } => {
+            Self::Update { .. } | Self::NoUpdate => {
+                "git starts this mode, as a `pre-receive` hook, with its own standard input, which no other program may read \
+                 before"
+            }
+            Self::TooLong { .. } | Self::TooLarge { .. } => {
                 "let publish replace the history: `history = \"replace\"` in the manifest's `[mirror]`"
             }
             Self::Objects(error) => return error.hint().map(str::to_owned).into_iter().collect(),

@@ -97,7 +97,9 @@ fn updates(lines: &str) -> Result<Vec<Update>, GuardError> {
         let name = words.next().filter(|name| !name.is_empty()).ok_or_else(malformed)?.to_owned();
         Ok(Update { name, before, after })
     });
-    updates.collect()
+    let updates = updates.collect::<Result<Vec<_>, GuardError>>()?;
+    // git starts no hook without any: something else has read them, and nobody would have judged them
+    if updates.is_empty() { Err(GuardError::NoUpdate) } else { Ok(updates) }
 }
 
 #[cfg(test)]
@@ -116,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_none_is_refused_and_no_line_is_no_update() {
+    fn a_line_that_is_none_is_refused_and_so_is_a_push_of_nothing() {
         let one = "1".repeat(40);
         for line in [
             "x".to_owned(),
@@ -128,6 +130,6 @@ mod tests {
             let lines = format!("{one} {one} refs/heads/main\n{line}\n");
             assert!(matches!(updates(&lines), Err(GuardError::Update { line: 2 })), "{line}");
         }
-        assert_eq!(updates("").unwrap(), []);
+        assert!(matches!(updates(""), Err(GuardError::NoUpdate)));
     }
 }

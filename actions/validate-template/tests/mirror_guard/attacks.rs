@@ -300,6 +300,89 @@ pub(crate) const ATTACKS: &[Attack] = &[
         is_seen_standing: true,
     },
     Attack {
+        name: "line ends that were changed within the signature",
+        prepare: |stage| {
+            let raw = stage.next().signed(&stage.clone(), &stage.key);
+            let (header, message) = raw.split_once("\n\n").unwrap();
+            let (before, signature) = header.split_once("gpgsig ").unwrap();
+            let changed = format!("{before}gpgsig {}\n\n{message}", signature.replace('\n', "\r\n"));
+            to_main(&write(&stage.clone(), &changed))
+        },
+        says: r"it has a control character, \r",
+        is_seen_standing: true,
+    },
+    Attack {
+        name: "a signature that is written in another way, for another id of the same release",
+        prepare: |stage| {
+            let raw = stage.next().signed(&stage.clone(), &stage.key);
+            let line = raw.lines().find(|line| line.starts_with(" U1NIU0lH")).unwrap();
+            let (one, other) = line.split_at(30);
+            let changed = raw.replacen(line, &format!("{one}\n {other}"), 1);
+            to_main(&write(&stage.clone(), &changed))
+        },
+        says: "its signature cannot be read",
+        is_seen_standing: true,
+    },
+    Attack {
+        name: "a second signature",
+        prepare: |stage| edited(stage, "\n\nacme-runtime", "\ngpgsig of somebody else\n\nacme-runtime"),
+        says: "its header has a field `gpgsig`, which publish never writes",
+        is_seen_standing: true,
+    },
+    Attack {
+        name: "a second tree behind the first",
+        prepare: |stage| {
+            let theirs = format!("tree {}\n", stage.next().tree(&stage.clone()));
+            edited(stage, "parent ", &format!("{theirs}parent "))
+        },
+        says: "its header has `tree` where `author` should stand",
+        is_seen_standing: true,
+    },
+    Attack {
+        name: "a signed tag that was merged, as a header",
+        prepare: |stage| edited(stage, "gpgsig ", "mergetag object x\ngpgsig "),
+        says: "its header has a field `mergetag`, which publish never writes",
+        is_seen_standing: true,
+    },
+    Attack {
+        name: "an encoding in which the message says something else",
+        prepare: |stage| edited(stage, "gpgsig ", "encoding UTF-7\ngpgsig "),
+        says: "its header has a field `encoding`, which publish never writes",
+        is_seen_standing: true,
+    },
+    Attack {
+        name: "trailers of another release below those that were signed",
+        prepare: |stage| {
+            let raw = stage.next().signed(&stage.clone(), &stage.key);
+            to_main(&write(&stage.clone(), &format!("{raw}\nMirror-Version: 9.0.0\n")))
+        },
+        says: "its signature does not fit it",
+        is_seen_standing: true,
+    },
+    Attack {
+        name: "the branch deleted, and one made that differs in case",
+        prepare: |stage| vec![":refs/heads/main".to_owned(), format!("{}:refs/heads/Main", stage.head())],
+        says: "ref `refs/heads/",
+        is_seen_standing: true,
+    },
+    Attack {
+        name: "notes that a reader of the log is shown",
+        prepare: |stage| {
+            vec![format!("{}:refs/notes/commits", by_hand(&stage.clone(), stage.head(), &stage.next()))]
+        },
+        says: "ref `refs/notes/commits`: a mirror is the one branch",
+        is_seen_standing: true,
+    },
+    Attack {
+        name: "a replacement of the release",
+        prepare: |stage| {
+            let theirs = by_hand(&stage.clone(), &stage.releases[1], &stage.next());
+            vec![format!("{theirs}:refs/replace/{}", stage.head())]
+        },
+        says: "ref `refs/replace/",
+        is_seen_standing: true,
+    },
+    Attack {
         name: "a commit from the future",
         prepare: |stage| changed(stage, |release| release.time = "2100-01-01T00:00:00Z".parse().unwrap()),
         says: "it claims to be made at 2100-01-01T00:00:00Z",

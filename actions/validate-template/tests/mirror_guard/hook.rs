@@ -1,7 +1,7 @@
 //! In the hook of a real bare repository, started by a real push.
 
 use crate::attacks::ATTACKS;
-use crate::git::git;
+use crate::git::{command, git, run};
 use crate::release::{Release, by_hand};
 use crate::stage::Stage;
 
@@ -86,5 +86,22 @@ fn a_hook_without_a_trust_root_lets_nothing_pass() {
         fs_err::write(stage.allowed(), text).unwrap();
         let said = stage.push(&[&format!("{next}:refs/heads/main")]).unwrap_err();
         assert!(said.contains(told), "{text:?}: {said}");
+    }
+}
+
+#[test]
+fn who_lies_about_where_the_branch_stood_passes_the_hook_and_is_refused_by_git_itself() {
+    let stage = Stage::new();
+    stage.install_hook();
+    let before = stage.refs();
+    for old in ["0".repeat(40), stage.releases[0].clone()] {
+        let line = format!("{old} {} refs/heads/main\0report-status", stage.releases[1]);
+        let pack = run(&mut command(&stage.clone(), &["pack-objects", "--stdout", "-q"]), b"").stdout;
+        let input = [format!("{:04x}{line}0000", line.len() + 4).into_bytes(), pack].concat();
+        let ran = run(&mut command(&stage.path(""), &["receive-pack", "mirror.git"]), &input);
+        let answer = String::from_utf8_lossy(&ran.stdout).into_owned();
+        assert!(answer.contains("unpack ok") && answer.contains("ng refs/heads/main"), "{answer}");
+        assert!(!answer.contains("declined"), "{answer}");
+        assert_eq!(stage.refs(), before);
     }
 }

@@ -116,10 +116,28 @@ fn what_cannot_be_judged_fails() {
     let allowed = fs_err::read_to_string(stage.allowed()).unwrap();
     let hook = ["--mode", "pre-receive", "--target", TARGET, "--allowed-signers", &allowed];
     guard_with(&stage.mirror(), &hook, &[], "nonsense\n").exits(1).says("line 1 is no `old new ref`");
+    guard_with(&stage.mirror(), &hook, &[], "").exits(1).says("tells of no update");
     guard_with(&stage.mirror(), &hook[..2], &[], "").exits(2).says("allowed-signers");
     guard_with(&stage.mirror(), &["--mode", "witness", "--allowed-signers", &allowed], &[], "")
         .exits(2)
         .says("`target`");
+}
+
+#[test]
+fn whoever_is_said_to_push_is_not_believed() {
+    let stage = Stage::new();
+    let (before, bad) = (stage.head(), by_hand(&stage.clone(), stage.head(), &stage.next()));
+    stage.push(&[&format!("{bad}:refs/heads/main")]).unwrap();
+    let payload = format!(
+        r#"{{"ref": "refs/heads/main", "before": "{before}", "after": "{bad}", "pusher": {{"name": "publish",
+        "email": "publish@acme.test"}}, "sender": {{"login": "publish"}}, "repository": {{"default_branch": "main"}}}}"#
+    );
+    on_event(&stage, "push", &payload, &[]).exits(3).says("it is not signed");
+    let allowed = fs_err::read_to_string(stage.allowed()).unwrap();
+    let hook = ["--mode", "pre-receive", "--target", TARGET, "--allowed-signers", &allowed];
+    let names = [("GITEA_PUSHER_NAME", "publish"), ("GITEA_PUSHER_EMAIL", "publish@acme.test")];
+    let line = format!("{before} {bad} refs/heads/main\n");
+    guard_with(&stage.mirror(), &hook, &names, &line).exits(3).says("it is not signed");
 }
 
 #[test]
@@ -146,6 +164,60 @@ fn a_blob_that_is_missing_or_was_tampered_with_on_disk_fails_closed() {
     witness(&stage, &stage.mirror(), &[]).exits(0);
 }
 
+#[test]
+fn a_commit_that_is_made_to_fill_the_memory_is_not_read() {
+    let stage = Stage::new();
+    let message = "x".repeat((1 << 20) + 1);
+    let raw = String::from_utf8(stage.next().draft(&stage.clone()).payload()).unwrap() + &message;
+    let id = crate::release::write(&stage.clone(), &raw);
+    stage.push(&[&format!("{id}:refs/heads/main")]).unwrap();
+    let said = "is larger than any commit should be";
+    on_push(&stage, "refs/heads/main", stage.head(), &id, &[]).exits(1).says(said);
+    witness(&stage, &stage.mirror(), &[]).exits(1).says(said);
+}
+
+#[test]
+fn a_repository_of_another_kind_of_ids_fails_closed() {
+    let stage = Stage::new();
+    let folder = stage.path("sha256");
+    fs_err::create_dir(&folder).unwrap();
+    git(&folder, &["init", "-q", "--object-format=sha256"]);
+    git(&folder, &["commit", "-q", "--allow-empty", "-m", "Begin"]);
+    let head = git(&folder, &["rev-parse", "HEAD"]);
+    git(&stage.path(""), &["clone", "-q", "--mirror", "sha256", "copy.git"]);
+    let ran = witness(&stage, &stage.path("copy.git"), &[]);
+    assert!(matches!(ran.exit, Some(1 | 3)), "{}", ran.log);
+    let allowed = fs_err::read_to_string(stage.allowed()).unwrap();
+    let hook = ["--mode", "pre-receive", "--target", TARGET, "--allowed-signers", &allowed];
+    let line = format!("{} {head} refs/heads/main\n", "0".repeat(64));
+    let ran = guard_with(&stage.path("copy.git"), &hook, &[], &line);
+    assert!(matches!(ran.exit, Some(1 | 3)), "{}", ran.log);
+}
+
+#[test]
+fn borrowed_objects_are_read_and_held_to_their_ids() {
+    let stage = Stage::new();
+    git(&stage.path(""), &["clone", "-q", "--mirror", "--shared", "mirror.git", "shared.git"]);
+    let shared = stage.path("shared.git");
+    witness(&stage, &shared, &[]).exits(0).says("3 commits are publish's");
+    let id = git(&stage.mirror(), &["rev-parse", "HEAD:README.md"]);
+    let other = git(&stage.mirror(), &["rev-parse", "HEAD:acme_runtime/main.py"]);
+    fs_err::remove_file(loose(&stage.mirror(), &id)).unwrap();
+    fs_err::copy(loose(&stage.mirror(), &other), loose(&stage.mirror(), &id)).unwrap();
+    witness(&stage, &shared, &[]).exits(1).says(&id);
+}
+
+#[test]
+fn a_symbolic_ref_in_the_branchs_place_does_not_bring_back_what_was_packed() {
+    let stage = Stage::new();
+    git(&stage.mirror(), &["pack-refs", "--all"]);
+    let bad = by_hand(&stage.clone(), stage.head(), &stage.next());
+    stage.push(&[&format!("{bad}:refs/heads/other")]).unwrap();
+    git(&stage.mirror(), &["symbolic-ref", "refs/heads/main", "refs/heads/other"]);
+    let ran = witness(&stage, &stage.mirror(), &[]).exits(3);
+    ran.says("ref `refs/heads/other`").says("ref `refs/heads/main`: it is not there");
+}
+
 fn loose(repository: &Path, id: &str) -> std::path::PathBuf {
     repository.join("objects").join(&id[..2]).join(&id[2..])
 }
@@ -160,6 +232,8 @@ fn neither_configuration_nor_replacements_nor_ownership_of_a_checkout_matter() {
     git(&stage.mirror(), &["replace", &bad, &good]);
     git(&stage.mirror(), &["update-ref", "-d", "refs/heads/side"]);
     git(&stage.mirror(), &["config", "core.fsmonitor", "touch owned"]);
+    let parentless = format!("{}\n{bad} {}\n", stage.head(), stage.releases[0]);
+    fs_err::write(stage.mirror().join("info/grafts"), parentless).unwrap();
     witness(&stage, &stage.mirror(), &[]).exits(3).says(&format!("commit {bad}: it is not signed"));
     assert!(!stage.mirror().join("owned").exists());
     let owned = run(std::process::Command::new("chown").args(["-R", "12345:12345"]).arg(stage.mirror()), b"");

@@ -9,6 +9,9 @@ use runner::Environment;
 use super::super::error::GuardError;
 use super::repository::Repository;
 
+/// How large a commit may be: publish's are a thousandth of it, and whoever may push can make any.
+const LARGEST_COMMIT: u64 = 1 << 20;
+
 /// The objects of a repository.
 #[derive(Debug)]
 pub(crate) struct Objects(git::objects::Objects);
@@ -40,6 +43,12 @@ impl Objects {
 
     /// The bytes of a commit.
     pub(crate) fn commit(&self, id: &CommitSha) -> Result<Vec<u8>, GuardError> {
+        if self.0.size(id)? > LARGEST_COMMIT {
+            return Err(GuardError::Malformed {
+                id: id.clone(),
+                why: "it is larger than any commit should be",
+            });
+        }
         self.find(id, ObjectKind::Commit, "a commit")
     }
 

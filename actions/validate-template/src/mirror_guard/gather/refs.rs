@@ -77,8 +77,9 @@ fn loose(
             loose(&path, &name, depth - 1, found)?;
         } else if path.extension().is_none_or(|extension| extension != "lock") {
             let text = fs_err::read_to_string(&path)?;
-            // a symbolic ref has its own target among the refs
+            // a symbolic ref has its own target among the refs; what was packed under its name counts no more
             if text.starts_with("ref: ") {
+                found.remove(&name);
                 continue;
             }
             let id = text.trim_end().parse().map_err(|_| malformed(path, "it holds no id"))?;
