@@ -1,25 +1,28 @@
 //! The action: from the job's surroundings to a report.
 
 use std::path::Path;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 
+use domain::RepoName;
 use forge::{Credential, Dialect, Forge, Site, Who};
 use fs_err as fs;
-use futures_util::future::join;
+use futures_util::future::{Either, join, select};
 use http_client::Client;
 use runner::{Action, Annotation, Binding, Completed, Context, Exit, Failure, ForgeKind};
 use secrecy::SecretString;
 
 use crate::error::CascadeError;
 use crate::gate;
-use crate::inputs::{BadInput, Command, Identity, Inputs, OnMissingToken, Settings};
-use crate::outcome::{Outcome, State, Way};
+use crate::inputs::{BadInput, Command, Identity, Inputs, OnMissingToken, Settings, Sources};
+use crate::mode::Mode;
+use crate::outcome::{Outcome, State};
 use crate::outputs::Outputs;
 use crate::pace::Paced;
 use crate::preflight::{Looked, preflight};
 use crate::report::{Report, drift_lines, ledger, report};
 use crate::targets::{Drift, Target, narrowed, union};
-use crate::tell::{Progress, Teller, early_looks};
+use crate::tell::{EarlyLooks, Progress, Teller, early_looks};
 
 /// cascade.
 #[derive(Debug)]
@@ -44,14 +47,14 @@ impl Action for Cascade {
         let folder = job.workspace.as_deref().unwrap_or(Path::new(""));
         let settings = inputs.settings(job.repository.as_ref(), folder)?;
         let ledger = inputs.ledger.as_ref().map(|path| folder.join(path));
-        match inputs.identity(token_of_environment(context).as_ref())? {
+        match inputs.identity(token_of_environment(context).as_ref(), &settings)? {
             // a doctor that sees nobody must not say that all are well
-            Identity::Missing
+            Identity::Missing(why)
                 if inputs.on_missing_token == OnMissingToken::Fail || inputs.command == Command::Doctor =>
             {
-                Err(BadInput::NoToken.into())
+                Err(BadInput::NoToken(why).into())
             }
-            Identity::Missing => Ok(nobody_told(context, &settings)),
+            Identity::Missing(why) => Ok(nobody_told(context, &settings, why)),
             Identity::Known(credential) => {
                 runner::block_on(Run { context, settings: &settings }.run(credential, ledger.as_deref()))
             }
@@ -62,6 +65,9 @@ impl Action for Cascade {
 /// The variable that holds the token where the input is empty: many workflows set it for all of their steps.
 const TOKEN_VARIABLE: &str = "TEMPLATE_DISPATCH_TOKEN";
 
+/// The scopes of GitHub's older tokens that let write to repositories: all of them, or the public ones.
+const WRITING: [&str; 2] = ["repo", "public_repo"];
+
 /// The token that the environment holds, masked from here on.
 fn token_of_environment(context: &Context) -> Option<SecretString> {
     let token = context.environment().get(TOKEN_VARIABLE)?.trim();
@@ -71,15 +77,18 @@ fn token_of_environment(context: &Context) -> Option<SecretString> {
 }
 
 /// Without a token nobody is told, and everybody is named who was not.
-fn nobody_told(context: &Context, settings: &Settings) -> Completed<Outputs> {
+fn nobody_told(context: &Context, settings: &Settings, why: &str) -> Completed<Outputs> {
     let console = context.console();
-    let why = "there is no token: give `token`, or set `TEMPLATE_DISPATCH_TOKEN`";
-    let skipped = |target: &Target| {
-        Outcome::over(target.repo.clone(), State::Skipped("no-token", "nobody was told".to_owned()))
+    let Sources { listed, discovery, only } = &settings.sources;
+    let skipped = |repo: &RepoName| {
+        Outcome::over(repo.clone(), State::Skipped("no-token", "nobody was told".to_owned()))
     };
-    let outcomes: Vec<_> = settings.sources.listed.iter().map(skipped).collect();
+    let outcomes: Vec<_> = match only.as_slice() {
+        [] => listed.iter().map(|target| skipped(&target.repo)).collect(),
+        only => only.iter().map(skipped).collect(),
+    };
     let mut names: Vec<_> = outcomes.iter().map(|outcome| format!("  {}", outcome.target)).collect();
-    if let Some(discovery) = &settings.sources.discovery {
+    if let Some(discovery) = discovery.as_ref().filter(|_| only.is_empty()) {
         names
             .push(format!("  whatever `{}` has, which is not known without a token", discovery.organization));
     }
@@ -107,6 +116,11 @@ impl Run<'_> {
         let (client, forge, dialect) = self.open(credential)?;
         let who = forge.who().await.map_err(CascadeError::from)?;
         self.introduce(&who);
+        let writes = |scopes: &Vec<String>| scopes.iter().any(|one| WRITING.contains(&one.as_str()));
+        // other kinds of tokens have none
+        if let Some(scopes) = who.scopes.filter(|scopes| !scopes.is_empty() && !writes(scopes)) {
+            return Err(CascadeError::Scopes(scopes).into());
+        }
         if let (Some(gate), Command::Tell, false) = (&settings.gate, settings.command, settings.dry_run) {
             gate::wait(gate, &client, &settings.package, settings.payload.version()).await?;
         }
@@ -116,10 +130,7 @@ impl Run<'_> {
             console.annotate(&Annotation::warning(drifts.join("\n")));
         }
         let outcomes = match settings.command {
-            Command::Doctor => {
-                let looked = preflight(&forge, dialect, targets, &settings.event).await?;
-                looked.into_iter().map(diagnosed).collect()
-            }
+            Command::Doctor => self.examine(&client, &forge, dialect, targets).await?,
             Command::Tell => self.tell(&client, &forge, dialect, targets).await?,
         };
         let requests = client.statistics().round_trips;
@@ -152,14 +163,14 @@ impl Run<'_> {
         let (looked, early) = join(survey, early).await;
         let looked = looked?;
         let ready = looked.iter().filter(|one| matches!(one, Looked::Ready(_))).count();
-        let estimate = paced.estimate(ready);
+        let estimate = paced.estimate(looked.iter().map(writes).sum());
         let id = settings.payload.id();
         let end = if estimate.is_zero() {
             String::new()
         } else {
             let end = clock.now() + jiff::SignedDuration::try_from(estimate).unwrap_or_default();
             let long = crate::tell::duration(estimate);
-            format!(": it takes about {long} at this pace, until {}", end.strftime("%H:%M UTC"))
+            format!(": it takes {long} at most at this pace, until {}", end.strftime("%H:%M UTC"))
         };
         console.progress(&format!("telling {ready} of {} targets `{id}`{end}", looked.len()));
         let progress = Progress::new(console, clock.as_ref(), looked.len());
@@ -173,7 +184,32 @@ impl Run<'_> {
             progress: &progress,
             over: Mutex::default(),
         };
-        Ok(teller.tell_all(looked).await)
+        Ok(accompanied(teller.tell_all(looked), progress.beat()).await)
+    }
+
+    async fn examine(
+        &self,
+        client: &Client,
+        forge: &Forge,
+        dialect: Dialect,
+        targets: Vec<Target>,
+    ) -> Result<Vec<Outcome>, CascadeError> {
+        let (settings, console) = (self.settings, self.context.console());
+        let clock = Arc::clone(client.clock());
+        let paced = Paced::new(&settings.pace.limits(dialect), Arc::clone(&clock));
+        let looked = preflight(forge, dialect, targets, &settings.event).await?;
+        let progress = Progress::new(console, clock.as_ref(), looked.len());
+        let teller = Teller {
+            forge,
+            dialect,
+            paced: &paced,
+            clock: clock.as_ref(),
+            settings,
+            early: EarlyLooks::default(),
+            progress: &progress,
+            over: Mutex::default(),
+        };
+        Ok(accompanied(teller.examine_all(looked), progress.beat()).await)
     }
 
     /// Says who tells, and what the token still has.
@@ -244,14 +280,20 @@ impl Run<'_> {
     }
 }
 
-/// What a doctor says of a target.
-fn diagnosed(looked: Looked) -> Outcome {
+/// How many writes telling a target takes, if no earlier run has told it: an event or a start is one, and a bump's are
+/// tree, commit, branch, a file or so, and the pull request.
+fn writes(looked: &Looked) -> usize {
     match looked {
-        Looked::Over(outcome) => outcome,
-        Looked::Ready(ready) => Outcome {
-            mode: Some(Way { mode: ready.choice.mode.as_str(), why: ready.choice.why }),
-            notes: ready.choice.notes,
-            ..Outcome::over(ready.target.repo, State::Ready)
-        },
+        Looked::Over(_) => 0,
+        Looked::Ready(ready) if ready.choice.mode == Mode::BumpPr => 5,
+        Looked::Ready(_) => 1,
+    }
+}
+
+/// The first of two, while the other one, which has no end, goes on beside it.
+async fn accompanied<T>(work: impl Future<Output = T>, beside: impl Future<Output = ()>) -> T {
+    match select(pin!(work), pin!(beside)).await {
+        Either::Left((done, _)) => done,
+        Either::Right(_) => unreachable!("what goes on beside it has no end"),
     }
 }

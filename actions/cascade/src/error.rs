@@ -12,6 +12,9 @@ pub enum CascadeError {
     /// The forge does not let the token in, or cannot be reached.
     #[error(transparent)]
     Forge(#[from] forge::Error),
+    /// A token of GitHub's older kind that may write to no repository.
+    #[error("the token may write to no repository: it has the scopes `{}` alone", .0.join("`, `"))]
+    Scopes(Vec<String>),
     /// The package index did not tell what it holds.
     #[error(transparent)]
     Index(#[from] Box<IndexError>),
@@ -60,6 +63,7 @@ impl Diagnostic for CascadeError {
         let hint = match self {
             Self::Forge(error) => error.hint(),
             Self::Index(error) => error.hint(),
+            Self::Scopes(_) => Some("give the token the scope `repo`, or make a fine-grained one".to_owned()),
             Self::NotServed { .. } => Some(
                 "see that the release was published to this index, or give a higher `index-timeout`"
                     .to_owned(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{PackageVersion, ProjectName};
 use http_client::Client;
-use index::SimpleIndex;
+use index::{IndexError, SimpleIndex};
 
 use crate::error::CascadeError;
 use crate::inputs::Gate;
@@ -23,13 +23,21 @@ pub async fn wait(
     let index = SimpleIndex::new(client.clone(), gate.index.clone());
     let begun = client.clock().now();
     loop {
-        let read = index.project(project).await.map_err(Box::new)?;
-        if read.is_some_and(|read| read.of_version(version).next().is_some()) {
-            tracing::info!("the index serves `{project}` {version}");
-            return Ok(());
-        }
+        let why = match index.project(project).await {
+            // a yanked file is one that nobody installs who does not pin it
+            Ok(Some(read)) if read.of_version(version).any(|file| !file.yanked) => {
+                tracing::info!("the index serves `{project}` {version}");
+                return Ok(());
+            }
+            Ok(_) => None,
+            Err(error) if passes(&error) => Some(error),
+            Err(error) => return Err(Box::new(error).into()),
+        };
         let waited = client.clock().now().duration_since(begun).unsigned_abs();
         let Some(left) = gate.patience.checked_sub(waited).filter(|left| !left.is_zero()) else {
+            if let Some(error) = why {
+                return Err(Box::new(error).into());
+            }
             return Err(CascadeError::NotServed {
                 index: format!("{}{}", index.url().origin().ascii_serialization(), index.url().path()),
                 project: project.clone(),
@@ -38,7 +46,26 @@ pub async fn wait(
             });
         };
         let pause = pause(waited).max(Duration::from_secs(1)).min(left);
-        tracing::info!("the index does not serve `{project}` {version} yet: looking again in {pause:?}");
+        match why {
+            Some(error) => tracing::info!("{error}: looking again in {pause:?}"),
+            None => {
+                tracing::info!(
+                    "the index does not serve `{project}` {version} yet: looking again in {pause:?}"
+                );
+            }
+        }
         client.clock().sleep(pause).await;
+    }
+}
+
+/// Whether an index that cannot be read now may be read in a while: no answer, one of its own faults, or a limit.
+fn passes(error: &IndexError) -> bool {
+    use http_client::Error;
+    match error.http() {
+        Some(
+            Error::Connect(_) | Error::NoAnswer { .. } | Error::Ambiguous { .. } | Error::Limited { .. },
+        ) => true,
+        Some(other) => other.status().is_some_and(|status| status.is_server_error()),
+        None => false,
     }
 }

@@ -204,6 +204,15 @@ impl Sight<'_> {
                     Trouble::new("no-receiver", what)
                         .mended_by("add `workflow_dispatch` with the input `runtime_version` to it")
                 })?;
+                if !one.takes_version() {
+                    let what = format!(
+                        "`{}` has no input `runtime_version`, so that it would never know the version",
+                        one.file
+                    );
+                    let mending =
+                        "add the inputs `runtime_version` and `cascade_id` to its `workflow_dispatch`";
+                    return Err(Trouble::new("no-receiver", what).mended_by(mending));
+                }
                 Ok(Mode::WorkflowDispatch { receiver: receiver(one), inputs })
             }
             ([], Some(file)) => {

@@ -105,13 +105,17 @@ impl App {
             Reach::Repository(repo) => Some([repo.name()]),
             Reach::Owner(_) => None,
         };
+        let names: Vec<_> = permissions.iter().map(|(name, access)| format!("`{name}: {access}`")).collect();
         let wanted = Wanted { repositories, permissions };
         // minting twice does no harm: a token that nobody has seen ends by itself
         let request = Request::post(url, Effect::Read).authorize("Bearer", &claim).json(&wanted);
         let minted: Minted = client.send(request).await.and_then(|answer| answer.json()).map_err(|error| {
             let error = task.failed(error);
             match error.status() {
-                Some(422) => error.with_hint("grant the app the permissions that its tokens ask for, and have the owner accept them"),
+                Some(422) => error.with_hint(format!(
+                    "grant the app the permissions that its tokens ask for, {}, and have the owner accept them",
+                    names.join(", ")
+                )),
                 _ => error,
             }
         })?;

@@ -25,6 +25,7 @@ mod pull_requests;
 mod refs;
 mod releases;
 mod repository;
+mod rights;
 mod runs;
 mod signer;
 mod site;
@@ -42,7 +43,7 @@ pub use dispatch::StartedRun;
 pub use error::Error;
 pub use forge::Forge;
 pub use handles::{EventPayload, Files, Reader, WorkflowInputs, Writer, open};
-pub use merging::{MergeOutcome, MergeStyle};
+pub use merging::{MergeOutcome, MergeStanding, MergeStyle};
 pub use model::*;
 pub use owner::{InvalidOwner, Owner};
 pub use pull_requests::{NewPull, OwnPull, PullClosing, PullOpening};
@@ -51,6 +52,7 @@ pub use releases::{
     Asset, AssetDifference, ReleaseError, ReleaseForecast, ReleaseOutcome, ReleaseRequest, ReleaseState,
 };
 pub use repository::{RepositoryLookup, RepositoryState};
+pub use rights::Right;
 pub use runs::{Conclusion, RunProgress, RunSeen};
 pub use site::{Capabilities, Dialect, Site};
 pub use survey::{Survey, Surveyed, WorkflowFile, Workflows};

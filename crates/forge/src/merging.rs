@@ -54,6 +54,8 @@ pub enum MergeOutcome {
     HeadMoved(CommitSha),
     /// It cannot be merged into its base as that is now.
     Conflict,
+    /// Its checks have passed; there are so many of them, and not as many as the caller has seen.
+    ChecksPassed(u64),
     /// A check has failed.
     ChecksFailed,
     /// Checks are still at work, and none of them is required: the forge would not wait for them. Look again later, or
@@ -63,6 +65,19 @@ pub enum MergeOutcome {
     NoChecks,
     /// The forge does not let it be merged; its reason.
     Barred(String),
+}
+
+/// How a pull request stands that is to be merged when its checks have passed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MergeStanding {
+    /// This has become of it, or is against it.
+    Over(MergeOutcome),
+    /// Its checks have passed; there are so many of them.
+    Passed(u64),
+    /// The base branch requires what is not there yet: the forge itself would wait for it.
+    Held,
+    /// The forge is working out whether there is a conflict.
+    Undecided,
 }
 
 /// What is to be done about a pull request, as it stands.
@@ -86,6 +101,8 @@ pub(crate) struct Candidate {
     pub(crate) draft: bool,
     pub(crate) fit: Fit,
     pub(crate) checks: Checks,
+    /// How many checks there are.
+    pub(crate) count: u64,
     /// Whether the base branch requires something that is not there yet, so that the forge itself would wait.
     pub(crate) held_back: bool,
     /// Whether a merge is scheduled already.
@@ -120,7 +137,7 @@ pub(crate) enum Checks {
 
 /// What is to be done about a pull request of which `wanted` is to be merged.
 pub(crate) fn decide(candidate: &Candidate, wanted: &CommitSha) -> Step {
-    let Candidate { life, head, draft, fit, checks, held_back, scheduled } = candidate;
+    let Candidate { life, head, draft, fit, checks, count: _, held_back, scheduled } = candidate;
     let end = match (life, fit, checks) {
         (Life::Merged, ..) => MergeOutcome::WasMerged,
         (Life::Closed, ..) => MergeOutcome::WasClosed,
@@ -138,6 +155,21 @@ pub(crate) fn decide(candidate: &Candidate, wanted: &CommitSha) -> Step {
     Step::End(end)
 }
 
+/// How it stands.
+pub(crate) async fn standing(
+    connection: &Connection,
+    number: u64,
+    wanted: &CommitSha,
+) -> Result<MergeStanding, Error> {
+    let candidate = look(connection, number, wanted).await?;
+    Ok(match decide(&candidate, wanted) {
+        Step::End(outcome) => MergeStanding::Over(outcome),
+        Step::Wait => MergeStanding::Undecided,
+        Step::Schedule => MergeStanding::Held,
+        Step::Merge => MergeStanding::Passed(candidate.count),
+    })
+}
+
 /// Merges it when its checks have passed, or lets the forge do so. Each step follows from what the forge shows then, so
 /// that a lost answer is nothing special: merging a merged one, or scheduling a scheduled one, is what `decide` sees.
 pub(crate) async fn merge_when_green(
@@ -145,6 +177,7 @@ pub(crate) async fn merge_when_green(
     number: u64,
     wanted: &CommitSha,
     style: MergeStyle,
+    passed: u64,
 ) -> Result<Answer<MergeOutcome>, Error> {
     let mut last: Option<Error> = None;
     let mut in_doubt = false;
@@ -159,6 +192,9 @@ pub(crate) async fn merge_when_green(
             }
             Step::End(outcome) => return Ok(Answer::Done(outcome)),
             Step::Wait => None,
+            Step::Merge if candidate.count != passed => {
+                return Ok(Answer::Done(MergeOutcome::ChecksPassed(candidate.count)));
+            }
             step => Some(act(connection, number, wanted, style, step).await),
         };
         match done {
@@ -235,6 +271,7 @@ mod tests {
             draft: false,
             fit: Fit::Fits,
             checks: Checks::Passed,
+            count: 1,
             held_back: false,
             scheduled: false,
         }

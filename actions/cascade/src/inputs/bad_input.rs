@@ -65,8 +65,8 @@ pub enum BadInput {
     )]
     IndexUrl,
     /// No credential.
-    #[error("input `token` is empty, and there is no GitHub App either")]
-    NoToken,
+    #[error("input `token` is empty, and there is no GitHub App either: {0}")]
+    NoToken(&'static str),
     /// Half a GitHub App.
     #[error("inputs `app-id` and `app-private-key` belong together, and one of them is empty")]
     HalfApp,
@@ -85,7 +85,7 @@ impl Diagnostic for BadInput {
 
     fn hints(&self) -> Vec<String> {
         let hint = match self {
-            Self::NoToken => {
+            Self::NoToken(_) => {
                 Some("name a secret that is set: a job's own token writes to no other repository".to_owned())
             }
             Self::NoTarget(_) => Some("leave `only` empty to tell all targets".to_owned()),

@@ -101,3 +101,14 @@ fn runs_that_cannot_be_told_apart_are_a_note() {
     assert!(choice.notes[0].contains("`cascade_id`"));
     assert_eq!(chosen(AskedMode::Auto, Dialect::GitHub, &[("a.yml", EVENT)]).unwrap().notes, [""; 0]);
 }
+
+#[test]
+fn a_named_workflow_that_takes_no_version_is_not_started() {
+    let target = Target {
+        workflow: Some("a.yml".to_owned()),
+        ..Target::named("acme/t".parse().unwrap(), AskedMode::WorkflowDispatch)
+    };
+    let trouble = of(&target, Dialect::GitHub, &[("a.yml", "on: workflow_dispatch\n")]).unwrap_err();
+    assert_eq!(trouble.reason, "no-receiver");
+    assert!(trouble.what.contains("`a.yml` has no input `runtime_version`"), "{trouble}");
+}

@@ -9,7 +9,7 @@ mod tests;
 
 use domain::{CommitSha, PackageVersion, ProjectName};
 use forge::{OwnPull, PullState};
-use template::pins::{Pins, Place};
+use template::pins::{Allows, Obstacle, Pins, Place};
 
 use crate::trouble::Trouble;
 
@@ -126,7 +126,8 @@ pub enum Ending {
 /// What to do next for a target.
 #[must_use]
 pub fn plan(facts: &Facts, rules: Rules<'_>) -> Next {
-    if let Some(trouble) = unpinned(facts, rules.version) {
+    let bars = facts.pins.in_the_way_of(rules.version).next().is_some();
+    if let Some(trouble) = unpinned(&facts.pins, &facts.idle, &facts.looked_through, bars) {
         return Next::Done(Ending::Failed(trouble));
     }
     let version = rules.version;
@@ -156,8 +157,7 @@ pub fn plan(facts: &Facts, rules: Rules<'_>) -> Next {
         return Next::Done(Ending::Failed(trouble));
     }
     if let Some(obstacle) = obstacle {
-        let trouble = Trouble::new("pin", obstacle.to_string()).mended_by(obstacle.kind.hint());
-        return Next::Done(Ending::Failed(trouble));
+        return Next::Done(Ending::Failed(barred(obstacle)));
     }
     match facts.open.iter().find(|bump| bump.version == *version) {
         Some(own) => opened(facts, rules, own),
@@ -165,15 +165,26 @@ pub fn plan(facts: &Facts, rules: Rules<'_>) -> Next {
     }
 }
 
-/// Nothing is there that a bump could begin with, or not where it is said to be.
-fn unpinned(facts: &Facts, version: &PackageVersion) -> Option<Trouble> {
-    if !facts.idle.is_empty() {
-        let what = format!("the manifest names {}", facts.idle.join(", and "));
+/// What keeps a target from being bumped, to whatever version.
+#[must_use]
+pub fn diagnose(base: &Snapshot) -> Option<Trouble> {
+    let files: Vec<String> = base.files.keys().cloned().collect();
+    // what bounds the version may let the next one through
+    let is_bound = |obstacle: &&Obstacle| matches!(obstacle.allows, Allows::Within(_));
+    let obstacle = base.pins.obstacles.iter().find(|obstacle| !is_bound(obstacle));
+    unpinned(&base.pins, &base.idle, &files, obstacle.is_some()).or_else(|| obstacle.map(barred))
+}
+
+/// Nothing is there that a bump could begin with, or not where it is said to be; `barred` tells that something is in the
+/// way.
+fn unpinned(pins: &Pins, idle: &[String], files: &[String], barred: bool) -> Option<Trouble> {
+    if !idle.is_empty() {
+        let what = format!("the manifest names {}", idle.join(", and "));
         let mending = "name the files that pin the package, by their paths from the repository's root";
         return Some(Trouble::new("no-pins", what).mended_by(mending));
     }
-    if facts.pins.places().next().is_none() && facts.pins.in_the_way_of(version).next().is_none() {
-        let files: Vec<_> = facts.looked_through.iter().map(|file| format!("`{file}`")).collect();
+    if pins.places().next().is_none() && !barred {
+        let files: Vec<_> = files.iter().map(|file| format!("`{file}`")).collect();
         let what = match files.as_slice() {
             [] => "it has none of the files that pins are looked for in".to_owned(),
             files => format!("nothing pins the package by `==` in {}", files.join(", ")),
@@ -182,6 +193,10 @@ fn unpinned(facts: &Facts, version: &PackageVersion) -> Option<Trouble> {
         return Some(Trouble::new("no-pins", what).mended_by(mending));
     }
     None
+}
+
+fn barred(obstacle: &Obstacle) -> Trouble {
+    Trouble::new("pin", obstacle.to_string()).mended_by(obstacle.kind.hint())
 }
 
 /// Pins of which one is later than the version and another one is not: whichever was bumped, they would differ still.

@@ -35,8 +35,6 @@ pub enum LeftOut {
     Archived,
     /// The original is told.
     Fork,
-    /// It is what templates are made from.
-    Starter,
     /// The input `exclude` names it.
     Excluded,
     /// The organisation has none of this name, as far as the token sees, or it does not match.
@@ -48,7 +46,6 @@ impl fmt::Display for LeftOut {
         f.write_str(match self {
             Self::Archived => "is archived",
             Self::Fork => "is a fork",
-            Self::Starter => "is what templates are made from",
             Self::Excluded => "is excluded by `exclude`",
             Self::NotThere => "is not there, hidden from the token, or does not match",
         })
@@ -75,11 +72,11 @@ impl Discovery {
         named && self.topic.as_ref().is_none_or(|topic| one.topics.contains(topic))
     }
 
+    /// That new repositories can be made after one says nothing: a workspace template may well be offered so. What
+    /// templates themselves are made from is told by its name.
     fn left_out(&self, one: &RepositoryState) -> Option<LeftOut> {
         if self.exclude.iter().any(|pattern| matches(pattern, one.name.name())) {
             Some(LeftOut::Excluded)
-        } else if one.template {
-            Some(LeftOut::Starter)
         } else if one.fork {
             Some(LeftOut::Fork)
         } else {

@@ -1,6 +1,7 @@
 //! Telling the targets: many at a time, no faster than the pace, each to its own end.
 
 mod bump;
+mod doctor;
 mod early;
 mod first_looks;
 mod merge;

@@ -11,7 +11,7 @@ use crate::outcome::{Outcome, Verdict};
 
 /// How many targets are told of one by one as they come.
 const FEW: usize = 50;
-/// How often a long run says how far it is.
+/// How long a run is quiet at most.
 const EVERY: SignedDuration = SignedDuration::from_secs(30);
 
 /// Says how far it has come: each target of a few, and of many every half minute how many.
@@ -47,12 +47,26 @@ impl<'a> Progress<'a> {
             Verdict::Skipped => count.skipped += 1,
             Verdict::Failed => count.failed += 1,
         }
-        let now = self.clock.now();
         if self.all <= FEW {
+            count.said_at = self.clock.now();
             self.console.progress(&format!("`{}`: {}", outcome.target, outcome.word()));
-        } else if now.duration_since(count.said_at) >= EVERY {
-            count.said_at = now;
-            self.console.progress(&line(&count, self.all, now));
+        }
+    }
+
+    /// Says for ever how far it is, whenever nothing was said for a while: also while nobody comes to an end, as in a
+    /// limit, or while runs are followed.
+    pub async fn beat(&self) {
+        loop {
+            let said_at = self.count.borrow().said_at;
+            let now = self.clock.now();
+            let quiet = now.duration_since(said_at);
+            if quiet >= EVERY {
+                let mut count = self.count.borrow_mut();
+                count.said_at = now;
+                self.console.progress(&line(&count, self.all, now));
+            }
+            let left = EVERY - if quiet >= EVERY { SignedDuration::ZERO } else { quiet };
+            self.clock.sleep(left.unsigned_abs()).await;
         }
     }
 }
@@ -60,6 +74,9 @@ impl<'a> Progress<'a> {
 fn line(count: &Count, all: usize, now: Timestamp) -> String {
     let Count { told, skipped, failed, .. } = count;
     let done = told + skipped + failed;
+    if done == 0 {
+        return format!("0 of {all}, after {}", duration(now.duration_since(count.begun).unsigned_abs()));
+    }
     let passed = now.duration_since(count.begun).unsigned_abs();
     let count = |targets: usize| u32::try_from(targets).unwrap_or(u32::MAX);
     let left = passed.mul_f64(f64::from(count(all - done)) / f64::from(count(done).max(1)));
@@ -93,6 +110,13 @@ mod tests {
             line(&count, 1000, begun + SignedDuration::from_mins(10)),
             "250 of 1000: 240 told, 6 skipped, 4 failed; about 30 min left at this rate"
         );
+    }
+
+    #[test]
+    fn a_run_in_which_nobody_has_come_to_an_end_says_so() {
+        let begun = Timestamp::from_second(1_800_000_000).unwrap();
+        let count = Count { told: 0, skipped: 0, failed: 0, said_at: begun, begun };
+        assert_eq!(line(&count, 8, begun + SignedDuration::from_mins(2)), "0 of 8, after 2 min");
     }
 
     #[test]

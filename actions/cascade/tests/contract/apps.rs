@@ -76,3 +76,52 @@ fn an_organisation_without_the_app_does_not_hold_up_the_others() {
     assert_eq!(ran.state("other/one"), "failed: unseen");
     assert_eq!(ran.output("failed-targets"), "other/one");
 }
+
+#[test]
+fn an_app_is_asked_for_no_more_than_the_mode_needs() {
+    let stage = Stage::new(Dialect::GitHub);
+    stage.receiver("acme/one");
+    let permissions =
+        Permissions::none().with(Permission::Contents, Access::Write).with(Permission::Actions, Access::Read);
+    let app = NewApp {
+        id: 77,
+        slug: "cascade",
+        public_key: TEST_APP_PUBLIC_KEY,
+        owner: "acme",
+        permissions,
+        repositories: None,
+    };
+    stage.forge.install_app(&app);
+    let one = [("repos", "acme/one")];
+    stage.run(&[&APP[..], &one].concat()).exits(1).says("`pull_requests: write`");
+    stage.run(&[&APP[..], &one, &[("mode", "repository-dispatch")]].concat()).succeeds();
+    assert_eq!(stage.told("acme/one").len(), 1);
+}
+
+#[test]
+fn an_app_merges_what_its_checks_let_through() {
+    let permissions = [Permission::Checks, Permission::Statuses, Permission::Actions];
+    let writing = Permissions::none()
+        .with(Permission::Contents, Access::Write)
+        .with(Permission::PullRequests, Access::Write);
+    let permissions = permissions.into_iter().fold(writing, |all, one| all.with(one, Access::Read));
+    let stage = Stage::new(Dialect::GitHub);
+    stage.forge.repo("acme/one");
+    stage.forge.commit("acme/one", "main", &[(".runtime-version", "1.3.0\n")], "feat: pin");
+    let app = NewApp {
+        id: 77,
+        slug: "cascade",
+        public_key: TEST_APP_PUBLIC_KEY,
+        owner: "acme",
+        permissions,
+        repositories: None,
+    };
+    stage.forge.install_app(&app);
+    let bump = [("repos", "acme/one"), ("mode", "bump-pr")];
+    stage.run(&[&APP[..], &bump].concat()).succeeds();
+    let head = stage.forge.head("acme/one", "bump/runtime-1.4.0");
+    stage.forge.set_status("acme/one", &head, "ci", "success");
+    let merge = [("auto-merge", "squash"), ("observation", "1")];
+    let ran = stage.run(&[&APP[..], &bump, &merge].concat()).succeeds();
+    assert_eq!(ran.state("acme/one"), "merged");
+}

@@ -192,7 +192,7 @@ on_both! {
         run(stage, &repo, &[]).succeeds();
         let head = stage.forge.head(&repo, BRANCH);
         stage.forge.set_status(&repo, &head, "ci", "success");
-        let ran = run(stage, &repo, &[("auto-merge", "squash")]).succeeds();
+        let ran = run(stage, &repo, &[("auto-merge", "squash"), ("observation", "1")]).succeeds();
         assert_eq!(ran.state(&repo), "merged");
         assert_eq!(stage.forge.file(&repo, "main", ".runtime-version").as_deref(), Some("1.4.0\n"));
     }
@@ -208,14 +208,53 @@ on_both! {
 
     fn what_is_not_merged_says_why(stage: &Stage) {
         let repo = pinned(stage, "hermes");
-        let unchecked = run(stage, &repo, &[("auto-merge", "merge")]).exits(1);
+        let merge = [("auto-merge", "merge"), ("observation", "1")];
+        let unchecked = run(stage, &repo, &merge).exits(1);
         assert_eq!(unchecked.state(&repo), "failed: no-checks");
         let head = stage.forge.head(&repo, BRANCH);
         stage.forge.set_status(&repo, &head, "ci", "failure");
-        assert_eq!(run(stage, &repo, &[("auto-merge", "merge")]).exits(1).state(&repo), "failed: checks-failed");
+        assert_eq!(run(stage, &repo, &merge).exits(1).state(&repo), "failed: checks-failed");
         stage.forge.set_status(&repo, &head, "ci", "success");
         stage.forge.commit(&repo, "main", &[(".runtime-version", "1.3.1\n")], "fix: by hand");
-        assert_eq!(run(stage, &repo, &[("auto-merge", "merge")]).exits(1).state(&repo), "failed: conflict");
+        assert_eq!(run(stage, &repo, &merge).exits(1).state(&repo), "failed: conflict");
+    }
+
+    fn a_check_that_begins_after_a_quick_one_has_passed_is_waited_for(stage: &Stage) {
+        let repo = pinned(stage, "hermes");
+        run(stage, &repo, &[]).succeeds();
+        let head = stage.forge.head(&repo, BRANCH);
+        stage.forge.set_status(&repo, &head, "dco", "success");
+        // one look of GitHub's is that at the target
+        let looks = stage.pick("graphql", "statuses.combined");
+        let first = stage.asked(looks) + stage.pick(2, 1);
+        let ran = stage.started(&[
+            ("version", "1.4.0"), ("token", &stage.token), ("repos", &repo), ("mode", "bump-pr"),
+            ("auto-merge", "merge"), ("observation", "40"),
+        ]);
+        let begun = std::time::Instant::now();
+        while stage.asked(looks) < first && begun.elapsed().as_secs() < 60 {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        for state in ["pending", "failure"] {
+            stage.forge.set_status(&repo, &head, "ci", state);
+        }
+        assert_eq!(ran.ends(stage).exits(1).state(&repo), "failed: checks-failed");
+        assert!(!stage.forge.pulls(&repo)[0].merged);
+    }
+
+    fn a_pull_request_that_was_just_opened_is_given_time_for_its_checks(stage: &Stage) {
+        let repo = pinned(stage, "hermes");
+        let ran = stage.started(&[
+            ("version", "1.4.0"), ("token", &stage.token), ("repos", &repo), ("mode", "bump-pr"),
+            ("auto-merge", "merge"), ("observation", "12"),
+        ]);
+        let begun = std::time::Instant::now();
+        while stage.forge.pulls(&repo).is_empty() && begun.elapsed().as_secs() < 60 {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        let head = stage.forge.head(&repo, BRANCH);
+        stage.forge.set_status(&repo, &head, "ci", "success");
+        assert_eq!(ran.ends(stage).succeeds().state(&repo), "merged");
     }
 
     fn checks_at_work_are_waited_for_and_not_for_ever(stage: &Stage) {

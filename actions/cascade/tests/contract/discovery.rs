@@ -14,12 +14,18 @@ on_both! {
         assert_eq!(stage.told(&template("starter")).len(), 0);
     }
 
-    fn archived_repositories_forks_and_starters_are_left_out(stage: &Stage) {
-        for runtime in ["hermes", "old", "base"] {
+    fn a_template_that_new_repositories_can_be_made_after_is_told(stage: &Stage) {
+        stage.template("hermes");
+        stage.forge.set_template(&template("hermes"), true);
+        let ran = stage.run(&[DISCOVER]).succeeds();
+        assert_eq!(ran.output("dispatched"), template("hermes"));
+    }
+
+    fn archived_repositories_are_left_out(stage: &Stage) {
+        for runtime in ["hermes", "old"] {
             stage.template(runtime);
         }
         stage.forge.set_archived(&template("old"), true);
-        stage.forge.set_template(&template("base"), true);
         let ran = stage.run(&[DISCOVER]).succeeds().says("is archived: left out");
         assert_eq!(ran.output("dispatched"), template("hermes"));
     }

@@ -41,4 +41,22 @@ on_both! {
         stage.run(&inputs).exits(1).says("does not serve `molecule-ai-workspace-runtime` 1.4.0 after 1 s");
         assert_eq!(stage.writes(), 0);
     }
+
+    fn an_index_that_fails_for_a_while_is_waited_for(stage: &Stage) {
+        let repo = stage.template("hermes");
+        let index = index(Some("1.4.0"));
+        index.fail(local_index::Fault::status("read", 502).times(5));
+        let url = index.simple_url();
+        let inputs = [("repos", &*repo), ("index-url", &url), ("index-timeout", "120")];
+        stage.run(&inputs).succeeds().says("the index serves");
+        assert_eq!(stage.told(&repo).len(), 1);
+    }
+
+    fn a_version_that_was_yanked_is_not_served(stage: &Stage) {
+        let index = index(Some("1.4.0"));
+        index.yank(PACKAGE, "1.4.0");
+        let url = index.simple_url();
+        let inputs = [("repos", &*template("hermes")), ("index-url", &url), ("index-timeout", "1")];
+        stage.run(&inputs).exits(1).says("does not serve");
+    }
 }

@@ -10,6 +10,7 @@ mod apps;
 mod bad_inputs;
 mod bumps;
 mod discovery;
+mod doctor;
 mod events;
 mod faults;
 mod gate;

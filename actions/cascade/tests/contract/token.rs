@@ -16,6 +16,16 @@ on_both! {
         assert_eq!(stage.forge.exchanges().len(), 0);
     }
 
+    fn an_app_without_its_secret_is_a_token_that_is_missing(stage: &Stage) {
+        let given = [("version", "1.4.0"), ("app-id", "77"), ("only", &template("hermes"))];
+        let ran = stage.run_with(&given).succeeds().says("`app-private-key` is empty");
+        assert_eq!(ran.output("skipped"), template("hermes"), "the others were not to be told");
+        let key = [("version", "1.4.0"), ("app-private-key", "x")];
+        stage.run_with(&key).exits(2).says("belong together");
+        let strict = [("version", "1.4.0"), ("app-id", "77"), ("on-missing-token", "fail")];
+        stage.run_with(&strict).exits(2).says("`app-private-key` is empty");
+    }
+
     fn without_a_token_the_run_fails_where_that_is_asked_for(stage: &Stage) {
         stage.run_with(&[("version", "1.4.0"), ("on-missing-token", "fail")]).exits(2).says("`token` is empty");
     }

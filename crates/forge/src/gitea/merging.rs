@@ -40,6 +40,8 @@ struct WireBranch {
 struct WireStatus {
     // empty where there is none
     state: String,
+    #[serde(default)]
+    total_count: u64,
 }
 
 /// The pull request as it stands. Whether a merge is scheduled it does not tell: scheduling again says so.
@@ -71,6 +73,7 @@ pub(crate) async fn look(connection: &Connection, number: u64) -> Result<Candida
         // not mergeable is also what is being worked out
         fit: if pull.mergeable { Fit::Fits } else { Fit::Unknown },
         checks,
+        count: status.total_count,
         held_back: branch.enable_status_check && checks != Checks::Passed,
         scheduled: false,
     })

@@ -21,13 +21,16 @@ const LOOK: &str = "query($owner: String!, $name: String!, $number: Int!, $head:
             id state headRefOid isDraft mergeable mergeStateStatus
             autoMergeRequest { enabledAt }
         }
-        object(oid: $head) { ... on Commit { statusCheckRollup { state } } }
+        object(oid: $head) { ... on Commit { statusCheckRollup { state contexts(first: 1) { totalCount } } } }
     }
 }";
 
 const SCHEDULE: &str = "mutation($input: EnablePullRequestAutoMergeInput!) {
     enablePullRequestAutoMerge(input: $input) { clientMutationId }
 }";
+
+/// What a token lacks that may not look: GitHub names no permission in an answer to a query.
+const CHECKS: &str = "give the token `checks: read`, `statuses: read` and `pull_requests: write`, which merging by checks needs";
 
 #[derive(Deserialize)]
 struct WireAnswer<T> {
@@ -74,6 +77,13 @@ struct WireCommit {
 #[derive(Deserialize)]
 struct WireRollup {
     state: String,
+    contexts: WireContexts,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireContexts {
+    total_count: u64,
 }
 
 /// The pull request as it stands, with the checks of the commit that is wanted.
@@ -93,7 +103,7 @@ pub(crate) async fn look(
         ("UNKNOWN", _) | (_, "UNKNOWN") => Fit::Unknown,
         _ => Fit::Fits,
     };
-    let checks = match rollup.as_deref() {
+    let checks = match rollup.as_ref().map(|rollup| rollup.state.as_str()) {
         None => Checks::None,
         Some("SUCCESS") => Checks::Passed,
         Some("FAILURE" | "ERROR") => Checks::Failed,
@@ -105,6 +115,7 @@ pub(crate) async fn look(
         draft: pull.is_draft,
         fit,
         checks,
+        count: rollup.map_or(0, |rollup| rollup.contexts.total_count),
         held_back: matches!(pull.merge_state_status.as_str(), "BLOCKED" | "BEHIND"),
         scheduled: pull.auto_merge_request.is_some(),
     })
@@ -114,7 +125,7 @@ async fn read(
     connection: &Connection,
     number: u64,
     wanted: &CommitSha,
-) -> Result<(WirePull, Option<String>), Error> {
+) -> Result<(WirePull, Option<WireRollup>), Error> {
     let doing = format!("look at pull request #{number} of `{}`", connection.repo);
     let task = connection.task("pull-requests: read", doing);
     let (owner, name) = (connection.repo.owner(), connection.repo.name());
@@ -122,7 +133,7 @@ async fn read(
     let look: WireLook = ask(connection, &task, LOOK, &variables, Effect::Read).await?;
     let repository = look.repository.ok_or_else(|| task.unexpected("the answer does not tell of it"))?;
     let pull = repository.pull_request.ok_or_else(|| task.unexpected("there is no such pull request"))?;
-    let rollup = repository.object.and_then(|commit| commit.status_check_rollup).map(|rollup| rollup.state);
+    let rollup = repository.object.and_then(|commit| commit.status_check_rollup);
     Ok((pull, rollup))
 }
 
@@ -138,7 +149,9 @@ async fn ask<T: DeserializeOwned>(
     let answer = connection.send(task, Manner::OneOfMany.of(request)).await?;
     let answer: WireAnswer<T> = answer.json().map_err(|error| task.failed(error))?;
     if let Some(error) = answer.errors.first() {
-        return Err(task.unexpected(&error.message));
+        let unexpected = task.unexpected(&error.message);
+        let is_closed = error.message.contains("not accessible by");
+        return Err(if is_closed { unexpected.with_hint(CHECKS) } else { unexpected });
     }
     answer.data.ok_or_else(|| task.unexpected("the answer is empty"))
 }

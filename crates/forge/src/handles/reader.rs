@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::{Files, Reader};
 use crate::dispatch::Sought;
+use crate::merging::{self, MergeStanding};
 use crate::model::{
     Annotation, Comment, History, PullCommit, PullRequest, RecentPulls, Refs, Run, Standing, Tag,
 };
@@ -188,6 +189,11 @@ impl Reader {
     /// only the last five hundred closed ones are looked through.
     pub async fn pull_requests_of(&self, branch: &BranchName) -> Result<Vec<OwnPull>, Error> {
         pull_requests::of_branch(&self.0, branch).await
+    }
+
+    /// How a pull request stands whose commit `head` is to be merged when its checks have passed.
+    pub async fn merge_standing(&self, number: u64, head: &CommitSha) -> Result<MergeStanding, Error> {
+        merging::standing(&self.0, number, head).await
     }
 
     /// What publishing a release would do. The tag must be there. To tell drafts apart, the token must be one that

@@ -11,6 +11,7 @@ use crate::model::{DispatchOutcome, TagOutcome};
 use crate::pull_requests::{self, NewPull, PullClosing, PullOpening};
 use crate::refs::{BranchDeletion, MoveOutcome, TagMove};
 use crate::releases::{ReleaseError, ReleaseOutcome, ReleaseRequest};
+use crate::rights::{self, Right};
 use crate::{Dialect, Error, gitea, github, refs, releases, tags};
 
 impl Writer {
@@ -116,7 +117,9 @@ impl Writer {
     /// Merges a pull request when its checks have passed: now, or by the forge as soon as what the base branch requires
     /// is there. Only the commit `head` is ever merged.
     ///
-    /// What nothing has checked is not merged: see [`MergeOutcome::NoChecks`].
+    /// Checks register one by one, so that all may have passed before the one that matters has begun. `passed` is how
+    /// many the caller has seen to pass, and none to come for long enough; with another number nothing is merged:
+    /// [`MergeOutcome::ChecksPassed`]. What nothing has checked is not merged: see [`MergeOutcome::NoChecks`].
     ///
     /// # Errors
     /// As [`commit_files`](Self::commit_files).
@@ -125,8 +128,17 @@ impl Writer {
         number: u64,
         head: &CommitSha,
         style: MergeStyle,
+        passed: u64,
     ) -> Result<Answer<MergeOutcome>, Error> {
-        Box::pin(merging::merge_when_green(&self.0, number, head, style)).await
+        Box::pin(merging::merge_when_green(&self.0, number, head, style, passed)).await
+    }
+
+    /// Whether the token may do something, by a request that nobody's rights can make come true: nothing is changed.
+    ///
+    /// # Errors
+    /// As [`commit_files`](Self::commit_files).
+    pub async fn probe(&self, right: Right<'_>) -> Result<Answer<()>, Error> {
+        rights::probe(&self.0, right).await
     }
 
     /// Publishes a release of a tag that is there, with its files, or completes the one that is there.

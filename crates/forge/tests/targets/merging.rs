@@ -1,6 +1,6 @@
 //! Merging when checks have passed, and nothing but the commit that was meant.
 
-use forge::{Answer, MergeOutcome, MergeStyle, Reason};
+use forge::{Answer, MergeOutcome, MergeStanding, MergeStyle, Reason};
 use local_forge::{Access, Dialect, Fault, NewPull, Permission, Permissions, Role};
 
 use crate::stage::{REPO, Stage, wait_for};
@@ -15,7 +15,9 @@ fn pull(stage: &Stage) -> (u64, String) {
 
 fn answer(stage: &Stage, number: u64, head: &str) -> Answer<MergeOutcome> {
     let head = head.parse().unwrap();
-    wait_for(async { stage.handles().1.merge_when_green(number, &head, MergeStyle::Squash).await.unwrap() })
+    wait_for(async {
+        stage.handles().1.merge_when_green(number, &head, MergeStyle::Squash, 1).await.unwrap()
+    })
 }
 
 fn merge(stage: &Stage, number: u64, head: &str) -> MergeOutcome {
@@ -36,9 +38,25 @@ on_both! {
         assert_eq!(merge(stage, number, &head), MergeOutcome::WasMerged);
     }
 
+    fn a_check_that_nobody_has_seen_is_not_merged_over(stage: &Stage) {
+        let (number, head) = pull(stage);
+        let sha = head.parse().unwrap();
+        let standing = || wait_for(async { stage.handles().0.merge_standing(number, &sha).await.unwrap() });
+        assert_eq!(standing(), MergeStanding::Over(MergeOutcome::NoChecks));
+        stage.forge.set_status(REPO, &head, "dco", "success");
+        assert_eq!(standing(), MergeStanding::Passed(1));
+        stage.forge.set_status(REPO, &head, "ci", "success");
+        assert_eq!(standing(), MergeStanding::Passed(2));
+        assert_eq!(merge(stage, number, &head), MergeOutcome::ChecksPassed(2));
+        assert!(!stage.forge.pulls(REPO)[0].merged);
+    }
+
     fn what_is_required_is_waited_for_by_the_forge(stage: &Stage) {
         let (number, head) = pull(stage);
         stage.forge.protect_branch(REPO, "main", &["ci"]);
+        let sha = head.parse().unwrap();
+        let standing = wait_for(async { stage.handles().0.merge_standing(number, &sha).await.unwrap() });
+        assert_eq!(standing, MergeStanding::Held);
         assert_eq!(merge(stage, number, &head), MergeOutcome::Scheduled);
         assert_eq!(merge(stage, number, &head), MergeOutcome::Scheduled, "once more changes nothing");
         stage.forge.set_status(REPO, &head, "ci", "pending");
@@ -124,13 +142,13 @@ on_both! {
         let token = match stage.forge.dialect() {
             Dialect::GitHub => stage.forge.narrowed_token(
                 Role::Write,
-                Permissions::none().with(Permission::PullRequests, Access::Read).with(Permission::Contents, Access::Read),
+                Permissions::all().with(Permission::PullRequests, Access::Read).with(Permission::Contents, Access::Read),
             ),
             Dialect::Gitea => stage.forge.token(Role::Read),
         };
         let sha = head.parse().unwrap();
         let answer = wait_for(async {
-            stage.handles_of(&token).1.merge_when_green(number, &sha, MergeStyle::Merge).await.unwrap()
+            stage.handles_of(&token).1.merge_when_green(number, &sha, MergeStyle::Merge, 1).await.unwrap()
         });
         let Answer::Refused(refused) = answer else { panic!("{answer:?}") };
         assert!(matches!(refused.reason, Reason::Permission(_)), "{refused:?}");

@@ -1,5 +1,7 @@
 //! `/statuses/{sha}`, and what all of a commit's say together.
 
+use std::collections::BTreeSet;
+
 use loopback::Response;
 use serde_json::json;
 
@@ -40,7 +42,9 @@ pub(super) fn combined(call: &Call<'_>) -> Result<Response, Response> {
     let repo = world.repo(id);
     let sha = repo.git.resolve(call.part("sha")).map_err(|error| failed(call, &error))?;
     let sha = sha.ok_or_else(|| not_found(call))?;
-    let statuses = repo.statuses.iter().filter(|status| status.sha == sha).count();
+    let of_commit = repo.statuses.iter().filter(|status| status.sha == sha);
+    // the last one of each context
+    let statuses = of_commit.map(|status| status.context.as_str()).collect::<BTreeSet<_>>().len();
     let urls = Urls::of(call.forge, &world, id);
     Ok(json(
         200,

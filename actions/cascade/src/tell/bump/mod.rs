@@ -13,11 +13,12 @@ use gather::{Lost, Read};
 use snapshots::Snapshots;
 
 use super::Teller;
+use super::merge::Candidate;
 use crate::cascade_id::CascadeId;
 use crate::mode::Mode;
 use crate::outcome::{Outcome, State};
 use crate::pace::Cost;
-use crate::plan::bumping::{Carries, Ending, Next, Rules, plan, prefix};
+use crate::plan::bumping::{Carries, Ending, Next, Rules, diagnose, plan, prefix};
 use crate::preflight::Ready;
 use crate::trouble::Trouble;
 
@@ -46,23 +47,48 @@ enum Step {
 impl Teller<'_> {
     pub(super) async fn by_pull_request(&self, ready: &Ready, outcome: &mut Outcome) {
         debug_assert_eq!(ready.choice.mode, Mode::BumpPr);
-        let Some(base) = ready.target.reference.clone().or_else(|| ready.state.default_branch.clone()) else {
-            let what = "it has no branch yet";
-            outcome.state = State::Failed(Trouble::new("empty", what).mended_by("push a first commit to it"));
+        let Some(site) = self.site(ready) else {
+            outcome.state = State::Failed(empty());
             return;
         };
+        outcome.state = match self.bump(&site, outcome).await {
+            Ok(state) => state,
+            Err(lost) => self.lost(lost),
+        };
+    }
+
+    /// What keeps a target from being bumped, by whatever release.
+    pub(super) async fn diagnosed(&self, ready: &Ready) -> Option<State> {
+        let Some(site) = self.site(ready) else { return Some(State::Failed(empty())) };
+        let at = match site.reader.branch(&site.base).await {
+            Ok(Some(at)) => at,
+            Ok(None) => return Some(State::Failed(no_branch(&site.base))),
+            Err(error) => return Some(self.failed(&error)),
+        };
+        let snapshots = Snapshots::new(&site.reader, &self.settings.package, &ready.target.pins);
+        match snapshots.at(&at).await {
+            Ok(base) => diagnose(&base).map(State::Failed),
+            Err(lost) => Some(self.lost(lost)),
+        }
+    }
+
+    /// The repository as a bump sees it; none where it has no branch at all.
+    fn site<'r>(&self, ready: &'r Ready) -> Option<Site<'r>> {
+        let base = ready.target.reference.clone().or_else(|| ready.state.default_branch.clone())?;
         let name = prefix(&self.settings.package) + &self.settings.payload.version().to_string();
         let branch = name.parse().expect("a version by PEP 440 is part of a branch's name");
         let (reader, writer) = self.forge.repository(ready.repo.clone());
-        let site = Site { reader, writer, base, branch, ready };
-        outcome.state = match self.bump(&site, outcome).await {
-            Ok(state) => state,
-            Err(Lost::Call(error)) => self.failed(&error),
-            Err(Lost::File(path)) => {
+        Some(Site { reader, writer, base, branch, ready })
+    }
+
+    fn lost(&self, lost: Lost) -> State {
+        match lost {
+            Lost::Call(error) => self.failed(&error),
+            Lost::File(path) => {
                 let what = format!("its tree has `{path}`, and the forge says that it is not there");
                 State::Failed(Trouble::new("forge", what).mended_by("run again"))
             }
-        };
+        }
     }
 
     async fn bump(&self, site: &Site<'_>, outcome: &mut Outcome) -> Result<State, Lost> {
@@ -78,9 +104,7 @@ impl Teller<'_> {
                 return Ok(State::Failed(trouble));
             }
             let Some(mut read) = self.read(site, &snapshots).await? else {
-                let what = format!("there is no branch `{}`", site.base);
-                let trouble = Trouble::new("no-branch", what).mended_by("name a branch that is there: `ref`");
-                return Ok(State::Failed(trouble));
+                return Ok(State::Failed(no_branch(&site.base)));
             };
             read.facts.opened = opened;
             let next = plan(&read.facts, rules);
@@ -116,7 +140,11 @@ impl Teller<'_> {
         };
         let state = end(ending, outcome);
         match to_merge {
-            Some((number, head, style)) => self.merge(&site.writer, number, &head, style, outcome).await,
+            Some((number, head, style)) => {
+                let (reader, writer) = (&site.reader, &site.writer);
+                let candidate = Candidate { reader, writer, number, head: &head, style };
+                Box::pin(self.merge(&candidate, outcome)).await
+            }
             None => Ok(state),
         }
     }
@@ -228,6 +256,15 @@ impl Teller<'_> {
             }
         }
     }
+}
+
+fn empty() -> Trouble {
+    Trouble::new("empty", "it has no branch yet").mended_by("push a first commit to it")
+}
+
+fn no_branch(base: &BranchName) -> Trouble {
+    let what = format!("there is no branch `{base}`");
+    Trouble::new("no-branch", what).mended_by("name a branch that is there: `ref`")
 }
 
 fn stuck(trouble: Trouble) -> Step {

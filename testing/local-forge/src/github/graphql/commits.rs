@@ -1,5 +1,7 @@
 //! Commits and tag objects.
 
+use std::collections::BTreeSet;
+
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
 
 use super::broken;
@@ -69,8 +71,14 @@ impl ObjectValue for CommitNode<'_> {
             "oid" => ResolvedValue::leaf(sha.clone()),
             "parents" => ResolvedValue::object(self.parents(info)?),
             "statusCheckRollup" => {
+                // it is made of both kinds
+                self.home.scene.permit(self.home.repo, Permission::Checks)?;
+                self.home.scene.permit(self.home.repo, Permission::Statuses)?;
                 let status = self.home.repo.combined_status(sha);
-                ResolvedValue::nullable_object(status.map(|state| RollupNode { sha, state }))
+                let of_commit = self.home.repo.statuses.iter().filter(|status| status.sha == *sha);
+                let contexts: BTreeSet<&str> = of_commit.map(|status| status.context.as_str()).collect();
+                let contexts = contexts.len();
+                ResolvedValue::nullable_object(status.map(|state| RollupNode { sha, state, contexts }))
             }
             _ => return Err(self.unknown_field_error(info)),
         })
@@ -81,6 +89,7 @@ impl ObjectValue for CommitNode<'_> {
 struct RollupNode<'a> {
     sha: &'a str,
     state: &'a str,
+    contexts: usize,
 }
 
 impl ObjectValue for RollupNode<'_> {
@@ -90,8 +99,25 @@ impl ObjectValue for RollupNode<'_> {
 
     fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
         match info.field_name() {
+            "contexts" => Ok(ResolvedValue::object(RollupContexts(self.contexts))),
             "id" => Ok(ResolvedValue::leaf(node_id("StatusCheckRollup", self.sha))),
             "state" => Ok(ResolvedValue::leaf(self.state.to_uppercase())),
+            _ => Err(self.unknown_field_error(info)),
+        }
+    }
+}
+
+/// The type `StatusCheckRollupContextConnection`.
+struct RollupContexts(usize);
+
+impl ObjectValue for RollupContexts {
+    fn type_name(&self) -> &'static str {
+        "StatusCheckRollupContextConnection"
+    }
+
+    fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
+        match info.field_name() {
+            "totalCount" => Ok(ResolvedValue::leaf(self.0)),
             _ => Err(self.unknown_field_error(info)),
         }
     }

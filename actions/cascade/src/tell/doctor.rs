@@ -1,0 +1,88 @@
+//! Looking whether targets could be told, further than one look at all of them goes.
+
+use domain::BranchName;
+use forge::{Answer, Limited, Right, Writer};
+use futures_util::future::join_all;
+
+use super::{LONGEST_LIMIT, Teller};
+use crate::mode::Mode;
+use crate::outcome::{Outcome, State, Way};
+use crate::pace::Cost;
+use crate::preflight::{Looked, Ready};
+use crate::trouble::Trouble;
+
+/// How often a limit is waited for before a right is left open.
+const TRIES: usize = 4;
+
+impl Teller<'_> {
+    /// What a doctor says of all targets, in their order. Nothing is changed.
+    pub async fn examine_all(&self, looked: Vec<Looked>) -> Vec<Outcome> {
+        join_all(looked.into_iter().map(async |one| {
+            let outcome = match one {
+                Looked::Over(outcome) => outcome,
+                Looked::Ready(ready) => self.examine(*ready).await,
+            };
+            self.progress.of(&outcome);
+            outcome
+        }))
+        .await
+    }
+
+    async fn examine(&self, ready: Ready) -> Outcome {
+        let state = match self.over() {
+            Some(trouble) => State::Failed(trouble),
+            None => self.ailment(&ready).await.unwrap_or(State::Ready),
+        };
+        Outcome {
+            mode: Some(Way { mode: ready.choice.mode.as_str(), why: ready.choice.why }),
+            notes: ready.choice.notes,
+            ..Outcome::over(ready.target.repo, state)
+        }
+    }
+
+    /// What keeps a target from being told; none where nothing does.
+    async fn ailment(&self, ready: &Ready) -> Option<State> {
+        let base = ready.target.reference.as_ref().or(ready.state.default_branch.as_ref());
+        let base = base.map(BranchName::as_str).unwrap_or_default();
+        let rights = match &ready.choice.mode {
+            Mode::RepositoryDispatch { .. } => vec![Right::Contents],
+            Mode::WorkflowDispatch { receiver, .. } => vec![Right::Workflow(&receiver.file)],
+            Mode::BumpPr => vec![Right::Contents, Right::PullRequests(base)],
+        };
+        let (_, writer) = self.forge.repository(ready.repo.clone());
+        for right in rights {
+            if let Some(state) = self.lacks(&writer, right).await {
+                return Some(state);
+            }
+        }
+        match &ready.choice.mode {
+            Mode::BumpPr => {
+                let _permit = self.paced.turn(Cost::reads(4)).await;
+                self.diagnosed(ready).await
+            }
+            Mode::RepositoryDispatch { .. } | Mode::WorkflowDispatch { .. } => None,
+        }
+    }
+
+    async fn lacks(&self, writer: &Writer, right: Right<'_>) -> Option<State> {
+        for _ in 0..TRIES {
+            let permit = self.paced.turn(Cost::writes(1)).await;
+            let answer = writer.probe(right).await;
+            drop(permit);
+            let trouble = match answer {
+                Ok(Answer::Done(()) | Answer::Moved(_)) => return None,
+                Ok(Answer::Refused(refused)) => Trouble::refused(&refused),
+                Ok(Answer::Limited(Limited { lasts, .. })) if lasts <= LONGEST_LIMIT => {
+                    self.paced.close(lasts);
+                    continue;
+                }
+                Ok(Answer::Limited(Limited { error, .. })) => Trouble::failed("limit", &error),
+                Ok(Answer::Ambiguous(error)) => Trouble::failed("forge", &error),
+                Err(error) => return Some(self.failed(&error)),
+            };
+            return Some(State::Failed(trouble));
+        }
+        let what = "what the token may do is not known: the forge meets each question with a limit";
+        Some(State::Failed(Trouble::new("limit", what).mended_by("run again later")))
+    }
+}
