@@ -1,5 +1,7 @@
 //! What there is in a repository at a commit, and what a branch has that another one has not.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use domain::CommitSha;
 use http_client::Request;
 use jiff::Timestamp;
@@ -23,6 +25,14 @@ pub struct TreeFile {
     /// The id of what it holds: [`blob_id`](crate::blob_id).
     #[serde(rename = "sha")]
     pub blob: String,
+}
+
+impl TreeFile {
+    /// Whether it is a symbolic link.
+    #[must_use]
+    pub fn is_link(&self) -> bool {
+        self.mode == "120000"
+    }
 }
 
 #[derive(Deserialize)]
@@ -71,6 +81,20 @@ pub(crate) async fn files(connection: &Connection, at: &CommitSha) -> Result<Vec
         }
     }
     Ok(files)
+}
+
+#[derive(Deserialize)]
+struct WireBlob {
+    content: String,
+}
+
+/// What an object of a file holds. For a link, that is where it leads to.
+pub(crate) async fn blob(connection: &Connection, id: &str) -> Result<Vec<u8>, Error> {
+    let task = connection.task("contents: read", format!("read blob `{id}` of `{}`", connection.repo));
+    let url = connection.repo_url(["git", "blobs", id]);
+    let told: WireBlob = read(connection, &task, url).await?;
+    let text: String = told.content.split_ascii_whitespace().collect();
+    BASE64_STANDARD.decode(text).map_err(|_| task.unexpected("the answer is not in Base64"))
 }
 
 /// A commit with those who made it.

@@ -208,7 +208,7 @@ mod tests {
     /// What is done about what is seen, second by second.
     #[track_caller]
     fn story(seen: &[(i64, MergeStanding, Next)]) {
-        let (settled, missed) = (Duration::from_secs(30), Duration::from_secs(60));
+        let (settled, missed) = (Duration::from_secs(30), Duration::from_mins(1));
         let mut watch = Watch { last: None, settled, missed, scheduled: false };
         for (second, standing, next) in seen {
             let now = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(*second);

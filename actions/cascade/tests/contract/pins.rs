@@ -84,4 +84,24 @@ on_both! {
             assert_eq!(bumped, text.replace("1.3.0", "1.4.0"));
         }
     }
+
+    fn what_a_link_leads_to_is_bumped_and_the_link_stays(stage: &Stage) {
+        let pin = format!("{RUNTIME}==1.3.0\n");
+        let repo = with(stage, &[("deps/all.txt", &pin)]);
+        stage.forge.link(&repo, "main", "requirements.txt", "deps/all.txt");
+        assert_eq!(run(stage, &repo).succeeds().state(&repo), "opened");
+        let bumped = stage.forge.file(&repo, BRANCH, "deps/all.txt").unwrap();
+        assert_eq!(bumped, pin.replace("1.3.0", "1.4.0"));
+        assert_eq!(stage.forge.file(&repo, BRANCH, "requirements.txt").unwrap(), "deps/all.txt");
+    }
+
+    fn a_link_that_is_included_is_in_the_way_where_it_hides_a_pin(stage: &Stage) {
+        let pin = format!("{RUNTIME}==1.3.0\n");
+        let repo = with(stage, &[("deps/all.txt", &pin), ("requirements.txt", "-r base.txt\n")]);
+        stage.forge.link(&repo, "main", "base.txt", "deps/all.txt");
+        let ran = run(stage, &repo).exits(1).says("`base.txt:1:32`: the file is a link to `deps/all.txt`");
+        assert_eq!(ran.state(&repo), "failed: pin");
+        stage.forge.commit(&repo, "main", &[("requirements.txt", "-r base.txt\n-r deps/all.txt\n")], "feat: name it");
+        assert_eq!(run(stage, &repo).succeeds().state(&repo), "opened");
+    }
 }

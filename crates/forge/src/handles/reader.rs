@@ -171,6 +171,13 @@ impl Reader {
         trees::files(&self.0, at).await
     }
 
+    /// Where a symbolic link leads to, as it is written: a path from its own folder. Reading the link as a file gives
+    /// on GitHub what is there, and on Gitea the path.
+    pub async fn link(&self, link: &TreeFile) -> Result<String, Error> {
+        let bytes = trees::blob(&self.0, &link.blob).await?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// What `head` has that `base` has not, in no particular order; of more than fifty commits some fifty.
     pub async fn commits_ahead(
         &self,

@@ -78,6 +78,9 @@ pub enum ObstacleKind {
     /// A file that may say something of the project.
     #[error("what is included here is not read: {0}")]
     Include(String),
+    /// The file is a symbolic link; to where.
+    #[error("the file is a link to `{0}`")]
+    Link(String),
     /// A lock file holds the version with its digests.
     #[error("a lock file holds it at {0}")]
     Locked(PackageVersion),
@@ -100,6 +103,7 @@ impl ObstacleKind {
             Self::Include(_) => {
                 "put the file into the repository, or name the files with pins in the manifest, which vouches for them"
             }
+            Self::Link(_) => "name the file itself, not the link",
             Self::Locked(_) => "bump it by the tool that made the lock file",
             Self::InPieces => {
                 "write `name==version` as one word, or take the version from one `ARG` with a default"

@@ -131,6 +131,24 @@ fn entry(world: &World, id: RepoId, revision: &str, path: &str) -> Result<Option
     Ok(entries.pop())
 }
 
+/// Not recorded: after Gitea's description of its API.
+pub(super) fn blob(call: &Call<'_>) -> Result<Response, Response> {
+    let id = visible(call)?;
+    let world = call.forge.world();
+    let git = &world.repo(id).git;
+    let sha = call.part("sha");
+    let kind = if sha.starts_with('-') { Ok(None) } else { git.ask(&["cat-file", "-t", sha]) };
+    if kind.map_err(|error| failed(call, &error))?.as_deref() != Some("blob") {
+        return Err(missing(call, "not found", &[]));
+    }
+    let bytes = git.blob(sha).map_err(|error| failed(call, &error))?;
+    let url = format!("{}/git/blobs/{sha}", Urls::of(call.forge, &world, id).api);
+    let content = STANDARD.encode(&bytes);
+    let body =
+        json!({ "content": content, "encoding": "base64", "url": url, "sha": sha, "size": bytes.len() });
+    Ok(json(200, &body))
+}
+
 pub(super) fn tree(call: &Call<'_>) -> Result<Response, Response> {
     let id = visible(call)?;
     let world = call.forge.world();

@@ -67,6 +67,7 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/api/v1/repos/{owner}/{repo}/git/tags/{sha}", "tags.object", refs::tag_object),
     get("/api/v1/repos/{owner}/{repo}/git/commits/{sha}", "commits.get", commits::get),
     get("/api/v1/repos/{owner}/{repo}/git/trees/{sha...}", "trees.get", contents::tree),
+    get("/api/v1/repos/{owner}/{repo}/git/blobs/{sha}", "blobs.get", contents::blob),
     get("/api/v1/repos/{owner}/{repo}/releases/tags/{tag...}", "releases.by-tag", releases::by_tag),
     post("/api/v1/repos/{owner}/{repo}/releases", "releases.create", releases::create),
     get("/api/v1/repos/{owner}/{repo}/releases/{release}", "releases.get", releases::get),

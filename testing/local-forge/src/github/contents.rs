@@ -39,6 +39,12 @@ fn at(call: &Call<'_>, path: &str) -> Result<Response, Response> {
         [] if !path.is_empty() => return Err(not_found()),
         [one] if one.kind == "blob" && one.path == path => {
             let content = repo.git.blob(&one.sha).map_err(|error| failed(&error))?;
+            if one.mode == "120000" && raw_media_type(call).is_some() {
+                // a link to a file of the repository gives that file
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let target = format!("{folder}/{}", String::from_utf8_lossy(&content));
+                return at(call, target.trim_start_matches('/'));
+            }
             return Ok(file(call, &place, one, content));
         }
         [one] if one.kind == "tree" && one.path == path => {

@@ -95,6 +95,7 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/api/v3/repos/{owner}/{repo}/git/tags", "tag-objects.create", tags::create),
     get("/api/v3/repos/{owner}/{repo}/git/tags/{sha}", "tags.object", tags::get),
     post("/api/v3/repos/{owner}/{repo}/git/blobs", "blobs.create", objects::create_blob),
+    get("/api/v3/repos/{owner}/{repo}/git/blobs/{sha}", "blobs.get", objects::get_blob),
     post("/api/v3/repos/{owner}/{repo}/git/trees", "trees.create", objects::create_tree),
     get("/api/v3/repos/{owner}/{repo}/git/trees/{sha...}", "trees.get", objects::get_tree),
     post("/api/v3/repos/{owner}/{repo}/git/commits", "commits.create", objects::create_commit),

@@ -8,7 +8,7 @@ use loopback::Response;
 use serde_json::{Value, json};
 
 use super::access::{readable, writable};
-use super::json::{Urls, git_commit};
+use super::json::{Urls, git_commit, node_id};
 use super::refs::whole_sha;
 use super::reply::{body, error, failed, field, invalid_request, json, not_found, required, with_header};
 use crate::git::{BareRepository, Identity, NewEntry, TreeEntry};
@@ -37,6 +37,28 @@ pub(super) fn create_blob(call: &Call<'_>) -> Result<Response, Response> {
     let sha = git(call, id).write_blob(&bytes).map_err(|error| failed(&error))?;
     let url = format!("{}/git/blobs/{sha}", urls(call, id).api);
     Ok(with_header(json(201, &json!({ "url": url, "sha": sha })), "location", &url))
+}
+
+pub(super) fn get_blob(call: &Call<'_>) -> Result<Response, Response> {
+    let id = readable(call, Permission::Contents)?;
+    let sha = call.part("sha");
+    whole_sha(sha)?;
+    let git = git(call, id);
+    let kind = git.ask(&["cat-file", "-t", sha]).map_err(|error| failed(&error))?;
+    if kind.as_deref() != Some("blob") {
+        return Err(not_found());
+    }
+    let bytes = git.blob(sha).map_err(|error| failed(&error))?;
+    let url = format!("{}/git/blobs/{sha}", urls(call, id).api);
+    let body = json!({
+        "sha": sha,
+        "node_id": node_id("Blob", sha),
+        "size": bytes.len(),
+        "url": url,
+        "content": STANDARD.encode(&bytes) + "\n",
+        "encoding": "base64",
+    });
+    Ok(json(200, &body))
 }
 
 pub(super) fn get_tree(call: &Call<'_>) -> Result<Response, Response> {

@@ -1,6 +1,7 @@
 //! Telling by a pull request that bumps the pins.
 
 mod gather;
+mod links;
 mod snapshots;
 
 use domain::{BranchName, CommitSha, PackageVersion};

@@ -10,6 +10,7 @@ use futures_util::future::try_join_all;
 use template::pins::{self, Files, Format, ObstacleKind};
 
 use super::gather::Lost;
+use super::links::Links;
 use crate::plan::bumping::Snapshot;
 
 /// How often files ask for further files before they are taken to go on for ever.
@@ -24,11 +25,14 @@ pub(super) struct Snapshots<'a> {
     commits: RefCell<BTreeMap<String, Rc<Snapshot>>>,
     /// What files hold, by their ids.
     blobs: RefCell<BTreeMap<String, Vec<u8>>>,
+    /// Where links lead to, by their ids.
+    targets: RefCell<BTreeMap<String, String>>,
 }
 
 impl<'a> Snapshots<'a> {
     pub(super) fn new(reader: &'a Reader, project: &'a ProjectName, named: &'a [(String, Format)]) -> Self {
-        Self { reader, project, named, commits: RefCell::default(), blobs: RefCell::default() }
+        let (commits, blobs, targets) = <_>::default();
+        Self { reader, project, named, commits, blobs, targets }
     }
 
     /// The files of a commit with pins, those included that they include.
@@ -40,11 +44,10 @@ impl<'a> Snapshots<'a> {
             return Ok(Rc::clone(known));
         }
         let tree = self.reader.files(commit).await?;
-        let entries: Vec<(String, Format)> = if self.named.is_empty() {
-            tree.iter().filter_map(|file| Some((file.path.clone(), usual(&file.path)?))).collect()
-        } else {
-            self.named.to_vec()
-        };
+        let links = self.links(&tree).await?;
+        let usual = || tree.iter().filter_map(|file| Some((file.path.clone(), usual(&file.path)?)));
+        let entries = if self.named.is_empty() { usual().collect() } else { self.named.to_vec() };
+        let entries = links.followed(entries);
         let mut files = Files::new();
         let mut found = pins::find(&entries, &files, self.project);
         for _ in 0..MOST_ROUNDS {
@@ -52,7 +55,8 @@ impl<'a> Snapshots<'a> {
                 break;
             }
             let read = try_join_all(found.wanted.into_iter().map(async |path| {
-                let bytes = match tree.iter().find(|file| file.path == path) {
+                let real = links.end(&path).unwrap_or(&path);
+                let bytes = match tree.iter().find(|file| file.path == *real && !file.is_link()) {
                     Some(file) => Some(self.file(file, commit).await?),
                     None => None,
                 };
@@ -61,7 +65,8 @@ impl<'a> Snapshots<'a> {
             files.extend(read.await?);
             found = pins::find(&entries, &files, self.project);
         }
-        let idle = self.idle(&files);
+        links.guard(&mut found);
+        let idle = if self.named.is_empty() { Vec::new() } else { self.idle(&entries, &files) };
         if !self.named.is_empty() {
             // whoever names the files vouches for what they include from elsewhere
             found.obstacles.retain(|obstacle| !matches!(obstacle.kind, ObstacleKind::Include(_)));
@@ -71,8 +76,27 @@ impl<'a> Snapshots<'a> {
         Ok(snapshot)
     }
 
+    /// Where the links lead to that may be files with pins, or be included by such.
+    async fn links(&self, tree: &[TreeFile]) -> Result<Links, Lost> {
+        let is_asked = |path: &str| match self.named {
+            [] => Format::of(path).is_some(),
+            named => Format::of(path).is_some() || named.iter().any(|(name, _)| name == path),
+        };
+        let links = tree.iter().filter(|file| file.is_link() && is_asked(&file.path));
+        let read = try_join_all(links.map(async |link| {
+            let known = self.targets.borrow().get(&link.blob).cloned();
+            let target = match known {
+                Some(target) => target,
+                None => self.reader.link(link).await?,
+            };
+            self.targets.borrow_mut().insert(link.blob.clone(), target.clone());
+            Ok::<_, Lost>((link.path.clone(), target))
+        }));
+        Ok(Links::new(read.await?, tree))
+    }
+
     /// The files that the manifest names though they pin nothing: a name with a slip would be half a bump.
-    fn idle(&self, files: &Files) -> Vec<String> {
+    fn idle(&self, entries: &[(String, Format)], files: &Files) -> Vec<String> {
         let told = |(path, format): &(String, Format)| {
             if files.get(path).is_none_or(Option::is_none) {
                 return Some(format!("`{path}`, which is not there"));
@@ -81,7 +105,7 @@ impl<'a> Snapshots<'a> {
             let is_idle = found.pins.is_empty() && found.obstacles.is_empty();
             is_idle.then(|| format!("`{path}`, which pins nothing"))
         };
-        self.named.iter().filter_map(told).collect()
+        entries.iter().filter_map(told).collect()
     }
 
     /// Takes note of what a bump makes of the files, so that they need not be read where it did.
