@@ -11,6 +11,8 @@ use crate::pace::Cost;
 use crate::preflight::{Looked, Ready};
 use crate::trouble::Trouble;
 
+/// What a question for a right costs: the points of a write, though it creates nothing.
+const PROBE: Cost = Cost::reads(5);
 /// How often a limit is waited for before a right is left open.
 const TRIES: usize = 4;
 
@@ -66,7 +68,7 @@ impl Teller<'_> {
 
     async fn lacks(&self, writer: &Writer, right: Right<'_>) -> Option<State> {
         for _ in 0..TRIES {
-            let permit = self.paced.turn(Cost::writes(1)).await;
+            let permit = self.paced.turn(PROBE).await;
             let answer = writer.probe(right).await;
             drop(permit);
             let trouble = match answer {

@@ -90,7 +90,7 @@ impl Teller<'_> {
                 Err(error) => match error.http() {
                     Some(http_client::Error::Limited { lasts, .. }) if *lasts <= LONGEST_LIMIT => {
                         self.paced.close(*lasts);
-                        continue;
+                        Next::Wait
                     }
                     _ => return Ok(open(&Trouble::failed("unseen", &error))),
                 },
