@@ -79,7 +79,7 @@ impl Job {
 }
 
 /// Reads a file of outputs as the runner does: `name<<delimiter`, lines, `delimiter`.
-fn read_outputs(text: &str) -> BTreeMap<String, String> {
+pub(crate) fn read_outputs(text: &str) -> BTreeMap<String, String> {
     let mut outputs = BTreeMap::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {

@@ -8,10 +8,11 @@ mod absent;
 mod act;
 mod caller;
 mod checkout;
+mod contract;
 mod daemon;
 mod debian;
 mod engine;
-mod image;
+pub(crate) mod image;
 mod release;
 mod template;
 
@@ -20,10 +21,17 @@ use std::path::Path;
 use anyhow::ensure;
 use local_forge::Dialect;
 
+use crate::compile::Profile;
 use crate::workspace::Workspace;
 use absent::Absent;
 use act::Act;
-use engine::Engine;
+pub(crate) use engine::Engine;
+
+/// The actions whose images hold one static program and nothing else.
+pub(crate) const SCRATCH: [&str; 3] = ["auto-tag", "cascade", "validate-template"];
+
+/// The action whose image is built on others.
+const PUBLISH: &str = "publish";
 
 /// What a run needs of the machine.
 struct Machine {
@@ -64,10 +72,33 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
 fn run_on(machine: &Machine, workspace: &Workspace, scratch: &Path) -> anyhow::Result<()> {
     println!("engine: {}", machine.engine.describe());
     let _job = image::import_job(&machine.engine, scratch)?;
-    let _auto_tag = image::build_action(workspace, &machine.engine, "auto-tag", scratch)?;
-    let _cascade = image::build_action(workspace, &machine.engine, "cascade", scratch)?;
-    let _validate_template = image::build_action(workspace, &machine.engine, "validate-template", scratch)?;
+    let mut tags = Vec::new();
+    for action in SCRATCH {
+        tags.push(image::build_action(workspace, &machine.engine, action, Profile::Dev, &[], scratch)?);
+    }
+    let mut actions = SCRATCH.to_vec();
+    let _bases = match image::Bases::import(workspace, &machine.engine, scratch) {
+        Ok(bases) => {
+            let arguments = &image::Bases::ARGUMENTS;
+            tags.push(image::build_action(
+                workspace,
+                &machine.engine,
+                PUBLISH,
+                Profile::Dev,
+                arguments,
+                scratch,
+            )?);
+            actions.push(PUBLISH);
+            Some(bases)
+        }
+        Err(absent) => {
+            println!("\nNOTICE: NOTHING OF THE IMAGE OF PUBLISH WAS TRIED: {absent}");
+            println!("SKIPPED: the image of publish");
+            None
+        }
+    };
     let mut tried = Tried::default();
+    contract::replay(machine, workspace, &actions, scratch, &mut tried);
     for dialect in [Dialect::GitHub, Dialect::Gitea] {
         let tagged = caller::merge_is_tagged(machine, workspace, dialect, scratch);
         tried.tell(&format!("{dialect}: a merge was tagged, and told to the next step"), tagged);

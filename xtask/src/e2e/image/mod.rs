@@ -1,22 +1,19 @@
-//! The images of a run: the action's own, and the one its job runs in.
+//! The images of a run: the actions' own, the one their jobs run in, and what stands in for those that nobody pulls.
 
-use std::os::unix::fs::symlink;
+mod job;
+mod python;
+
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
 use super::absent::Absent;
-use super::debian;
 use super::engine::Engine;
 use crate::compile::{self, Profile};
 use crate::process;
 use crate::workspace::Workspace;
-
-/// The image of a job whose steps are container actions and plain shell.
-pub(crate) const JOB: &str = "runtime-actions-e2e/job:latest";
-
-/// The program to make the job's image of.
-const BUSYBOX: &str = "busybox";
+pub(crate) use job::{JOB, check_job, import_job};
+pub(crate) use python::Bases;
 
 /// An image tag on a borrowed engine, given back at the end: what bore the name before bears it again.
 #[derive(Debug)]
@@ -29,6 +26,11 @@ pub(crate) struct BorrowedTag<'engine> {
 impl<'engine> BorrowedTag<'engine> {
     fn take(engine: &'engine Engine, name: &str) -> Self {
         Self { engine, name: name.to_owned(), before: image_id(engine, name) }
+    }
+
+    /// The name it has.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     fn give_back(&self) -> anyhow::Result<()> {
@@ -58,14 +60,40 @@ fn image_id(engine: &Engine, name: &str) -> Option<String> {
     Some(id.trim().to_owned())
 }
 
+/// Makes an image of a folder's files, and no more: no environment, no command.
+pub(crate) fn import<'engine>(
+    engine: &'engine Engine,
+    root: &Path,
+    name: &str,
+) -> anyhow::Result<BorrowedTag<'engine>> {
+    let archive = root.with_extension("tar");
+    process::run(
+        process::command("tar")
+            .arg("--create")
+            .arg("--file")
+            .arg(&archive)
+            .arg("--directory")
+            .arg(root)
+            .arg("."),
+    )?;
+    let tag = BorrowedTag::take(engine, name);
+    process::output(engine.docker().arg("import").arg(&archive).arg(name))?;
+    fs_err::remove_file(archive)?;
+    Ok(tag)
+}
+
 /// Builds an action's image with the root Dockerfile, under the name that its `action.yml` asks for.
+///
+/// `arguments` are those of the Dockerfile that are to differ, as `NAME=VALUE`.
 pub(crate) fn build_action<'engine>(
     workspace: &Workspace,
     engine: &'engine Engine,
     action: &str,
+    profile: Profile,
+    arguments: &[&str],
     scratch: &Path,
 ) -> anyhow::Result<BorrowedTag<'engine>> {
-    let binary = compile::build_statically(workspace, action, Profile::Dev)?;
+    let binary = compile::build_statically(workspace, action, profile)?;
     let context = scratch.join("context").join(action);
     let folder = context.join("dist").join(docker_architecture()?);
     fs_err::create_dir_all(&folder)?;
@@ -79,6 +107,9 @@ pub(crate) fn build_action<'engine>(
             .args([
                 "build",
                 "--quiet",
+                // Nothing is fetched: an engine of our own has no network for it.
+                "--network",
+                "none",
                 "--build-arg",
                 "BINARIES=prebuilt",
                 "--target",
@@ -86,57 +117,11 @@ pub(crate) fn build_action<'engine>(
                 "--tag",
                 &name,
             ])
+            .args(arguments.iter().flat_map(|argument| ["--build-arg", argument]))
             .arg("--file")
             .arg(workspace.root().join("Dockerfile"))
             .arg(&context),
     )?;
-    Ok(tag)
-}
-
-/// Makes sure that the job's image can be made here.
-pub(crate) fn check_job() -> Result<(), Absent> {
-    debian::ensure(BUSYBOX, "busybox-static")?;
-    let path = process::output(process::command("sh").args(["-c", "command -v \"$0\"", BUSYBOX]));
-    let is_dynamic = path.is_ok_and(|path| process::output(process::command("ldd").arg(path.trim())).is_ok());
-    if is_dynamic {
-        return Err(Absent::new("the `busybox` here needs shared libraries: install `busybox-static`"));
-    }
-    Ok(())
-}
-
-/// Makes the job's image of a static busybox: a second and two megabytes, and no registry.
-pub(crate) fn import_job<'engine>(
-    engine: &'engine Engine,
-    scratch: &Path,
-) -> anyhow::Result<BorrowedTag<'engine>> {
-    let root = &scratch.join("job");
-    let programs = root.join("bin");
-    fs_err::create_dir_all(&programs)?;
-    fs_err::create_dir_all(root.join("tmp"))?;
-    let found = process::output(process::command("sh").args(["-c", "command -v \"$0\"", BUSYBOX]))?;
-    fs_err::copy(found.trim(), programs.join(BUSYBOX))?;
-    for applet in process::output(process::command(BUSYBOX).arg("--list"))?.lines() {
-        if applet != BUSYBOX {
-            symlink(BUSYBOX, programs.join(applet))?;
-        }
-    }
-    // A `run:` step asks for bash where its workflow names no shell; these steps are plain enough for sh.
-    let bash = programs.join("bash");
-    fs_err::write(&bash, "#!/bin/sh\nexec /bin/sh \"$@\"\n")?;
-    process::run(process::command("chmod").arg("755").arg(&bash))?;
-
-    let archive = root.with_extension("tar");
-    process::run(
-        process::command("tar")
-            .arg("--create")
-            .arg("--file")
-            .arg(&archive)
-            .arg("--directory")
-            .arg(root)
-            .arg("."),
-    )?;
-    let tag = BorrowedTag::take(engine, JOB);
-    process::output(engine.docker().arg("import").arg(&archive).arg(JOB))?;
     Ok(tag)
 }
 
@@ -158,7 +143,7 @@ fn docker_architecture() -> anyhow::Result<&'static str> {
 }
 
 /// The image reference in an action's `action.yml`.
-fn image_of(workspace: &Workspace, action: &str) -> anyhow::Result<String> {
+pub(crate) fn image_of(workspace: &Workspace, action: &str) -> anyhow::Result<String> {
     let path = workspace.root().join(action).join("action.yml");
     let metadata = fs_err::read_to_string(&path)?;
     let image = metadata.lines().find_map(|line| line.trim().strip_prefix("image: \"docker://"));
