@@ -2,6 +2,7 @@
 
 mod auto_tag;
 mod cascade;
+mod images;
 mod measure;
 mod publish;
 mod validate_template;
@@ -16,18 +17,19 @@ use crate::workspace::Workspace;
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The actions; all of them when none is named
+    /// What to measure; all of it when nothing is named
     #[arg(value_enum)]
     actions: Vec<Measured>,
 }
 
-/// An action that makes promises about its cost.
+/// What makes promises about its cost: the actions, and the images of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Measured {
     AutoTag,
     Publish,
     Cascade,
     ValidateTemplate,
+    Images,
 }
 
 /// Measures the shipped programs and prints what they cost beside what is promised.
@@ -44,6 +46,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Resul
             Measured::Publish => publish::run(workspace)?,
             Measured::Cascade => cascade::run(workspace)?,
             Measured::ValidateTemplate => validate_template::run(workspace)?,
+            Measured::Images => images::run(workspace)?,
         }
     }
     Ok(())
