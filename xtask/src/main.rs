@@ -16,6 +16,8 @@ mod process;
 mod python;
 mod templates;
 mod test;
+#[cfg(test)]
+mod workflows;
 mod workspace;
 
 use std::process::ExitCode;

@@ -26,6 +26,10 @@ pub(crate) struct Arguments {
     /// A file with a line for each action: its name, and the digest of its image
     #[arg(long, value_name = "FILE")]
     digests: PathBuf,
+
+    /// The image of each action, without a tag, `{action}` standing for its name
+    #[arg(long, value_name = "REFERENCE", default_value = text::IMAGES)]
+    images: String,
 }
 
 /// The files that a user of a release reads by its tag.
@@ -43,7 +47,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Resul
     let text = fs_err::read_to_string(&arguments.digests)?;
     let digests = Digests::read(&text)
         .with_context(|| format!("could not read the digests of `{}`", arguments.digests.display()))?;
-    let pins = Pins { tag: &arguments.tag, digests: &digests };
+    let pins = Pins { tag: &arguments.tag, images: &arguments.images, digests: &digests };
     let mut written = Vec::new();
     for path in files(workspace)? {
         let text = fs_err::read_to_string(&path)?;
@@ -96,7 +100,7 @@ mod tests {
             .map(|action| format!("{action} sha256:{}", "0".repeat(64)))
             .collect();
         let digests = Digests::read(&lines.join("\n")).unwrap();
-        let pins = Pins { tag: "v1.4.0", digests: &digests };
+        let pins = Pins { tag: "v1.4.0", images: text::IMAGES, digests: &digests };
         for path in files(&workspace).unwrap() {
             let text = fs_err::read_to_string(&path).unwrap();
             pins.pin(&text).unwrap_or_else(|error| panic!("{}: {error:#}", path.display()));

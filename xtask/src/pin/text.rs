@@ -5,6 +5,9 @@ use anyhow::{Context as _, ensure};
 use super::digests::Digests;
 use crate::generate::DEFAULT_IMAGES;
 
+/// The images of the releases on GitHub; `action.yml` names them by the floating tag.
+pub(super) const IMAGES: &str = "ghcr.io/molecule-ai/runtime-actions/{action}";
+
 /// How our actions and workflows are named, before the path.
 const OURS: &str = "uses: molecule-ai/runtime-actions/";
 /// The floating tag by which they are named, and which is replaced.
@@ -13,6 +16,8 @@ const FLOATING: &str = "@v1";
 /// What is pinned to what.
 pub(super) struct Pins<'a> {
     pub(super) tag: &'a str,
+    /// The image that an action has in this release, without a tag; `{action}` stands for its name.
+    pub(super) images: &'a str,
     pub(super) digests: &'a Digests,
 }
 
@@ -38,7 +43,8 @@ impl Pins<'_> {
         {
             let digest =
                 self.digests.of(action).with_context(|| format!("there is no digest of `{action}`"))?;
-            return Ok(format!("{before}{registry}{action}@{digest}{after}"));
+            let image = self.images.replace("{action}", action);
+            return Ok(format!("{before}{image}@{digest}{after}"));
         }
         if let Some((before, rest)) = line.split_once(OURS)
             && let Some((path, after)) = rest.split_once(FLOATING)
@@ -61,8 +67,12 @@ mod tests {
     use super::*;
 
     fn pin(text: &str) -> anyhow::Result<String> {
+        pin_to(IMAGES, text)
+    }
+
+    fn pin_to(images: &str, text: &str) -> anyhow::Result<String> {
         let digests = Digests::read(&format!("auto-tag sha256:{}", "0".repeat(64))).unwrap();
-        Pins { tag: "v1.4.0", digests: &digests }.pin(text)
+        Pins { tag: "v1.4.0", images, digests: &digests }.pin(text)
     }
 
     #[test]
@@ -80,6 +90,21 @@ mod tests {
             "0".repeat(64)
         );
         assert_eq!(pin(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn images_may_lie_in_another_registry() {
+        let pinned = pin_to(
+            "gitea.example/acme/{action}",
+            "  VALIDATOR: ghcr.io/molecule-ai/runtime-actions/auto-tag:v1\n",
+        );
+        let expected = format!("  VALIDATOR: gitea.example/acme/auto-tag@sha256:{}\n", "0".repeat(64));
+        assert_eq!(pinned.unwrap(), expected);
+    }
+
+    #[test]
+    fn the_images_that_are_pinned_are_those_that_are_generated() {
+        assert_eq!(format!("{IMAGES}:v1"), DEFAULT_IMAGES);
     }
 
     #[test]
