@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool of the terminal talks to it")]
 
 mod bench;
+mod book;
 mod compile;
 mod demo;
 mod e2e;
@@ -32,6 +33,8 @@ use workspace::Workspace;
 enum Task {
     /// Measure what the shipped binaries cost
     Bench(bench::Arguments),
+    /// Check the documentation's links, and build it as a book
+    Book,
     /// Show the main job on an embedded forge: a merged pull request becomes a release, and its templates are told and judged
     Demo,
     /// Build the images and let a real runner execute the example workflows
@@ -54,6 +57,7 @@ impl Task {
     fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Bench(arguments) => bench::run(&Workspace::find()?, &arguments),
+            Self::Book => book::run(&Workspace::find()?),
             Self::Demo => demo::run(&Workspace::find()?),
             Self::E2e => e2e::run(&Workspace::find()?),
             Self::Fuzz(arguments) => fuzz::run(&Workspace::find()?, &arguments),
