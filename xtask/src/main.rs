@@ -37,8 +37,8 @@ enum Task {
     Book,
     /// Show the main job on an embedded forge: a merged pull request becomes a release, and its templates are told and judged
     Demo,
-    /// Build the images and let a real runner execute the example workflows
-    E2e,
+    /// Build the images, let a real runner execute the example workflows, and refresh a real host
+    E2e(e2e::Arguments),
     /// Hold what reads templates against any bytes, for a bounded time
     Fuzz(fuzz::Arguments),
     /// Write what is derived from what programs declare: action.yml, the docs' tables, the rules' manual, hooks
@@ -59,7 +59,7 @@ impl Task {
             Self::Bench(arguments) => bench::run(&Workspace::find()?, &arguments),
             Self::Book => book::run(&Workspace::find()?),
             Self::Demo => demo::run(&Workspace::find()?),
-            Self::E2e => e2e::run(&Workspace::find()?),
+            Self::E2e(arguments) => e2e::run(&Workspace::find()?, &arguments),
             Self::Fuzz(arguments) => fuzz::run(&Workspace::find()?, &arguments),
             Self::Gen(arguments) => generate::run(&Workspace::find()?, &arguments),
             Self::Lint => lint::run(&Workspace::find()?),

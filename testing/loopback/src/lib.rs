@@ -16,9 +16,11 @@ mod fault;
 mod hook;
 mod server;
 mod service;
+mod socket;
 
 pub use client::send;
 pub use exchange::{Exchange, count, round_trips};
 pub use fault::{Fault, Mishap, Target, When};
 pub use server::Server;
 pub use service::{Request, Response, Service};
+pub use socket::{Answer, SocketServer};

@@ -12,6 +12,7 @@ mod contract;
 mod daemon;
 mod debian;
 mod engine;
+mod hosts;
 pub(crate) mod image;
 mod release;
 mod template;
@@ -19,6 +20,7 @@ mod template;
 use std::path::Path;
 
 use anyhow::ensure;
+use clap::ValueEnum as _;
 use local_forge::Dialect;
 
 use crate::compile::Profile;
@@ -32,6 +34,23 @@ pub(crate) const SCRATCH: [&str; 3] = ["auto-tag", "cascade", "validate-template
 
 /// The action whose image is built on others.
 const PUBLISH: &str = "publish";
+
+/// What to try.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The parts; all of them when none is named
+    #[arg(value_enum)]
+    parts: Vec<Part>,
+}
+
+/// A part that needs things of its own from the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// The examples' workflows, by a real runner
+    Workflows,
+    /// refresh-images, on a real engine with a real registry
+    Hosts,
+}
 
 /// What a run needs of the machine.
 struct Machine {
@@ -50,13 +69,39 @@ impl Machine {
     }
 }
 
-/// Runs the callers' workflows in both dialects.
+/// Runs the callers' workflows in both dialects, and refresh-images on a host of its own.
 ///
 /// # Errors
 ///
 /// When the forge or the workflow's next step does not hold what it should. A machine on which this cannot be tried
 /// is told of, loudly, and is no error.
-pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
+pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Result<()> {
+    let parts: &[Part] = if arguments.parts.is_empty() { Part::value_variants() } else { &arguments.parts };
+    let mut failed = Vec::new();
+    for part in parts {
+        let ended = match part {
+            Part::Workflows => workflows(workspace),
+            Part::Hosts => on_a_host(workspace),
+        };
+        failed.extend(ended.err().map(|error| format!("{error:#}")));
+    }
+    ensure!(failed.is_empty(), "{}", failed.join("; "));
+    Ok(())
+}
+
+fn on_a_host(workspace: &Workspace) -> anyhow::Result<()> {
+    let scratch = tempfile::Builder::new().prefix("runtime-actions-host-").tempdir()?;
+    match hosts::check() {
+        Ok(()) => hosts::run(workspace, scratch.path()),
+        Err(absent) => {
+            println!("\nNOTICE: REFRESH-IMAGES WAS NOT TRIED ON A HOST: {absent}");
+            println!("SKIPPED: e2e hosts");
+            Ok(())
+        }
+    }
+}
+
+fn workflows(workspace: &Workspace) -> anyhow::Result<()> {
     // Declared first, so that it goes last: the engine keeps its files in it.
     let scratch = tempfile::Builder::new().prefix("runtime-actions-e2e-").tempdir()?;
     match Machine::prepare(workspace, scratch.path()) {
