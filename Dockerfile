@@ -22,7 +22,7 @@ FROM rust:1.95.0-alpine3.22@sha256:064dfc925d68d1a63f4fd2871bd7dc6e6ea56692989a4
 WORKDIR /source
 COPY . .
 # One by one: together, each would get the features that the others ask of what they share.
-RUN for action in auto-tag cascade publish validate-template; do \
+RUN for action in auto-tag cascade publish refresh-images validate-template; do \
         cargo build --release --locked --package "$action" && mv "target/release/$action" / || exit 1; \
     done
 
@@ -92,3 +92,18 @@ LABEL org.opencontainers.image.title="validate-template" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=binaries /validate-template /validate-template
 ENTRYPOINT ["/validate-template"]
+
+# A host tool: it needs the Docker socket mounted into it, and is no action.
+FROM scratch AS refresh-images
+ARG VERSION
+ARG REVISION
+LABEL org.opencontainers.image.title="refresh-images" \
+      org.opencontainers.image.description="A host's workspace images kept at what the registry has, and its containers on them" \
+      org.opencontainers.image.source="https://github.com/molecule-ai/runtime-actions" \
+      org.opencontainers.image.licenses="MIT OR Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=binaries /refresh-images /refresh-images
+# Digests and the lock; kept across containers by a volume.
+VOLUME /var/lib/refresh-images
+ENTRYPOINT ["/refresh-images"]

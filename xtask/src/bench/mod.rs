@@ -5,6 +5,7 @@ mod cascade;
 mod images;
 mod measure;
 mod publish;
+mod refresh_images;
 mod validate_template;
 mod workspaces;
 
@@ -28,6 +29,7 @@ enum Measured {
     AutoTag,
     Publish,
     Cascade,
+    RefreshImages,
     ValidateTemplate,
     Images,
 }
@@ -45,6 +47,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Resul
             Measured::AutoTag => auto_tag::run(workspace)?,
             Measured::Publish => publish::run(workspace)?,
             Measured::Cascade => cascade::run(workspace)?,
+            Measured::RefreshImages => refresh_images::run(workspace)?,
             Measured::ValidateTemplate => validate_template::run(workspace)?,
             Measured::Images => images::run(workspace)?,
         }

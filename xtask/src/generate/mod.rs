@@ -60,6 +60,11 @@ fn actions() -> Vec<Declared> {
     ]
 }
 
+/// The programs that are no actions: only the docs' tables tell of them.
+fn tools() -> Vec<Declared> {
+    vec![Declared::of::<refresh_images::RefreshImages>()]
+}
+
 /// Writes or compares everything that is generated.
 ///
 /// # Errors
@@ -74,9 +79,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Resul
     }
     files.push(Generated::new(hooks::FILE, hooks::pre_commit(&arguments.images)));
     files.extend(manual::pages(workspace.root())?);
+    let declared = [actions, tools()].concat();
     for path in pages(workspace)? {
         let page = fs_err::read_to_string(workspace.root().join(&path))?;
-        let text = markers::fill(&page, |name| section(&actions, name))
+        let text = markers::fill(&page, |name| section(&declared, name))
             .with_context(|| format!("could not write the tables of `{}`", path.display()))?;
         files.push(Generated::new(path, text));
     }

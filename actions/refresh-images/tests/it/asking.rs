@@ -9,6 +9,12 @@ use crate::host::Host;
 
 #[test]
 fn eight_images_that_have_not_changed_are_asked_about_side_by_side() {
+    // a busy machine parts requests that were sent together, and never joins those that wait for each other
+    let fewest = (0..5).map(|_| trips_of_a_refresh_of_nothing()).find(|trips| *trips <= 3);
+    assert!(fewest.is_some());
+}
+
+fn trips_of_a_refresh_of_nothing() -> usize {
     let host = Host::new(|_, _| None);
     host.registry.set_latency(Duration::from_millis(100));
     let (exit, out, log) = host.run(&[]);
@@ -18,8 +24,8 @@ fn eight_images_that_have_not_changed_are_asked_about_side_by_side() {
     assert_eq!(count(&exchanges, "HEAD manifest"), 16);
     assert_eq!(count(&exchanges, "GET token"), 8);
     assert_eq!(exchanges.len(), 24);
-    assert!(round_trips(&exchanges) <= 3, "{} round trips", round_trips(&exchanges));
     assert!(host.asked().iter().all(|asked| asked.starts_with("GET ")), "{:?}", host.asked());
+    round_trips(&exchanges)
 }
 
 #[test]

@@ -16,7 +16,9 @@ fn the_engine_is_spoken_to_in_the_version_that_both_sides_know() {
 #[test]
 fn an_engine_that_is_too_new_is_told_of() {
     let host = Host::new(|_, target| {
-        target.ends_with("/version").then(|| (200, r#"{"ApiVersion":"1.99","MinAPIVersion":"1.90"}"#.to_owned()))
+        target
+            .ends_with("/version")
+            .then(|| (200, r#"{"ApiVersion":"1.99","MinAPIVersion":"1.90"}"#.to_owned()))
     });
     let (exit, _, log) = host.run(&[]);
     assert_eq!(exit, Exit::Failed);
