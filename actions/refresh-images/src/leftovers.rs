@@ -118,7 +118,9 @@ fn mending(
     match current {
         // a successor has the same image by name; anything else took the name meanwhile
         Some(current) if current.image != old.image => Some(Mending::Taken { name, old: id }),
-        Some(current) if current.life == Life::Running => Some(Mending::Finish { name, old: id }),
+        Some(current) if matches!(current.life, Life::Running | Life::Paused) => {
+            Some(Mending::Finish { name, old: id })
+        }
         Some(current) => {
             let new = [Some(current), new].into_iter().flatten().map(|new| new.id.clone()).collect();
             Some(Mending::PutBack { name, old: id, new })

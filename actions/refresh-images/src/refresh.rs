@@ -50,8 +50,7 @@ impl Host {
     ///
     /// When the engine does not tell of its containers, or another refresh does not end.
     pub async fn refresh(&self, runtimes: &[Runtime], recreate: Recreate) -> Result<Outcome, RefreshError> {
-        let claim = Claim::wait(&self.folder, self.deadline + Duration::from_mins(5)).await?;
-        self.mend(&claim).await?;
+        let claim = self.claim().await?;
         let arrivals = runtimes
             .iter()
             .map(|runtime| async move { (runtime, self.images.bring(&runtime.image, self.deadline).await) });
@@ -153,12 +152,24 @@ impl Host {
         }
     }
 
-    /// Mends what a refresh has left that was killed.
+    /// Puts right what a refresh has left that was killed. For those that wait for something before they refresh.
     ///
     /// # Errors
     ///
-    /// When the engine does not tell of its containers.
-    pub async fn mend(&self, claim: &Claim) -> Result<(), RefreshError> {
+    /// As of [`refresh`](Self::refresh).
+    pub async fn put_right(&self) -> Result<(), RefreshError> {
+        self.claim().await.map(drop)
+    }
+
+    /// The right to change this host's containers, which are all in order.
+    async fn claim(&self) -> Result<Claim, RefreshError> {
+        let claim = Claim::wait(&self.folder, self.deadline + Duration::from_mins(5)).await?;
+        self.mend(&claim).await?;
+        claim.begin(&[])?;
+        Ok(claim)
+    }
+
+    async fn mend(&self, claim: &Claim) -> Result<(), RefreshError> {
         let engine = &self.images.engine;
         let interrupted = claim.interrupted();
         loop {

@@ -18,11 +18,12 @@ const HUB_KEY: &str = "https://index.docker.io/v1/";
 
 /// Docker's configuration of a user: logins, and the programs that keep them.
 ///
+/// Read anew each time, since logins change while a program runs for months: a cloud's are good for hours.
+///
 /// <https://docs.docker.com/reference/cli/docker/login/#credential-stores>
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct DockerConfig {
     path: PathBuf,
-    written: Written,
     /// Where helpers are looked for; none for wherever this process looks.
     programs: Option<OsString>,
 }
@@ -50,24 +51,29 @@ impl std::fmt::Debug for Entry {
 }
 
 impl DockerConfig {
-    /// Reads `config.json` of this folder; one that is not there is empty.
+    /// What `config.json` of this folder holds; one that is not there is empty.
     ///
     /// # Errors
     ///
     /// When it is there and cannot be read, or is not JSON of this form.
     pub fn read(folder: &Path) -> Result<Self, CredentialsError> {
-        let path = folder.join("config.json");
-        let text = match fs::read_to_string(&path) {
+        let config = Self { path: folder.join("config.json"), programs: None };
+        config.written()?;
+        Ok(config)
+    }
+
+    fn written(&self) -> Result<Written, CredentialsError> {
+        let path = || self.path.clone();
+        let text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(source) => return Err(CredentialsError::Unreadable { path, source }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Written::default()),
+            Err(source) => return Err(CredentialsError::Unreadable { path: path(), source }),
         };
-        // serde's message quotes no values: they are secrets
-        let written = serde_json::from_str(&text).map_err(|error| CredentialsError::Malformed {
+        // serde's message would quote values, which are secrets
+        serde_json::from_str(&text).map_err(|error| CredentialsError::Malformed {
             what: format!("line {}, column {} is not what it should be", error.line(), error.column()),
-            path: path.clone(),
-        })?;
-        Ok(Self { path, written, programs: None })
+            path: path(),
+        })
     }
 
     /// Looks for helpers in these folders alone, in the form of `PATH`.
@@ -79,16 +85,16 @@ impl DockerConfig {
 
     /// Who asks this registry. A helper of its own comes first, then the common one, then what the file itself holds.
     pub(crate) async fn login(&self, registry: &str) -> Result<Login, CredentialsError> {
-        let keys = keys(registry);
-        let own = keys.iter().find_map(|key| self.written.cred_helpers.get(key));
-        let common = self.written.creds_store.as_ref().filter(|name| !name.is_empty());
+        let (keys, written) = (keys(registry), self.written()?);
+        let own = keys.iter().find_map(|key| written.cred_helpers.get(key));
+        let common = written.creds_store.as_ref().filter(|name| !name.is_empty());
         if let Some(name) = own.or(common) {
             let login = helper::get(name, &keys[0], self.programs.as_deref()).await?;
             if own.is_some() || !login.is_anonymous() {
                 return Ok(login);
             }
         }
-        let entry = keys.iter().find_map(|key| self.written.auths.get(key));
+        let entry = keys.iter().find_map(|key| written.auths.get(key));
         entry.map_or(Ok(Login::Anonymous), |entry| self.read_entry(registry, entry))
     }
 
@@ -169,6 +175,16 @@ mod tests {
         assert_eq!(pair(&login(&config, "ghcr.io").unwrap()), ("me".to_owned(), "pa:ss".to_owned()));
         assert!(matches!(login(&config, "docker.io").unwrap(), Login::IdentityToken(_)));
         assert!(login(&config, "quay.io").unwrap().is_anonymous());
+    }
+
+    #[test]
+    fn a_login_that_changes_while_the_program_runs_is_taken_up() {
+        let (folder, config) = config("{}");
+        let config = config.unwrap();
+        assert!(login(&config, "ghcr.io").unwrap().is_anonymous());
+        fs::write(folder.path().join("config.json"), r#"{"auths": {"ghcr.io": {"auth": "bWU6cGFzcw=="}}}"#)
+            .unwrap();
+        assert_eq!(pair(&login(&config, "ghcr.io").unwrap()).0, "me");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::containers::Recreate;
 use crate::error::{RefreshError, told};
 use crate::inputs::Settings;
 use crate::refresh::{Host, Runtime};
-use crate::watch::{End, Watcher};
+use crate::watch::{End, Watcher, put_right};
 use request::Refusal;
 
 /// How many may wait for their refresh at once.
@@ -47,13 +47,15 @@ pub async fn serve(host: &Host, settings: &Settings) -> Result<(), RefreshError>
     tracing::info!("listening on http://{address}");
     let (host, settings) = (host.clone(), settings.clone());
     let desk = Arc::new(Desk { host, settings, turn: Mutex::new(()) });
+    // A task of its own: what it has begun must not be broken off when the program is told to end.
+    let watching = tokio::spawn(keep_watch(Arc::clone(&desk)));
     tokio::select! {
         () = accept(listener, Arc::clone(&desk)) => {}
-        result = keep_watch(&desk) => result?,
+        watched = watching => watched.unwrap_or(Ok(()))?,
         () = end.asked() => {}
     }
-    // Whoever has the turn finishes.
-    drop(desk.turn.lock().await);
+    // Whoever has the turn finishes, and nobody gets the next one.
+    let _turn = desk.turn.lock().await;
     tracing::info!("the service ends");
     Ok(())
 }
@@ -84,8 +86,12 @@ async fn converse(stream: TcpStream, desk: Arc<Desk>) {
     drop(http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), answer).await);
 }
 
-/// The watch, where it is asked for too; else nothing, for ever.
-async fn keep_watch(desk: &Desk) -> Result<(), RefreshError> {
+/// What a killed refresh has left is put right; then the watch, where it is asked for too, else nothing, for ever.
+async fn keep_watch(desk: Arc<Desk>) -> Result<(), RefreshError> {
+    {
+        let _turn = desk.turn.lock().await;
+        put_right(&desk.host).await;
+    }
     if !desk.settings.also_watch {
         return std::future::pending().await;
     }

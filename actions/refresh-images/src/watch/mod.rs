@@ -54,6 +54,7 @@ pub async fn watch(host: &Host, settings: &Settings) -> Result<(), RefreshError>
         settings.interval,
         settings.folder.display()
     );
+    put_right(host).await;
     for tick in 1.. {
         // A look can be broken off, a refresh cannot.
         let changed = tokio::select! {
@@ -71,6 +72,13 @@ pub async fn watch(host: &Host, settings: &Settings) -> Result<(), RefreshError>
     }
     tracing::info!("the watch ends");
     Ok(())
+}
+
+/// Puts right what a killed refresh has left, since the next change may be far away.
+pub(crate) async fn put_right(host: &Host) {
+    if let Err(error) = host.put_right().await {
+        tracing::error!("{}; the next refresh tries again", crate::error::told(&error, None));
+    }
 }
 
 /// What is watched, and what is known of it.
