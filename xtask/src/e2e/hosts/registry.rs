@@ -39,14 +39,17 @@ impl LocalRegistry {
         fs_err::write(&passwords, PASSWORDS)?;
         // Free a moment ago: the registry can only be told a number.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
-        let mut config = format!(
+        let open = format!(
             "version: 0.1\nlog: {{level: warn}}\nstorage: {{filesystem: {{rootdirectory: '{}'}}}}\n\
              http: {{addr: '{address}', relativeurls: true}}\n",
             images.display()
         );
-        if door == Door::Locked {
-            config += &format!("auth: {{htpasswd: {{realm: here, path: '{}'}}}}\n", passwords.display());
-        }
+        let config = match door {
+            Door::Open => open,
+            Door::Locked => {
+                format!("{open}auth: {{htpasswd: {{realm: here, path: '{}'}}}}\n", passwords.display())
+            }
+        };
         let path = folder.join("config.yml");
         fs_err::write(&path, config)?;
         let log = fs_err::File::create(folder.join("log"))?.into_file();
