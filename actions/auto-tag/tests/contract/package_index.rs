@@ -109,8 +109,8 @@ on_both! {
         let index = index(stage, &["1.4.0"]);
         let merge = stage.merged("One", &[], MergeStyle::Squash);
         stage.forge.forget_exchanges();
-        stage.forge.set_latency(Duration::from_millis(60));
-        index.set_latency(Duration::from_millis(30));
+        stage.forge.set_latency(Duration::from_millis(240));
+        index.set_latency(Duration::from_millis(120));
         run(stage, &index, &merge, &[]).releases("runtime-v1.4.1");
         let of_index = index.exchanges();
         assert_eq!(of_index.len(), 1);

@@ -14,7 +14,7 @@ fn of_one_release(stage: &Stage, what: &str) -> usize {
 
 fn of_one_run(stage: &Stage, what: &str, inputs: &[(&str, &str)]) -> usize {
     let merge = stage.merged("One", &["release:minor"], MergeStyle::Squash);
-    stage.forge.set_latency(Duration::from_millis(40));
+    stage.forge.set_latency(Duration::from_millis(250));
     stage.forge.forget_exchanges();
     let ran = stage.run_push(&merge, inputs).succeeds();
     let exchanges: Vec<Exchange> = stage.forge.exchanges();

@@ -16,7 +16,7 @@ fn eight_images_that_have_not_changed_are_asked_about_side_by_side() {
 
 fn trips_of_a_refresh_of_nothing() -> usize {
     let host = Host::new(|_, _| None);
-    host.registry.set_latency(Duration::from_millis(100));
+    host.registry.set_latency(Duration::from_millis(250));
     let (exit, out, log) = host.run(&[]);
     assert_eq!((exit, out.trim()), (Exit::Done, r#"{"pulled":[],"failed":[],"recreated":[]}"#), "{log}");
     let exchanges = host.registry.exchanges();

@@ -214,7 +214,7 @@ on_both! {
     }
 
     fn a_good_token_tells_whose_it_is_in_one_round_trip(stage: &Stage) {
-        stage.forge.set_latency(Duration::from_millis(30));
+        stage.forge.set_latency(Duration::from_millis(250));
         let who = wait_for(async { stage.open().who().await.unwrap() });
         assert_eq!(who.login.as_deref(), Some("dev"));
         assert_eq!(local_forge::round_trips(&stage.forge.exchanges()), 1);

@@ -159,7 +159,7 @@ fn a_survey_takes_one_round_trip_on_github_and_two_on_gitea() {
         stage.forge.repo("acme/two");
         stage.add_receiver("acme/two");
         stage.forge.forget_exchanges();
-        stage.forge.set_latency(std::time::Duration::from_millis(40));
+        stage.forge.set_latency(std::time::Duration::from_millis(250));
         let survey = wait_for(async { stage.open().survey(&[name(REPO), name("acme/two")]).await });
         assert!(survey.iter().all(|(_, told)| matches!(&told.as_ref().unwrap().workflows, Workflows::Known(files) if files.len() == 1)));
         assert_eq!(local_forge::round_trips(&stage.forge.exchanges()), trips, "{dialect}");
