@@ -1,5 +1,7 @@
 //! Mending what has one safe mending.
 
+mod diff;
+
 use std::collections::BTreeMap;
 use std::io;
 
@@ -79,7 +81,7 @@ fn apply(source: &Source, fixes: &[&Fix]) -> Option<Mended> {
     }
     let (path, before) = (source.path().to_owned(), source.text().to_owned());
     let after = text::apply(&before, &edits).ok()?;
-    let diff = diff(&path, &before, &after);
+    let diff = diff::unified(&path, &before, &after);
     (after != before).then_some(Mended { path, before, after, diff, titles })
 }
 
@@ -87,12 +89,6 @@ fn apply(source: &Source, fixes: &[&Fix]) -> Option<Mended> {
 fn overlap(one: &Edit, other: &Edit) -> bool {
     one.span.start.max(other.span.start) < one.span.end.min(other.span.end)
         || one.span.start == other.span.start
-}
-
-fn diff(path: &str, before: &str, after: &str) -> String {
-    let header = (format!("a/{path}"), format!("b/{path}"));
-    let changes = similar::TextDiff::from_lines(before, after);
-    changes.unified_diff().context_radius(3).header(&header.0, &header.1).to_string()
 }
 
 impl Mended {

@@ -2,8 +2,8 @@
 
 use domain::CommitSha;
 use git::objects::{Change, ObjectError, Objects, Repository};
+use imara_diff::{Algorithm, Diff, InternedInput};
 use runner::{Diagnostic, Exit};
-use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 
 use super::{Scanned, leaks};
 use crate::finding::Place;
@@ -90,10 +90,13 @@ fn is_added(place: &Place, added: &[std::ops::Range<usize>]) -> bool {
 
 /// The lines of `after`, counted from 1, that `before` has not.
 fn added_lines(before: &[u8], after: &[u8]) -> Vec<std::ops::Range<usize>> {
-    let lines = |bytes| -> Vec<_> { <[u8]>::split(bytes, |byte| *byte == b'\n').collect() };
-    let (old, new) = (lines(before), lines(after));
-    let operations = capture_diff_slices(Algorithm::Myers, &old, &new);
-    let added =
-        operations.iter().filter(|operation| matches!(operation.tag(), DiffTag::Insert | DiffTag::Replace));
-    added.map(DiffOp::new_range).map(|lines| lines.start + 1..lines.end + 1).collect()
+    // Without its end: a last line that gets one is no other line.
+    let lines = |bytes| <[u8]>::split(bytes, |byte| *byte == b'\n');
+    let mut input = InternedInput::default();
+    input.update_before(lines(before));
+    input.update_after(lines(after));
+    let diff = Diff::compute(Algorithm::Myers, &input);
+    let index = |line: u32| usize::try_from(line).unwrap_or(usize::MAX);
+    let added = diff.hunks().map(|hunk| hunk.after).filter(|added| !added.is_empty());
+    added.map(|added| index(added.start) + 1..index(added.end) + 1).collect()
 }
