@@ -23,7 +23,6 @@ pub mod inputs;
 pub mod mirror;
 pub mod output;
 pub mod outputs;
-pub mod ownership;
 pub mod process;
 pub mod report;
 pub mod smoke;

@@ -108,7 +108,7 @@ pub(crate) fn finish(
     print(console, inputs.format, &report);
     context.summarise(&render::markdown(&report));
     if let Some(path) = &inputs.sarif_file {
-        write_sarif(context, path, &report)?;
+        context.write(path, render::sarif(&report)).map_err(Failure::new)?;
     }
     Ok(completed(&report, inputs.sarif_file.as_deref()))
 }
@@ -167,32 +167,6 @@ fn print(console: &Console, format: Format, report: &Report) {
             shown.log.iter().for_each(|line| console.result(line));
         }
     }
-}
-
-fn write_sarif(context: &Context, path: &Path, report: &Report) -> Result<(), Failure> {
-    if let Some(folder) = path.parent() {
-        fs_err::create_dir_all(folder).map_err(Failure::new)?;
-    }
-    fs_err::write(path, render::sarif(report)).map_err(Failure::new)?;
-    hand_over(context, path).map_err(Failure::new)
-}
-
-/// Gives a file to the workspace's owner: an action in a container runs as root, and the steps after it do not.
-#[cfg(unix)]
-fn hand_over(context: &Context, path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::{MetadataExt as _, chown};
-    let Some(workspace) = &context.job().workspace else { return Ok(()) };
-    let (owner, found) = (fs_err::metadata(workspace)?, fs_err::metadata(path)?);
-    if (owner.uid(), owner.gid()) == (found.uid(), found.gid()) {
-        return Ok(());
-    }
-    chown(path, Some(owner.uid()), Some(owner.gid()))
-}
-
-/// Nothing: only Linux runners start containers.
-#[cfg(not(unix))]
-fn hand_over(_: &Context, _: &Path) -> std::io::Result<()> {
-    Ok(())
 }
 
 fn completed(report: &Report, sarif: Option<&Path>) -> Completed<Outputs> {

@@ -1,14 +1,48 @@
-//! Who owns what a container wrote.
+//! Files for the steps after ours, and who owns them.
+//!
+//! An action in a container runs as root, by the runner's contract; the steps after it do not, and could neither
+//! change nor remove what it wrote.
 
 use std::io;
 use std::path::Path;
 
+use crate::{Annotation, Context, Place};
+
+impl Context {
+    /// Writes a file for later steps or for the user, with the folders that it is to lie in, and hands it over.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn write(&self, path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        // the outermost that is to be made brings all in it
+        let made =
+            folder.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).last();
+        if made.is_some() {
+            fs_err::create_dir_all(folder)?;
+        }
+        fs_err::write(path, bytes)?;
+        self.hand_over(made.unwrap_or(path));
+        Ok(())
+    }
+
+    /// In a job, gives a file, or a folder with all that lies in it, to whom the workspace belongs. That this fails is
+    /// told, and fails nothing: the file is there.
+    pub fn hand_over(&self, path: &Path) {
+        let job = self.job();
+        let Some(workspace) = job.workspace.as_deref().filter(|_| job.place == Place::Runner) else { return };
+        if let Err(error) = hand_over(path, workspace) {
+            let warning =
+                format!("the steps after this one may be unable to change `{}`: {error}", path.display());
+            self.console().annotate(&Annotation::warning(warning));
+        }
+    }
+}
+
 /// Gives `path`, with all that lies in it, to the owner of `workspace`.
-///
-/// An action in a container runs as root, by the runner's contract; the steps after it do not, and could neither
-/// change nor remove what it wrote.
 #[cfg(unix)]
-pub fn hand_over(path: &Path, workspace: &Path) -> io::Result<()> {
+fn hand_over(path: &Path, workspace: &Path) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt as _;
     let owner = fs_err::metadata(workspace)?;
     give(path, owner.uid(), owner.gid())
@@ -31,6 +65,6 @@ fn give(path: &Path, user: u32, group: u32) -> io::Result<()> {
 
 /// Nothing: only Linux runners start containers.
 #[cfg(not(unix))]
-pub fn hand_over(_: &Path, _: &Path) -> io::Result<()> {
+fn hand_over(_: &Path, _: &Path) -> io::Result<()> {
     Ok(())
 }

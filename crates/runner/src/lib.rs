@@ -16,6 +16,7 @@ mod environment;
 pub mod event;
 mod exit;
 mod git_ref;
+mod handover;
 pub mod inputs;
 mod job;
 mod log;

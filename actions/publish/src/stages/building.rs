@@ -92,7 +92,7 @@ impl Run<'_> {
         let out = self.out();
         let made = topmost_missing(&out);
         let written = output::write(built, manifest, &source, &out)?;
-        self.hand_over(&made);
+        self.context.hand_over(&made);
         for (path, archive) in [(&written.wheel, &built.wheel), (&written.sdist, &built.sdist)] {
             self.tell_written(path, archive.bytes.len(), &archive.sha256());
         }
@@ -126,7 +126,7 @@ impl Run<'_> {
         if self.writes() {
             let made = topmost_missing(&out);
             built.write(&out)?;
-            self.hand_over(&made);
+            self.context.hand_over(&made);
             for one in built.release.distributions() {
                 self.tell_written(one.path(), one.bytes().len(), &one.sha256().to_string());
             }

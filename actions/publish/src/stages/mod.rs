@@ -22,14 +22,13 @@ use domain::PackageVersion;
 use fs_err as fs;
 use http_client::Client;
 use package::Layout;
-use runner::{Annotation, Completed, Context, Failure, GitRef, Place};
+use runner::{Completed, Context, Failure, GitRef};
 
 use crate::distribution::Release;
 use crate::error::PublishError;
 use crate::inputs::{Command, Inputs};
 use crate::output::DIST;
 use crate::outputs::Outputs;
-use crate::ownership::hand_over;
 use crate::process::seal;
 use crate::report::{ReportFile, relative};
 use crate::version::{VersionSources, Wanted, version};
@@ -89,7 +88,7 @@ impl<'a> Run<'a> {
         // what was found out until then is worth as much after a failure
         let written = self.report.write();
         if let Some(path) = self.report.path() {
-            self.hand_over(path);
+            self.context.hand_over(path);
         }
         let verdict = verdict?;
         written?;
@@ -213,17 +212,6 @@ impl<'a> Run<'a> {
     fn shown(&self, path: &Path) -> String {
         let here = Path::new(".");
         relative(path, self.context.job().workspace.as_deref().or(Some(here)))
-    }
-
-    /// In a job, gives a file or folder to whom the workspace belongs.
-    fn hand_over(&self, path: &Path) {
-        let job = self.context.job();
-        let Some(workspace) = job.workspace.as_deref().filter(|_| job.place == Place::Runner) else { return };
-        if let Err(error) = hand_over(path, workspace) {
-            let warning =
-                format!("the steps after this one may be unable to change `{}`: {error}", path.display());
-            self.context.console().annotate(&Annotation::warning(warning));
-        }
     }
 }
 
