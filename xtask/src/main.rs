@@ -12,6 +12,7 @@ mod fuzz;
 mod generate;
 mod job;
 mod lint;
+mod mirror;
 mod pin;
 mod process;
 mod python;

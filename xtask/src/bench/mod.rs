@@ -4,6 +4,7 @@ mod auto_tag;
 mod cascade;
 mod images;
 mod measure;
+mod mirror_guard;
 mod publish;
 mod refresh_images;
 mod validate_template;
@@ -32,6 +33,7 @@ enum Measured {
     RefreshImages,
     ValidateTemplate,
     Images,
+    MirrorGuard,
 }
 
 /// Measures the shipped programs and prints what they cost beside what is promised.
@@ -50,6 +52,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Resul
             Measured::RefreshImages => refresh_images::run(workspace)?,
             Measured::ValidateTemplate => validate_template::run(workspace)?,
             Measured::Images => images::run(workspace)?,
+            Measured::MirrorGuard => mirror_guard::run(workspace)?,
         }
     }
     Ok(())

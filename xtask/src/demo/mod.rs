@@ -4,11 +4,13 @@
 //! uv, pip, and the `git ls-remote` that looks at it. The demo checks what it shows, and fails when it is not so.
 
 mod cascading;
+mod mirroring;
 mod publishing;
 mod tagging;
 mod validating;
 
 use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
@@ -16,6 +18,7 @@ use local_forge::{Dialect, LocalForge};
 
 use crate::compile::{self, Profile};
 use crate::job::{Job, Told};
+use crate::mirror::Key;
 use crate::python::Python;
 use crate::workspace::Workspace;
 
@@ -34,8 +37,9 @@ struct Programs {
     python: Python,
 }
 
-/// Shows a merged pull request becoming a tag, the tag a release that installs, and the release told to eight templates, on
-/// both kinds of forge; then two templates that build on the release, one of which cannot work.
+/// Shows a merged pull request becoming a tag, the tag a release that installs and a commit of a mirror that takes no
+/// other, and the release told to eight templates, on both kinds of forge; then two templates that build on the release, one
+/// of which cannot work.
 ///
 /// # Errors
 ///
@@ -59,8 +63,8 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     }
     validating::show(&programs.validate_template, workspace).context("the demo of templates failed")?;
     println!(
-        "\nBoth forges hold exactly the tags they should, both indexes the release, each template was told once, and only \
-         the one that works was let through. This took {:.1} s.",
+        "\nBoth forges hold exactly the tags they should, both indexes and mirrors the release, the edit by hand was refused, \
+         each template was told once, and only the one that works was let through. This took {:.1} s.",
         began.elapsed().as_secs_f32()
     );
     Ok(())
@@ -69,8 +73,13 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
 fn show(dialect: Dialect, programs: &Programs, workspace: &Workspace, folder: &Path) -> anyhow::Result<()> {
     title(&format!("{dialect}: a forge on loopback, with a real git repository"));
     let forge = LocalForge::start(dialect);
-    tagging::show(&forge, programs, &workspace.root().join("examples/workspace"), folder)?;
-    let index = publishing::show(&forge, programs, folder)?;
+    let source = folder.join("runtime");
+    crate::folder::copy(&workspace.root().join("examples/workspace"), &source)?;
+    mirroring::set_up(&forge, workspace, &source)?;
+    tagging::show(&forge, programs, &source, folder)?;
+    let key = Key::generate()?;
+    let (index, mirrored) = publishing::show(&forge, programs, &key, folder)?;
+    mirroring::show(&forge, programs, &key, &mirrored, folder)?;
     cascading::show(&forge, &index, programs, workspace, folder)
 }
 
@@ -81,7 +90,12 @@ fn step(job: &Job, binary: &Path) -> anyhow::Result<Told> {
 
 /// Runs the step, which must end with this exit code, and prints its log, indented.
 fn step_ending(job: &Job, binary: &Path, exit: i32) -> anyhow::Result<Told> {
-    let ran = job.command(binary)?.output()?;
+    ending(&mut job.command(binary)?, job, exit)
+}
+
+/// The same of a step whose command has arguments.
+fn ending(command: &mut Command, job: &Job, exit: i32) -> anyhow::Result<Told> {
+    let ran = command.output()?;
     let log = String::from_utf8(ran.stdout)?;
     // the runner obeys these lines and does not show them
     let is_shown = |line: &&str| !line.starts_with("::add-mask::");

@@ -7,16 +7,23 @@ use fs_err as fs;
 use local_forge::LocalForge;
 use local_index::{LocalIndex, Publisher, Role};
 
+use super::mirroring::MIRROR;
 use super::{Programs, REPO, TAG, indent, show_outputs, step};
 use crate::job::Job;
+use crate::mirror::Key;
 use crate::process;
 
 /// The project of the example.
 const PROJECT: &str = "acme-workspace-runtime";
-const SHOWN: [&str; 5] = ["version", "wheel", "wheel-sha256", "uploaded", "index-url"];
+const SHOWN: [&str; 6] = ["version", "wheel", "wheel-sha256", "uploaded", "index-url", "mirror-commit"];
 
-/// Publishes the tag, twice, and installs it; the index that holds it.
-pub(super) fn show(forge: &LocalForge, programs: &Programs, folder: &Path) -> anyhow::Result<LocalIndex> {
+/// Publishes the tag, twice, and installs it: the index that holds it, and the mirror's commit of it.
+pub(super) fn show(
+    forge: &LocalForge,
+    programs: &Programs,
+    key: &Key,
+    folder: &Path,
+) -> anyhow::Result<(LocalIndex, String)> {
     let dialect = match forge.dialect() {
         local_forge::Dialect::GitHub => local_index::Dialect::PyPI,
         local_forge::Dialect::Gitea => local_index::Dialect::Gitea,
@@ -33,6 +40,8 @@ pub(super) fn show(forge: &LocalForge, programs: &Programs, folder: &Path) -> an
         .with("INPUT_COMMAND", "run")
         .with("INPUT_INDEX-URL", &index.simple_url())
         .with("INPUT_UPLOAD-URL", &index.upload_url())
+        .with("INPUT_MIRROR-SIGNING-KEY", &key.pem)
+        .with("INPUT_MIRROR-TOKEN", &forge.token(local_forge::Role::Write))
         .inheriting(&["HOME", "SSL_CERT_FILE", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"])
         .inheriting(&["UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"]);
     let job = admitted(job, &index);
@@ -42,6 +51,8 @@ pub(super) fn show(forge: &LocalForge, programs: &Programs, folder: &Path) -> an
     let output = |name: &str| told.outputs.get(name).map_or("", String::as_str);
     ensure!(output("uploaded") == "all", "it does not say that it uploaded everything");
     ensure!(index.files(PROJECT).len() == 2, "the index does not hold wheel and sdist");
+    let mirrored = output("mirror-commit").to_owned();
+    ensure!(forge.head(MIRROR, "main") == mirrored, "the mirror is not at `mirror-commit`");
     install(output("requirement"), &index, programs, folder)?;
 
     println!("\nits upload once more:");
@@ -50,7 +61,7 @@ pub(super) fn show(forge: &LocalForge, programs: &Programs, folder: &Path) -> an
     ensure!(told.outputs.get("uploaded").map(String::as_str) == Some("none"), "it uploaded something");
     ensure!(index.files(PROJECT).len() == 2, "the second run changed the index");
     println!("the index holds what it held");
-    Ok(index)
+    Ok((index, mirrored))
 }
 
 /// The job with what the index lets it in by: nothing of its own where the index knows jobs, a token elsewhere.

@@ -37,6 +37,8 @@ pub(crate) struct Job<'a> {
     pub(crate) token: &'a str,
     /// The secrets that the caller's repository has beside it.
     pub(crate) secrets: Vec<(&'static str, &'a str)>,
+    /// The variables that the caller's repository has.
+    pub(crate) variables: Vec<(&'static str, &'a str)>,
     /// What the runner's host would set in every step's environment.
     pub(crate) environment: Vec<(&'static str, String)>,
 }
@@ -85,6 +87,11 @@ impl Act {
                 .env("GITHUB_TOKEN", job.token)
                 .args(job.secrets.iter().flat_map(|(name, _)| ["--secret", name]))
                 .envs(job.secrets.iter().copied())
+                .args(
+                    job.variables
+                        .iter()
+                        .flat_map(|(name, value)| ["--var".to_owned(), format!("{name}={value}")]),
+                )
                 .args(
                     job.environment
                         .iter()

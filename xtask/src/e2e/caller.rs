@@ -54,6 +54,7 @@ pub(super) fn merge_is_tagged(
         payload: &payload,
         token: &token,
         secrets: Vec::new(),
+        variables: Vec::new(),
         environment: environment(&forge),
     };
 

@@ -14,6 +14,7 @@ mod debian;
 mod engine;
 mod hosts;
 pub(crate) mod image;
+mod mirror;
 mod release;
 mod template;
 
@@ -153,6 +154,9 @@ fn run_on(machine: &Machine, workspace: &Workspace, scratch: &Path) -> anyhow::R
         tried.tell(&format!("{dialect}: a release was told to eight templates, once"), told);
     }
     for case in &template::CASES {
+        tried.tell(&case.to_string(), case.run(machine, workspace, scratch));
+    }
+    for case in &mirror::CASES {
         tried.tell(&case.to_string(), case.run(machine, workspace, scratch));
     }
     let Tried { runs, failed } = tried;

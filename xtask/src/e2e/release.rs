@@ -54,6 +54,7 @@ pub(super) fn templates_are_told(
         payload: &payload,
         token: &token,
         secrets: vec![(SECRET, &teller)],
+        variables: Vec::new(),
         environment: environment(&forge),
     };
 

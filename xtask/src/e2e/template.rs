@@ -70,6 +70,7 @@ impl Case {
             payload: &payload,
             token: "none is needed",
             secrets: Vec::new(),
+            variables: Vec::new(),
             environment: gitea.into_iter().collect(),
         };
         let run = machine.act.run(workspace, &machine.engine, &scratch.path().join("home"), &job)?;

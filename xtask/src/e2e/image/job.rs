@@ -14,6 +14,9 @@ pub(crate) const JOB: &str = "runtime-actions-e2e/job:latest";
 
 /// The program to make the job's image of.
 const BUSYBOX: &str = "busybox";
+/// What a workflow's own step fetches a mirror by, and the part of it that answers.
+const GIT: &str = "git";
+const GIT_SERVES: &str = "git-upload-pack";
 
 /// Makes sure that the job's image can be made here.
 pub(crate) fn check_job() -> Result<(), Absent> {
@@ -26,7 +29,7 @@ pub(crate) fn check_job() -> Result<(), Absent> {
     Ok(())
 }
 
-/// Makes the job's image of a static busybox: a second and two megabytes, and no registry.
+/// Makes the job's image of a static busybox and of this machine's git: a second and a few megabytes, and no registry.
 pub(crate) fn import_job<'engine>(
     engine: &'engine Engine,
     scratch: &Path,
@@ -47,5 +50,20 @@ pub(crate) fn import_job<'engine>(
     fs_err::write(&bash, "#!/bin/sh\nexec /bin/sh \"$@\"\n")?;
     process::run(process::command("chmod").arg("755").arg(&bash))?;
 
+    add_git(root)?;
     super::import(engine, root, JOB)
+}
+
+/// Copies git with the libraries that it is linked with, each to where it is looked for.
+fn add_git(root: &Path) -> anyhow::Result<()> {
+    let path = process::output(process::command("sh").args(["-c", "command -v \"$0\"", GIT]))?;
+    fs_err::copy(path.trim(), root.join("bin").join(GIT))?;
+    symlink(GIT, root.join("bin").join(GIT_SERVES))?;
+    let linked = process::output(process::command("ldd").arg(path.trim()))?;
+    for library in linked.split_whitespace().filter_map(|word| word.strip_prefix('/')) {
+        let copy = root.join(library);
+        fs_err::create_dir_all(copy.parent().expect("a library lies in a folder"))?;
+        fs_err::copy(Path::new("/").join(library), copy)?;
+    }
+    Ok(())
 }
