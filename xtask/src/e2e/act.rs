@@ -63,6 +63,18 @@ impl Act {
         home: &Path,
         job: &Job<'_>,
     ) -> anyhow::Result<Run> {
+        self.run_with(workspace, engine, home, job, &[])
+    }
+
+    /// The same with more of the runner's own arguments, such as another `--local-repository`.
+    pub(crate) fn run_with(
+        &self,
+        workspace: &Workspace,
+        engine: &Engine,
+        home: &Path,
+        job: &Job<'_>,
+        more: &[String],
+    ) -> anyhow::Result<Run> {
         fs_err::create_dir_all(home)?;
         let complaints = home.join("stderr");
         let mut log = Run::default();
@@ -78,6 +90,7 @@ impl Act {
                     "--local-repository=molecule-ai/runtime-actions@v1={}",
                     workspace.root().display()
                 ))
+                .args(more)
                 .arg("--workflows")
                 .arg(job.workflow)
                 .arg("--eventpath")

@@ -1,0 +1,47 @@
+//! From a merged pull request to templates that are told: the callers' workflows, one after the other, as a forge would
+//! start them.
+
+mod dependencies;
+mod monorepo;
+mod repository;
+mod standalone;
+
+use std::path::Path;
+
+use super::{Machine, Tried};
+use crate::workspace::Workspace;
+use dependencies::Dependencies;
+
+/// What these runs need that is in `publish`'s image.
+pub(super) const NEEDS: &str = "publish";
+
+/// Tries every chain; `actions` are those whose images are there.
+pub(super) fn try_all(
+    machine: &Machine,
+    workspace: &Workspace,
+    actions: &[&str],
+    scratch: &Path,
+    tried: &mut Tried,
+) {
+    if !actions.contains(&NEEDS) {
+        println!(
+            "\nSKIPPED: the chain from a merged pull request to its templates: there is no image of {NEEDS}"
+        );
+        return;
+    }
+    let dependencies = match Dependencies::fetch(workspace) {
+        Ok(dependencies) => dependencies,
+        Err(error) => {
+            println!(
+                "\nNOTICE: THE CHAIN WAS NOT TRIED: the package's dependencies cannot be had: {error:#}"
+            );
+            println!("SKIPPED: the chain from a merged pull request to its templates");
+            return;
+        }
+    };
+    for chain in &monorepo::CHAINS {
+        tried.tell(&chain.to_string(), chain.run(machine, workspace, &dependencies, scratch));
+    }
+    let released = standalone::version_is_released(machine, workspace, &dependencies, scratch);
+    tried.tell("Gitea: a raised version was tagged, published, and proposed to eight templates", released);
+}
