@@ -25,6 +25,8 @@ mod masks;
 mod neutral;
 pub mod outputs;
 mod process;
+#[cfg(feature = "tokio")]
+mod signals;
 mod summary;
 
 pub use action::{Action, Completed, Context};
@@ -41,4 +43,6 @@ pub use outputs::Outputs;
 #[cfg(feature = "tokio")]
 pub use process::block_on;
 pub use process::{Process, execute, main};
+#[cfg(feature = "tokio")]
+pub use signals::Signals;
 pub use summary::SummaryError;
