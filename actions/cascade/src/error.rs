@@ -39,6 +39,9 @@ pub enum CascadeError {
     /// A retry names what is no target.
     #[error("input `only` names `{0}`, which is no target of this run")]
     NoTarget(domain::RepoName),
+    /// The run is to end.
+    #[error("the run was ended by {0} before anybody was told")]
+    Interrupted(&'static str),
     /// The ledger cannot be written.
     #[error("could not write the ledger `{path}`")]
     Ledger {
@@ -72,6 +75,7 @@ impl Diagnostic for CascadeError {
                 "see that the token may read the organisation, and what `pattern`, `topic` and `exclude` say"
                     .to_owned(),
             ),
+            Self::Interrupted(_) => Some("run again".to_owned()),
             Self::NoTarget(_) => Some("leave `only` empty to tell all targets".to_owned()),
             Self::Ledger { .. } => Some("give a path below the workspace".to_owned()),
         };

@@ -29,5 +29,7 @@ pub mod trouble;
 pub mod workflows;
 
 mod action;
+mod released;
+mod run;
 
 pub use action::Cascade;

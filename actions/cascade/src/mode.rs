@@ -8,7 +8,7 @@ use forge::{Dialect, Workflows};
 use crate::payload::EventType;
 use crate::targets::{AskedMode, Target};
 use crate::trouble::Trouble;
-use crate::workflows::Workflow;
+use crate::workflows::{Jobs, Workflow};
 
 /// How a target is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +34,10 @@ pub enum Mode {
 pub struct Receiver {
     /// Its file.
     pub file: String,
-    /// Whether its runs carry the cascade's id in their titles.
+    /// Whether the runs that are started in this way carry the cascade's id in their titles.
     pub names_its_runs: bool,
+    /// How many jobs they have.
+    pub jobs: Jobs,
 }
 
 impl Mode {
@@ -79,6 +81,8 @@ pub struct Choice {
     pub why: String,
     /// What is odd, though it does not stand in the way.
     pub notes: Vec<String>,
+    /// Whether runs of a workflow that answers cannot be told by an id.
+    pub is_nameless: bool,
 }
 
 /// Chooses the way to tell a target.
@@ -112,13 +116,23 @@ pub fn choose(
         AskedMode::BumpPr => (Mode::BumpPr, "asked for".to_owned()),
         AskedMode::Auto => sight.first_that_is_offered()?,
     };
-    for receiver in mode.receivers().iter().filter(|receiver| !receiver.names_its_runs) {
+    let from =
+        if mode.event() == Some("repository_dispatch") { "github.event.client_payload" } else { "inputs" };
+    let nameless: Vec<_> = mode.receivers().iter().filter(|receiver| !receiver.names_its_runs).collect();
+    for receiver in &nameless {
+        let declared = match &mode {
+            Mode::WorkflowDispatch { inputs, .. } if !inputs.iter().any(|input| input == "cascade_id") => {
+                ", nor the input `cascade_id`"
+            }
+            _ => "",
+        };
         notes.push(format!(
-            "`{}` has no `cascade_id` in its `run-name`, so that its runs are told apart by their order alone",
+            "`{}` has no `${{{{ {from}.cascade_id }}}}` in its `run-name`{declared}, so that its runs are told apart by their order alone",
             receiver.file
         ));
     }
-    Ok(Choice { mode, why, notes })
+    let is_nameless = !nameless.is_empty();
+    Ok(Choice { mode, why, notes, is_nameless })
 }
 
 struct Sight<'a> {
@@ -177,7 +191,14 @@ impl Sight<'_> {
         }
         let Ok(known) = &self.known else { return Ok(Mode::RepositoryDispatch { receivers: Vec::new() }) };
         let event = self.event.as_str();
-        let receivers: Vec<_> = known.iter().filter(|one| one.waits_for(event)).map(receiver).collect();
+        let waiting = known.iter().filter(|one| one.waits_for(event));
+        let receivers: Vec<_> = waiting
+            .map(|one| Receiver {
+                file: one.file.clone(),
+                names_its_runs: one.names_runs_of_events(),
+                jobs: one.jobs,
+            })
+            .collect();
         if receivers.is_empty() {
             let what = format!("no workflow on the default branch waits for the event `{event}`");
             let mending = format!(
@@ -213,7 +234,11 @@ impl Sight<'_> {
                         "add the inputs `runtime_version` and `cascade_id` to its `workflow_dispatch`";
                     return Err(Trouble::new("no-receiver", what).mended_by(mending));
                 }
-                Ok(Mode::WorkflowDispatch { receiver: receiver(one), inputs })
+                // a branch that is named may have another file than the default branch, which was read
+                let jobs = if self.target.reference.is_none() { one.jobs } else { Jobs::Unknown };
+                let names_its_runs = one.names_started_runs();
+                let receiver = Receiver { file: one.file.clone(), names_its_runs, jobs };
+                Ok(Mode::WorkflowDispatch { receiver, inputs })
             }
             ([], Some(file)) => {
                 let what = format!("there is no workflow `{file}` on the default branch");
@@ -232,10 +257,6 @@ impl Sight<'_> {
             }
         }
     }
-}
-
-fn receiver(workflow: &Workflow) -> Receiver {
-    Receiver { file: workflow.file.clone(), names_its_runs: workflow.names_its_runs }
 }
 
 fn files(receivers: &[Receiver]) -> String {

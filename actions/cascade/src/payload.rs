@@ -97,6 +97,12 @@ impl Payload {
         self.id.version()
     }
 
+    /// Whether more is told than version, id and source.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        !self.more.is_empty()
+    }
+
     /// The same, telling another version of the same source.
     #[must_use]
     pub fn telling(&self, id: &CascadeId) -> Self {

@@ -36,10 +36,21 @@ pub enum Looked {
     Over(Outcome),
 }
 
+impl Looked {
+    /// The target, by the name under which it is listed.
+    #[must_use]
+    pub fn target(&self) -> &RepoName {
+        match self {
+            Self::Ready(ready) => &ready.target.repo,
+            Self::Over(outcome) => &outcome.target,
+        }
+    }
+}
+
 /// Looks at all targets, in their order.
 ///
 /// # Errors
-/// When nothing can be seen of any of them for one and the same reason: the token, or the way there.
+/// When the forge takes the token of none of them.
 pub async fn preflight(
     forge: &Forge,
     dialect: Dialect,
@@ -70,8 +81,8 @@ pub async fn preflight(
 fn shared(survey: &forge::Survey) -> Option<forge::Error> {
     let errors: Vec<_> = survey.iter().map_while(|(_, told)| told.as_ref().err()).collect();
     let first = errors.first().filter(|_| errors.len() == survey.len())?;
-    let is_everybodys = errors.iter().all(|error| error.status() == first.status());
-    is_everybodys.then(|| (*first).clone())
+    let is_refused = |error: &&forge::Error| error.status() == Some(401);
+    errors.iter().all(is_refused).then(|| (*first).clone())
 }
 
 fn judge(

@@ -5,7 +5,7 @@ use runner::{Exit, markdown};
 use serde_json::{Value, json};
 
 use crate::inputs::{Command, OnPartial, Settings};
-use crate::outcome::{Outcome, Verdict};
+use crate::outcome::{Outcome, State, Verdict};
 use crate::outputs::Outputs;
 use crate::targets::Drift;
 
@@ -33,11 +33,15 @@ pub fn report(outcomes: &[Outcome], drift: &Drift, settings: &Settings) -> Repor
     };
     let (told, skipped, failed) = (of(Verdict::Told), of(Verdict::Skipped), of(Verdict::Failed));
     let headline = headline(settings, told.len(), skipped.len(), failed.len());
-    let exit = match (failed.is_empty(), told.is_empty() && skipped.is_empty(), settings.on_partial) {
+    let exit = match (failed.is_empty(), told.is_empty(), settings.on_partial) {
         (true, ..) | (false, false, OnPartial::Warn) => Exit::Done,
         (false, true, _) => Exit::Failed,
         (false, false, OnPartial::Fail) => Exit::Partial,
     };
+    // telling these again before they are seen would tell them twice
+    let is_waiting =
+        |outcome: &&Outcome| matches!(&outcome.state, State::Failed(trouble) if trouble.reason == "waiting");
+    let waiting: Vec<_> = outcomes.iter().filter(is_waiting).map(|outcome| &outcome.target).collect();
     let mut lines = vec![headline.clone()];
     lines.extend(outcomes.iter().map(line));
     let drift = drift_lines(drift);
@@ -46,7 +50,7 @@ pub fn report(outcomes: &[Outcome], drift: &Drift, settings: &Settings) -> Repor
     lines.extend(drift);
     Report {
         outputs: Outputs {
-            failed_targets: failed.clone(),
+            failed_targets: failed.iter().filter(|target| !waiting.contains(target)).cloned().collect(),
             cascade_id: settings.payload.id().to_string(),
             ledger: ledger(outcomes, settings),
             dispatched: if settings.dry_run || settings.command == Command::Doctor {

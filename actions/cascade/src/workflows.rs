@@ -1,7 +1,14 @@
 //! What a target's workflows wait for, as far as a cascade asks.
 
+mod jobs;
+
 use forge::WorkflowFile;
 use template::yaml::{Document, Limits, Mapping, Node};
+
+pub use jobs::Jobs;
+
+/// Under what name a receiver is given the cascade's id.
+const ID: &str = "cascade_id";
 
 /// A workflow of a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +19,10 @@ pub struct Workflow {
     pub events: Option<EventTypes>,
     /// The inputs of `workflow_dispatch`; none when it cannot be started so.
     pub inputs: Option<Vec<String>>,
-    /// Whether the titles of its runs carry the cascade's id.
-    pub names_its_runs: bool,
+    /// How many jobs it has.
+    pub jobs: Jobs,
+    /// What its runs are called, blanks left out.
+    run_name: String,
 }
 
 /// The types of an event that a workflow waits for.
@@ -50,7 +59,10 @@ impl Workflow {
             file: file.name.clone(),
             events: on.and_then(|on| event(on, "repository_dispatch")).map(types),
             inputs: on.and_then(|on| event(on, "workflow_dispatch")).map(inputs),
-            names_its_runs: run_name.is_some_and(|name| name.text().contains("cascade_id")),
+            jobs: Jobs::of(root.value("jobs")),
+            run_name: run_name
+                .map(|name| name.text().chars().filter(|c| !c.is_whitespace()).collect())
+                .unwrap_or_default(),
         })
     }
 
@@ -67,8 +79,39 @@ impl Workflow {
     /// Whether it can be started with the version to build.
     #[must_use]
     pub fn takes_version(&self) -> bool {
-        let is_version = |input: &String| input.eq_ignore_ascii_case("runtime_version");
-        self.inputs.as_ref().is_some_and(|inputs| inputs.iter().any(is_version))
+        self.takes("runtime_version")
+    }
+
+    /// Whether it can be started with the cascade's id. What a workflow does not declare is not sent to it.
+    #[must_use]
+    pub fn takes_id(&self) -> bool {
+        self.takes(ID)
+    }
+
+    /// Whether the titles of the runs that an event starts carry the cascade's id.
+    #[must_use]
+    pub fn names_runs_of_events(&self) -> bool {
+        self.names("client_payload")
+    }
+
+    /// Whether the titles of the runs that are started carry the cascade's id.
+    #[must_use]
+    pub fn names_started_runs(&self) -> bool {
+        self.takes_id() && self.names("inputs")
+    }
+
+    fn takes(&self, name: &str) -> bool {
+        self.inputs.as_ref().is_some_and(|inputs| inputs.iter().any(|input| input.eq_ignore_ascii_case(name)))
+    }
+
+    /// Whether an expression in the name of its runs reads the id from there.
+    fn names(&self, from: &str) -> bool {
+        let mut expressions = self.run_name.split("${{").skip(1);
+        expressions.any(|rest| {
+            let expression = rest.split("}}").next().unwrap_or_default().to_ascii_lowercase();
+            let ways = [format!("{from}.{ID}"), format!("{from}['{ID}']")];
+            ways.iter().any(|way| expression.contains(way))
+        })
     }
 }
 
@@ -138,12 +181,29 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_found_again_when_its_name_carries_the_id() {
-        let named =
-            "run-name: Rebuild [${{ github.event.client_payload.cascade_id }}]\non: repository_dispatch";
-        assert!(read(named).names_its_runs);
-        assert!(!read("run-name: Rebuild\non: repository_dispatch").names_its_runs);
-        assert!(!read("on: repository_dispatch").names_its_runs);
+    fn a_run_is_found_again_when_its_name_reads_the_id_from_what_started_it() {
+        let event = "${{ github.event.client_payload.cascade_id }}";
+        let start = "${{ inputs['cascade_id'] }}";
+        let both = "${{ github.event.client_payload.cascade_id || inputs.cascade_id }}";
+        for (name, of_events, of_starts) in [
+            (event, true, false),
+            (start, false, true),
+            (both, true, true),
+            ("${{ github.event.inputs.cascade_id }}", false, true),
+            ("the cascade_id of client_payload.cascade_id", false, false),
+            ("Rebuild", false, false),
+        ] {
+            let text = format!(
+                "run-name: Rebuild [{name}]\non:\n  repository_dispatch:\n  workflow_dispatch:\n    inputs:\n      cascade_id: {{}}\n"
+            );
+            let workflow = read(&text);
+            let named = (workflow.names_runs_of_events(), workflow.names_started_runs());
+            assert_eq!(named, (of_events, of_starts), "{name}");
+        }
+        let undeclared =
+            read(&format!("run-name: Rebuild [{both}]\non: [repository_dispatch, workflow_dispatch]"));
+        assert!(undeclared.names_runs_of_events() && !undeclared.names_started_runs());
+        assert!(!read("on: repository_dispatch").names_runs_of_events());
     }
 
     #[test]

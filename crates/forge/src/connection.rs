@@ -1,5 +1,7 @@
 //! One repository on one forge, and the way there.
 
+use std::sync::atomic::AtomicBool;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use domain::RepoName;
@@ -19,9 +21,15 @@ pub(crate) struct Connection {
     pub(crate) way: Way,
     pub(crate) repo: RepoName,
     pub(crate) whose: Whose,
+    /// Whether Gitea has refused the list of runs: it is the owner's.
+    pub(crate) runs_are_hidden: AtomicBool,
 }
 
 impl Connection {
+    pub(crate) fn new(way: Way, repo: RepoName, whose: Whose) -> Self {
+        Self { way, repo, whose, runs_are_hidden: AtomicBool::new(false) }
+    }
+
     /// The words for an error of a call on this repository; `doing` completes "could not …".
     pub(crate) fn task(&self, needs: &'static str, doing: impl Into<String>) -> Task {
         Task::new(self.way.site.dialect, needs, doing).of(self.whose)

@@ -117,7 +117,7 @@ impl Forge {
     }
 
     fn connection(&self, repo: RepoName) -> Connection {
-        Connection { way: self.way(&Owner::of(&repo)), repo, whose: Whose::Another }
+        Connection::new(self.way(&Owner::of(&repo)), repo, Whose::Another)
     }
 
     pub(crate) fn inner(&self) -> &Inner {

@@ -53,7 +53,7 @@ pub use releases::{
 };
 pub use repository::{RepositoryLookup, RepositoryState};
 pub use rights::Right;
-pub use runs::{Conclusion, RunProgress, RunSeen};
+pub use runs::{Conclusion, RunList, RunProgress, RunSeen};
 pub use site::{Capabilities, Dialect, Site};
 pub use survey::{Survey, Surveyed, WorkflowFile, Workflows};
 pub use trees::{BranchCommit, Signature, TreeFile};

@@ -24,6 +24,17 @@ pub struct RunSeen {
     pub created: Timestamp,
 }
 
+/// The runs of one event, as far as a forge tells of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunList {
+    /// The runs, newest first.
+    pub runs: Vec<RunSeen>,
+    /// From when on no run is missing: as far back as was asked, or not as far where there are more than are told.
+    pub reaches_back_to: Timestamp,
+    /// Whether runs that wait for a runner are among them.
+    pub tells_waiting: bool,
+}
+
 /// How far a run has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunProgress {
@@ -33,9 +44,9 @@ pub enum RunProgress {
     Running,
     /// It has come to its end.
     Concluded(Conclusion),
-    /// Every job that has begun has ended well. Whether another one is to follow, the list does not tell: Gitea's has
-    /// a job only when a runner has taken it up.
-    WellSoFar,
+    /// So many jobs have begun, and all have ended well. Whether another one is to follow, the list does not tell:
+    /// Gitea's list of tasks has a job only when a runner has taken it up.
+    WellSoFar(usize),
 }
 
 /// How a run ended. <https://docs.github.com/en/rest/checks/runs>
@@ -100,14 +111,10 @@ impl From<String> for Conclusion {
 }
 
 /// The runs of one event that were made at `since` or later, newest first.
-pub(crate) async fn since(
-    connection: &Connection,
-    since: Timestamp,
-    event: &str,
-) -> Result<Vec<RunSeen>, Error> {
+pub(crate) async fn since(connection: &Connection, since: Timestamp, event: &str) -> Result<RunList, Error> {
     match connection.way.site.dialect {
         Dialect::GitHub => github::run_list::since(connection, since, event).await,
-        Dialect::Gitea => gitea::task_list::since(connection, since, event).await,
+        Dialect::Gitea => gitea::run_list::since(connection, since, event).await,
     }
 }
 
@@ -116,8 +123,8 @@ pub(crate) async fn again(connection: &Connection, seen: &RunSeen) -> Result<Opt
     match connection.way.site.dialect {
         Dialect::GitHub => github::run_list::one(connection, seen.id).await,
         Dialect::Gitea => {
-            let runs = gitea::task_list::since(connection, seen.created, &seen.event).await?;
-            Ok(runs.into_iter().find(|run| run.id == seen.id))
+            let list = gitea::run_list::since(connection, seen.created, &seen.event).await?;
+            Ok(list.runs.into_iter().find(|run| run.id == seen.id))
         }
     }
 }

@@ -21,6 +21,17 @@ impl ForgeHandle {
         self.forge.world().lag_run_lists(lists);
     }
 
+    /// From now on runners take up so many jobs of each run that starts, and the others wait until they are free again.
+    /// A job that waits is in no list of Gitea's tasks, and a run none of whose jobs was taken up neither.
+    pub fn busy_runners(&self, after_jobs: usize) {
+        self.forge.world().set_busy_after(Some(after_jobs));
+    }
+
+    /// Lets runners take up what waits, now.
+    pub fn free_runners(&self) {
+        self.forge.world().set_busy_after(None);
+    }
+
     /// For that many looks at a single pull request, whether it has a conflict is not worked out yet, as just after its
     /// creation: GitHub says `UNKNOWN`, Gitea that it cannot be merged.
     pub fn lag_mergeability(&self, looks: u32) {

@@ -71,9 +71,19 @@ impl Paced {
         self.with(|pacer, _| pacer.note_write(at));
     }
 
-    /// A limit was met that lasts so long.
-    pub fn close(&self, lasts: Duration) {
-        self.with(|pacer, now| pacer.close(lasts, now));
+    /// A limit was met that lasts so long. Whether it may end at all.
+    pub fn close(&self, lasts: Duration) -> bool {
+        self.with(|pacer, now| pacer.close(lasts, now))
+    }
+
+    /// Something was written, so that no limit is in the way.
+    pub fn went_well(&self) {
+        self.with(|pacer, _| pacer.went_well());
+    }
+
+    /// Keeps all requests within what the token may ask in an hour.
+    pub fn keep_to(&self, limit: usize, used: usize, resets_at: Timestamp) {
+        self.with(|pacer, _| pacer.keep_to(limit, used, resets_at));
     }
 
     /// How long so many writes will take.

@@ -29,6 +29,11 @@ impl Cost {
         Self { reads: 0, writes }
     }
 
+    /// The requests.
+    const fn requests(self) -> usize {
+        self.reads + self.writes
+    }
+
     /// By GitHub's scale.
     const fn points(self) -> usize {
         self.reads + 5 * self.writes
@@ -55,8 +60,20 @@ pub enum Turn {
 pub struct Pacer {
     writes: Vec<Meter>,
     points: Option<Meter>,
+    requests: Option<Meter>,
     closed_until: Option<Timestamp>,
+    /// How often a limit was met since something went well.
+    strikes: u32,
 }
+
+/// The least pause after a limit that is met; it doubles each time that nothing has gone well in between.
+const LEAST_PAUSE: Duration = Duration::from_secs(1);
+/// How often that doubles.
+const MOST_DOUBLINGS: u32 = 6;
+/// How many limits in a row are taken to have no end.
+const MOST_STRIKES: u32 = 10;
+/// How long the window is in which a forge counts all requests.
+const HOUR: Duration = Duration::from_hours(1);
 
 impl Pacer {
     /// A pacer that has counted nothing yet.
@@ -65,8 +82,19 @@ impl Pacer {
         Self {
             writes: limits.writes.iter().map(|window| Meter::new(*window)).collect(),
             points: limits.points.map(Meter::new),
+            requests: None,
             closed_until: None,
+            strikes: 0,
         }
+    }
+
+    /// Keeps all requests within what a token may ask in an hour, less what others have asked with it since the hour
+    /// began; a twentieth is left to them.
+    pub fn keep_to(&mut self, limit: usize, used: usize, resets_at: Timestamp) {
+        let mut meter = Meter::new(Window { most: (limit - limit / 20).max(1), span: HOUR });
+        let began = SignedDuration::try_from(HOUR).ok().and_then(|hour| resets_at.checked_sub(hour).ok());
+        meter.note(used, began.unwrap_or(resets_at));
+        self.requests = Some(meter);
     }
 
     /// Asks for a turn. [`Turn::Go`] is a call that is under way until [`end`](Self::end) is told of it.
@@ -76,10 +104,7 @@ impl Pacer {
         if let Some(until) = self.closed_until.filter(|until| *until > now) {
             return Turn::Wait(until.duration_since(now).unsigned_abs());
         }
-        self.closed_until = None;
-        let writes = self.writes.iter_mut().map(|meter| (meter, cost.writes));
-        let mut meters: Vec<_> =
-            writes.chain(self.points.iter_mut().map(|meter| (meter, cost.points()))).collect();
+        let mut meters: Vec<_> = self.meters(cost).collect();
         let mut free_at = now;
         for (meter, amount) in &mut meters {
             match meter.free_at(*amount, now) {
@@ -98,10 +123,16 @@ impl Pacer {
 
     /// A call of this cost has ended.
     pub fn end(&mut self, cost: Cost, now: Timestamp) {
-        let writes = self.writes.iter_mut().map(|meter| (meter, cost.writes));
-        for (meter, amount) in writes.chain(self.points.iter_mut().map(|meter| (meter, cost.points()))) {
+        for (meter, amount) in self.meters(cost) {
             meter.close(amount, now);
         }
+    }
+
+    /// Each meter with what a call adds to it.
+    fn meters(&mut self, cost: Cost) -> impl Iterator<Item = (&mut Meter, usize)> {
+        let writes = self.writes.iter_mut().map(move |meter| (meter, cost.writes));
+        let points = self.points.iter_mut().map(move |meter| (meter, cost.points()));
+        writes.chain(points).chain(self.requests.iter_mut().map(move |meter| (meter, cost.requests())))
     }
 
     /// A write was made by somebody before this pacer, with the same token as it seems, at this time.
@@ -111,10 +142,23 @@ impl Pacer {
         }
     }
 
-    /// The forge said that a limit is met, which lasts so long: nothing goes before that.
-    pub fn close(&mut self, lasts: Duration, now: Timestamp) {
-        let until = SignedDuration::try_from(lasts).ok().and_then(|lasts| now.checked_add(lasts).ok());
+    /// The forge said that a limit is met, which lasts so long: nothing goes before that, nor before a pause that grows
+    /// as long as nothing goes well. Whether it may end at all.
+    pub fn close(&mut self, lasts: Duration, now: Timestamp) -> bool {
+        // those that were under way together have met the same limit
+        if self.closed_until.is_none_or(|until| until <= now) {
+            self.strikes += 1;
+        }
+        let doublings = self.strikes.saturating_sub(1).min(MOST_DOUBLINGS);
+        let pause = lasts.max(LEAST_PAUSE.saturating_mul(1 << doublings));
+        let until = SignedDuration::try_from(pause).ok().and_then(|pause| now.checked_add(pause).ok());
         self.closed_until = self.closed_until.max(until);
+        self.strikes < MOST_STRIKES
+    }
+
+    /// Something was written, so that no limit is in the way.
+    pub fn went_well(&mut self) {
+        self.strikes = 0;
     }
 
     /// How long it will take until the last of so many writes is sent, if answers took no time.
@@ -288,6 +332,36 @@ mod tests {
         pacer.close(Duration::from_secs(10), at(0));
         assert_eq!(pacer.ask(Cost::reads(1), at(1000)), Turn::Wait(Duration::from_secs(29)));
         assert_eq!(pacer.ask(Cost::writes(1), at(30_000)), Turn::Go);
+    }
+
+    #[test]
+    fn limits_that_do_not_end_are_waited_for_ever_longer_and_not_for_ever() {
+        let mut pacer = Pacer::new(&Limits::none());
+        let (mut now, mut pauses) = (0, Vec::new());
+        while pacer.close(Duration::ZERO, at(now)) {
+            assert!(pacer.close(Duration::ZERO, at(now)), "the same limit, met by another call");
+            let Turn::Wait(pause) = pacer.ask(Cost::writes(1), at(now)) else { panic!("it is closed") };
+            pauses.push(pause.as_secs());
+            now += i64::try_from(pause.as_millis()).unwrap();
+        }
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 64, 64]);
+        pacer.went_well();
+        assert!(pacer.close(Duration::ZERO, at(now + 100_000)));
+    }
+
+    #[test]
+    fn all_requests_together_stay_within_what_a_token_may_ask() {
+        let mut pacer = Pacer::new(&Limits::none());
+        pacer.keep_to(100, 93, at(600_000));
+        let two = Cost { reads: 1, writes: 1 };
+        assert_eq!(pacer.ask(two, at(0)), Turn::Go);
+        pacer.end(two, at(0));
+        assert_eq!(
+            pacer.ask(two, at(0)),
+            Turn::Wait(Duration::from_mins(10)),
+            "a twentieth is left to others"
+        );
+        assert_eq!(pacer.ask(two, at(600_000)), Turn::Go);
     }
 
     #[test]

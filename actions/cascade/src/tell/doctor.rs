@@ -31,7 +31,7 @@ impl Teller<'_> {
     }
 
     async fn examine(&self, ready: Ready) -> Outcome {
-        let state = match self.over() {
+        let state = match self.over(&ready.repo) {
             Some(trouble) => State::Failed(trouble),
             None => self.ailment(&ready).await.unwrap_or(State::Ready),
         };
@@ -53,7 +53,7 @@ impl Teller<'_> {
         };
         let (_, writer) = self.forge.repository(ready.repo.clone());
         for right in rights {
-            if let Some(state) = self.lacks(&writer, right).await {
+            if let Some(state) = self.lacks(ready, &writer, right).await {
                 return Some(state);
             }
         }
@@ -66,7 +66,7 @@ impl Teller<'_> {
         }
     }
 
-    async fn lacks(&self, writer: &Writer, right: Right<'_>) -> Option<State> {
+    async fn lacks(&self, ready: &Ready, writer: &Writer, right: Right<'_>) -> Option<State> {
         for _ in 0..TRIES {
             let permit = self.paced.turn(PROBE).await;
             let answer = writer.probe(right).await;
@@ -80,7 +80,7 @@ impl Teller<'_> {
                 }
                 Ok(Answer::Limited(Limited { error, .. })) => Trouble::failed("limit", &error),
                 Ok(Answer::Ambiguous(error)) => Trouble::failed("forge", &error),
-                Err(error) => return Some(self.failed(&error)),
+                Err(error) => return Some(self.failed(&ready.repo, &error)),
             };
             return Some(State::Failed(trouble));
         }

@@ -2,25 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use forge::{Dialect, Forge, RunSeen};
+use domain::RepoName;
+use forge::{Dialect, Forge, Reader};
 use futures_util::future::join_all;
 use http_client::Clock;
-use jiff::Timestamp;
 
-use super::runs::LOOK_BACK;
+use super::runs::first_list;
 use crate::pace::{Cost, Paced};
+use crate::plan::telling::Look;
 use crate::targets::{AskedMode, Target, key};
 
 /// The runs of targets, by the names under which these are listed.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct EarlyLooks(BTreeMap<String, EarlyLook>);
 
 /// The runs of a target that an event has started.
-#[derive(Debug)]
 pub(super) struct EarlyLook {
     pub(super) event: &'static str,
-    pub(super) runs: Vec<RunSeen>,
-    pub(super) at: Timestamp,
+    pub(super) look: Look,
+    /// What has looked: it knows by now which list the forge tells it.
+    pub(super) reader: Reader,
 }
 
 impl EarlyLooks {
@@ -37,16 +38,18 @@ pub async fn early_looks(
     dialect: Dialect,
     paced: &Paced,
     clock: &dyn Clock,
+    source: &RepoName,
     targets: &[Target],
 ) -> EarlyLooks {
     let looks = targets.iter().filter_map(|target| Some((target, likely_event(target, dialect)?)));
     let looks = looks.map(async |(target, event)| {
         let (reader, _) = forge.repository(target.repo.clone());
         let _permit = paced.turn(Cost::reads(1)).await;
-        let now = clock.now();
-        let since = now.checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
-        let runs = reader.runs_since(since, event).await.ok()?;
-        Some((key(&target.repo), EarlyLook { event, runs, at: now }))
+        let asked = clock.now();
+        let list = first_list(&reader, event, source, asked).await.ok()?.ok()?;
+        let (runs, tells_waiting) = (list.runs, list.tells_waiting);
+        let look = Look { runs, at: asked, answered: clock.now(), tells_waiting };
+        Some((key(&target.repo), EarlyLook { event, look, reader }))
     });
     EarlyLooks(join_all(looks).await.into_iter().flatten().collect())
 }

@@ -5,30 +5,40 @@ mod doctor;
 mod early;
 mod first_looks;
 mod merge;
+mod over;
 mod progress;
 mod runs;
+mod stop;
 
-use std::sync::Mutex;
+use std::cell::RefCell;
 use std::time::Duration;
 
+use domain::RepoName;
+
 use forge::{Dialect, Forge};
-use futures_util::future::join_all;
+use futures_util::future::{join_all, select};
 use http_client::Clock;
+use jiff::Timestamp;
 
 use crate::inputs::Settings;
 use crate::mode::Mode;
 use crate::outcome::{Outcome, State, Way};
-use crate::pace::Paced;
+use crate::pace::{Cost, Paced, Permit};
 use crate::preflight::{Looked, Ready};
 use crate::trouble::Trouble;
 
 /// The longest limit that is waited for. GitHub's hour may have just begun.
 const LONGEST_LIMIT: Duration = Duration::from_mins(65);
 
+/// How long requests that are under way may take when the run is to end: a runner gives it some seconds.
+const GRACE: Duration = Duration::from_secs(3);
+
 pub use early::{EarlyLooks, early_looks};
 use first_looks::FirstLooks;
+pub use over::Over;
 pub use progress::Progress;
 pub(crate) use progress::duration;
+pub use stop::Stop;
 
 /// Tells targets.
 pub struct Teller<'a> {
@@ -46,8 +56,16 @@ pub struct Teller<'a> {
     pub early: EarlyLooks,
     /// Who hears of progress.
     pub progress: &'a Progress<'a>,
-    /// What is wrong of every target, once it is known: nobody else is tried then.
-    pub over: Mutex<Option<Trouble>>,
+    /// What is wrong of more targets than one, once it is known.
+    pub over: &'a Over,
+    /// Whether the run is to end.
+    pub stop: &'a Stop,
+    /// Whether an earlier attempt of this very job may have told just now.
+    pub is_rerun: bool,
+    /// Since when a run without an id may be this release's; none where that is not known.
+    pub released: Option<Timestamp>,
+    /// How long it takes at least from one look at a run that is followed to the next.
+    pub interval: Duration,
 }
 
 impl Teller<'_> {
@@ -59,15 +77,30 @@ impl Teller<'_> {
             |one: &&Looked| matches!(one, Looked::Ready(ready) if ready.choice.mode != Mode::BumpPr);
         let first_looks = FirstLooks::new(looked.iter().filter(by_runs).count());
         let first_looks = &first_looks;
-        join_all(looked.into_iter().map(async |one| {
+        let names: Vec<RepoName> = looked.iter().map(|one| one.target().clone()).collect();
+        let ended: Vec<RefCell<Option<Outcome>>> = names.iter().map(|_| RefCell::default()).collect();
+        let all = join_all(looked.into_iter().zip(&ended).map(async |(one, ended)| {
             let outcome = match one {
                 Looked::Over(outcome) => outcome,
                 Looked::Ready(ready) => Box::pin(self.tell(*ready, first_looks)).await,
             };
             self.progress.of(&outcome);
-            outcome
-        }))
-        .await
+            ended.replace(Some(outcome));
+        }));
+        let late = async {
+            self.stop.asked().await;
+            self.clock.sleep(GRACE).await;
+        };
+        select(Box::pin(all), Box::pin(late)).await;
+        let outcomes = names.into_iter().zip(ended).map(|(name, ended)| {
+            ended.into_inner().unwrap_or_else(|| {
+                let what = "the run was ended before it was known whether it was told";
+                let trouble =
+                    Trouble::new("interrupted", what).mended_by("run again: what is there is adopted");
+                Outcome::over(name, State::Failed(trouble))
+            })
+        });
+        outcomes.collect()
     }
 
     async fn tell(&self, ready: Ready, first_looks: &FirstLooks) -> Outcome {
@@ -85,21 +118,62 @@ impl Teller<'_> {
         outcome
     }
 
-    /// What is wrong of every target, as far as one of them has found out.
-    fn over(&self) -> Option<Trouble> {
-        self.over.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    /// Why a target is not to be told, whatever is the matter with it.
+    fn over(&self, repo: &RepoName) -> Option<Trouble> {
+        self.stop.trouble().or_else(|| self.over.for_this(repo))
+    }
+
+    /// Lets time pass, unless the run is to end.
+    async fn sleep(&self, pause: Duration) {
+        // whoever wakes up early finds out by itself why
+        let _ = self.stop.unless(self.clock.sleep(pause)).await;
+    }
+
+    /// Waits for a turn; an error is the end, where the run is to end before.
+    async fn turn(&self, cost: Cost) -> Result<Permit<'_>, State> {
+        let turn = self.stop.unless(self.paced.turn(cost)).await;
+        turn.map_err(|_| State::Failed(self.stop.trouble().expect("it was asked for")))
     }
 
     /// A call failed in a way that says nothing of this target.
-    fn failed(&self, error: &forge::Error) -> State {
+    fn failed(&self, repo: &RepoName, error: &forge::Error) -> State {
         let trouble = Trouble::failed("forge", error);
         if error.status() == Some(401) {
-            let mut over = self.over.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            over.get_or_insert_with(|| Trouble {
-                what: format!("not tried, since the token was refused: {}", trouble.what),
-                ..trouble.clone()
-            });
+            let what = format!("not tried, since the token was refused: {}", trouble.what);
+            self.over.token_refused(repo, Trouble { what, ..trouble.clone() });
         }
+        State::Failed(trouble)
+    }
+
+    /// A limit was met: nothing is sent before it is over. An error where that is too long to be waited for, or where
+    /// it does not end.
+    fn limited(&self, lasts: Duration, error: &forge::Error) -> Result<(), State> {
+        if lasts > LONGEST_LIMIT {
+            return Err(self.too_long(lasts, error));
+        }
+        if self.paced.close(lasts) {
+            return Ok(());
+        }
+        let trouble = Trouble::failed("limit", error)
+            .mended_by("see what else uses up the token's limits, then run again");
+        let what = format!("not tried, since the forge's limit does not end: {}", trouble.what);
+        self.over.everybody(Trouble { what, ..trouble.clone() });
+        Err(State::Failed(trouble))
+    }
+
+    /// What a failed look comes to that a limit may have caused: none where it is to be taken again.
+    fn after_a_limit(&self, error: forge::Error) -> Result<Option<State>, forge::Error> {
+        match error.http() {
+            Some(http_client::Error::Limited { lasts, .. }) => Ok(self.limited(*lasts, &error).err()),
+            _ => Err(error),
+        }
+    }
+
+    /// A limit was met that is too long to be waited for.
+    fn too_long(&self, lasts: Duration, error: &forge::Error) -> State {
+        let trouble = Trouble::failed("limit", error).mended_by("run again when the limit is over");
+        let what = format!("not tried, since a limit lasts for {}: {}", duration(lasts), trouble.what);
+        self.over.everybody(Trouble { what, ..trouble.clone() });
         State::Failed(trouble)
     }
 }

@@ -3,25 +3,32 @@
 use std::time::Duration;
 
 use domain::RepoName;
-use forge::{Answer, Dialect, Error, Limited, Reader, RunProgress, RunSeen, StartedRun, Writer};
+use forge::{Answer, Error, Limited, Reader, RunList, RunProgress, RunSeen, StartedRun, Writer};
 use jiff::{SignedDuration, Timestamp};
 
+use super::Teller;
 use super::first_looks::{FirstLook, FirstLooks};
-use super::{LONGEST_LIMIT, Teller};
 use crate::cascade_id::CascadeId;
 use crate::mode::Mode;
 use crate::outcome::{Outcome, State};
 use crate::pace::Cost;
-use crate::plan::telling::{Answered, Certainty, Ending, Facts, Next, Proof, Rules, Sent, Told, plan};
+use crate::plan::telling::{Answered, Certainty, Ending, Facts, Look, Next, Proof, Rules, Sent, Told, plan};
 use crate::preflight::Ready;
 use crate::trouble::Trouble;
 
-/// How far back runs are looked for: whoever runs a job again does it within days.
-pub(super) const LOOK_BACK: SignedDuration = SignedDuration::from_hours(72);
+/// How far back runs are looked for: GitHub lets a job be run again for 30 days.
+const LOOK_BACK: SignedDuration = SignedDuration::from_hours(31 * 24);
+/// How far back must be seen where none of the runs is a cascade's: in a busy repository not all that are so old are
+/// told.
+const LEAST_LOOK_BACK: SignedDuration = SignedDuration::from_hours(72);
+/// How far before the first look a later one begins at least: a list may show a run late.
+const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
 /// By how much the forge's clock may be behind this one.
 const SKEW: SignedDuration = SignedDuration::from_mins(1);
 /// How old a look may be that something is told by: in the meantime another cascade may have told.
-const FRESH: Duration = Duration::from_secs(20);
+const FRESH: Duration = Duration::from_secs(2);
+/// For how long it is looked whether an earlier attempt of this job has told just before it ended.
+const HINDSIGHT: Duration = Duration::from_secs(10);
 
 /// The two handles on a repository, which change with its name.
 struct Handles {
@@ -42,7 +49,10 @@ impl Teller<'_> {
             observation: settings.observation,
             deadline: settings.deadline,
             fresh: FRESH,
-            tells_waiting_runs: self.dialect == Dialect::GitHub,
+            hindsight: if self.is_rerun { HINDSIGHT.min(settings.observation) } else { Duration::ZERO },
+            interval: self.interval,
+            released: self.released,
+            speaks_for_others: !settings.payload.has_more(),
         };
         let ended = self.steps(ready, &rules, first_looks.one(), outcome).await;
         outcome.state = ended.unwrap_or_else(|early| early);
@@ -61,13 +71,16 @@ impl Teller<'_> {
         let mut permit = None;
         let event = ready.choice.mode.event().unwrap_or_default();
         if let Some(early) = self.early.of(&ready.target, event) {
-            self.note(&early.runs);
-            facts.saw(early.runs.clone(), early.at);
+            self.note(&early.look.runs);
+            facts.saw(early.look.clone());
+            if ready.repo == ready.target.repo {
+                handles.reader = early.reader.clone();
+            }
             first_look.done().await;
         }
         loop {
-            if let Some(trouble) = self.over() {
-                return Err(State::Failed(trouble));
+            if let Some(trouble) = self.over(&ready.repo) {
+                return Err(State::Failed(if is_told(&facts) { after_telling(trouble) } else { trouble }));
             }
             facts.now = self.clock.now();
             match plan(&facts, rules) {
@@ -76,14 +89,14 @@ impl Teller<'_> {
                     first_look.done().await;
                 }
                 Next::Wait(pause) => {
-                    self.clock.sleep(pause).await;
+                    self.sleep(pause).await;
                     self.look(&handles.reader, ready, &mut facts).await?;
                 }
                 Next::Tell(id) if self.settings.dry_run => {
                     return Ok(State::Planned(format!("would be told `{id}`")));
                 }
                 // by the time that its turn comes, the look may have grown old
-                Next::Tell(_) if permit.is_none() => permit = Some(self.paced.turn(Cost::writes(1)).await),
+                Next::Tell(_) if permit.is_none() => permit = Some(self.turn(Cost::writes(1)).await?),
                 Next::Tell(id) => {
                     let sent = self.send(&handles.writer, &id, ready).await;
                     drop(permit.take());
@@ -110,22 +123,38 @@ impl Teller<'_> {
     /// Lists the runs. A limit that is not too long is waited for by everybody, and the look is left for later.
     async fn look(&self, reader: &Reader, ready: &Ready, facts: &mut Facts) -> Result<(), State> {
         let event = ready.choice.mode.event().unwrap_or_default();
-        let _permit = self.paced.turn(Cost::reads(1)).await;
-        let since = self.clock.now().checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
-        match reader.runs_since(since, event).await {
-            Ok(runs) => {
+        let Ok(_permit) = self.turn(Cost::reads(1)).await else {
+            // the run is to end, which is told by how far this target has come
+            return Ok(());
+        };
+        let asked = self.clock.now();
+        let source = self.settings.payload.source();
+        let list = match facts.first_look {
+            None => first_list(reader, event, source, asked).await,
+            Some(first) => later_list(reader, event, first, facts).await,
+        };
+        match list {
+            Ok(Ok(list)) => {
                 if facts.look.is_none() {
-                    self.note(&runs);
+                    self.note(&list.runs);
                 }
-                facts.saw(runs, self.clock.now());
+                let (runs, tells_waiting) = (list.runs, list.tells_waiting);
+                facts.saw(Look { runs, at: asked, answered: self.clock.now(), tells_waiting });
                 Ok(())
             }
-            Err(error) => match error.http() {
-                Some(http_client::Error::Limited { lasts, .. }) if *lasts <= LONGEST_LIMIT => {
-                    self.paced.close(*lasts);
-                    Ok(())
+            Ok(Err(trouble)) => {
+                Err(State::Failed(if is_told(facts) { after_telling(trouble) } else { trouble }))
+            }
+            Err(error) => match self.after_a_limit(error) {
+                Ok(None) => Ok(()),
+                Ok(Some(State::Failed(trouble))) if is_told(facts) => {
+                    Err(State::Failed(after_telling(trouble)))
                 }
-                _ => Err(after_a_lost_look(facts, &error).unwrap_or_else(|| self.failed(&error))),
+                Ok(Some(state)) => Err(state),
+                Err(error) if is_told(facts) => {
+                    Err(State::Failed(after_telling(Trouble::failed("unseen", &error))))
+                }
+                Err(error) => Err(self.failed(&ready.repo, &error)),
             },
         }
     }
@@ -167,8 +196,9 @@ impl Teller<'_> {
         outcome: &mut Outcome,
     ) -> Result<(), State> {
         let at = self.clock.now();
-        let answer = match sent.map_err(|error| self.failed(&error))? {
+        let answer = match sent.map_err(|error| self.failed(&ready.repo, &error))? {
             Answer::Done(started) => {
+                self.paced.went_well();
                 Answered::Accepted(started.map(|started| Box::new(run_of(started, id, ready, at))))
             }
             Answer::Ambiguous(error) => {
@@ -176,18 +206,13 @@ impl Teller<'_> {
                 Answered::Doubtful(Trouble::failed("ambiguous", &error).what)
             }
             Answer::Refused(refused) => return Err(State::Failed(Trouble::refused(&refused))),
-            Answer::Limited(Limited { lasts, error }) if lasts > LONGEST_LIMIT => {
-                let trouble = Trouble::failed("limit", &error);
-                return Err(State::Failed(trouble.mended_by("run again when the limit is over")));
-            }
-            Answer::Limited(Limited { lasts, .. }) => {
+            Answer::Limited(Limited { lasts, error }) => {
                 tracing::info!(
                     "`{}`: a limit is met: nothing is sent for {} s",
                     outcome.target,
                     lasts.as_secs()
                 );
-                self.paced.close(lasts);
-                return Ok(());
+                return self.limited(lasts, &error);
             }
             Answer::Moved(name) => {
                 let note = format!("it is called `{name}` by now: list it so");
@@ -221,22 +246,72 @@ fn run_of(started: StartedRun, id: &CascadeId, ready: &Ready, at: Timestamp) -> 
     }
 }
 
-/// A target was told, and then could not be looked at: it must not be read as not told.
-fn after_a_lost_look(facts: &Facts, error: &Error) -> Option<State> {
-    let is_told = facts.sent.iter().any(|sent| matches!(sent.answer, Answered::Accepted(_)));
-    is_told.then(|| {
-        let trouble = Trouble::failed("unseen", error);
-        State::Failed(Trouble {
-            what: format!("it was told, and what came of it cannot be seen: {}", trouble.what),
-            ..trouble
-        })
-    })
+/// The runs of a target, as far back as a cascade may have told it; a trouble where that is not told.
+pub(super) async fn first_list(
+    reader: &Reader,
+    event: &str,
+    source: &RepoName,
+    now: Timestamp,
+) -> Result<Result<RunList, Trouble>, Error> {
+    let ago = |time: SignedDuration| now.checked_sub(time).unwrap_or(Timestamp::MIN);
+    let list = reader.runs_since(ago(LOOK_BACK), event).await?;
+    let least = if list.runs.iter().any(|run| CascadeId::find(&run.title, source).is_some()) {
+        list.reaches_back_to
+    } else {
+        ago(LEAST_LOOK_BACK)
+    };
+    Ok(reaching(list, least))
+}
+
+/// The runs that are new since the first look, and those that had not ended.
+async fn later_list(
+    reader: &Reader,
+    event: &str,
+    first: Timestamp,
+    facts: &Facts,
+) -> Result<Result<RunList, Trouble>, Error> {
+    let runs = facts.look.iter().flat_map(|look| &look.runs);
+    // the forge's clock is its own: what is new to it is newer than what it had before
+    let before = runs.clone().filter(|run| facts.before.contains(&run.id)).map(|run| run.created).max();
+    let before = before.or_else(|| first.checked_sub(LOOK_BACK).ok()).unwrap_or(Timestamp::MIN);
+    let first = first.checked_sub(OVERLAP).unwrap_or(Timestamp::MIN).min(before);
+    let open = runs.filter(|run| !matches!(run.progress, RunProgress::Concluded(_)));
+    let since = open.map(|run| run.created).fold(first, Timestamp::min);
+    Ok(reaching(reader.runs_since(since, event).await?, since))
+}
+
+/// A list that reaches back as far as it must: what is not seen is not absent.
+fn reaching(list: RunList, least: Timestamp) -> Result<RunList, Trouble> {
+    // lists are asked for in whole seconds
+    if list.reaches_back_to.as_second() <= least.as_second() {
+        return Ok(list);
+    }
+    let what = format!(
+        "its newest {} runs go back to {} alone, and whether it was told before is not known",
+        list.runs.len(),
+        list.reaches_back_to.strftime("%F %H:%M UTC")
+    );
+    Err(Trouble::new("unseen", what).mended_by("look for the run among the repository's actions"))
+}
+
+/// Whether a target was told by this run.
+fn is_told(facts: &Facts) -> bool {
+    facts.sent.iter().any(|sent| matches!(sent.answer, Answered::Accepted(_)))
+}
+
+/// A target was told, and then something came between: it must not be read as not told.
+fn after_telling(trouble: Trouble) -> Trouble {
+    Trouble {
+        reason: "unseen",
+        what: format!("it was told, and what came of it cannot be seen: {}", trouble.what),
+        mending: trouble.mending,
+    }
 }
 
 fn end(ending: Ending, outcome: &mut Outcome) -> State {
     let links = |runs: &[RunSeen]| runs.iter().map(|run| run.url.clone()).collect();
     match ending {
-        Ending::Told(Told { adopted, runs, certainty, seen }) => {
+        Ending::Told(Told { adopted, runs, certainty, seen, is_doubled }) => {
             outcome.links = links(&runs);
             if adopted {
                 outcome.notes.push("an earlier run told it".to_owned());
@@ -248,8 +323,18 @@ fn end(ending: Ending, outcome: &mut Outcome) -> State {
                     Some("ambiguous: several runs came since, and one of them is its run".to_owned())
                 }
             });
+            if is_doubled {
+                let what = "told twice, since another cascade of this release was at work at the same time: let them follow each other by a `concurrency` group";
+                tracing::warn!("`{}` was {what}", outcome.target);
+                outcome.notes.push(what.to_owned());
+            }
+            outcome.notes.extend((seen == Proof::Waiting).then(|| {
+                "no runner has taken its run up yet, and this forge tells a run only then: do not run again before one has"
+                    .to_owned()
+            }));
             State::Told(match seen {
                 Proof::Accepted => "accepted",
+                Proof::Waiting => "waiting",
                 Proof::Started => "started",
                 Proof::Concluded => "concluded",
             })

@@ -125,3 +125,15 @@ fn an_app_merges_what_its_checks_let_through() {
     let ran = stage.run(&[&APP[..], &bump, &merge].concat()).succeeds();
     assert_eq!(ran.state("acme/one"), "merged");
 }
+
+#[test]
+fn a_token_that_is_refused_for_one_organisation_is_not_held_against_another() {
+    let stage = installed(&["acme", "other"]);
+    // `other` is told first, and its token is refused, also the new one
+    let refused = Fault::status("repos.dispatch", 401).body(r#"{"message":"Bad credentials"}"#);
+    stage.forge.fail(refused.times(2));
+    let paced = [("repos", "other/one,acme/one,acme/two,other/two"), ("pace", "1/300ms")];
+    let ran = stage.run(&[&APP[..], &paced].concat()).exits(4).says("not tried, since the token was refused");
+    assert_eq!((ran.state("acme/one").as_str(), ran.state("acme/two").as_str()), ("started", "started"));
+    assert_eq!(ran.output("failed-targets"), "other/one,other/two");
+}

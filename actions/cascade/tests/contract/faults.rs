@@ -126,6 +126,8 @@ struct Case {
     what: &'static str,
     when: &'static str,
     fault: Fault,
+    /// Whether what is started waits for a runner until the second run, and is not to be seen before.
+    waits: bool,
 }
 
 /// The same line afterwards.
@@ -136,7 +138,7 @@ struct Row {
 
 /// Everything that can happen to one operation.
 fn cases(operation: &str) -> Vec<Case> {
-    let case = |what, when, fault| Case { operation: operation.to_owned(), what, when, fault };
+    let case = |what, when, fault| Case { operation: operation.to_owned(), what, when, fault, waits: false };
     let soon = Timestamp::now().as_second() + 2;
     let html = |status| {
         Fault::status(operation, status)
@@ -175,11 +177,24 @@ fn cases(operation: &str) -> Vec<Case> {
     cases
 }
 
+/// The same while all of Gitea's runners are busy, of what tells and of what looks for that.
+fn cases_of_waiting_runs(dialect: Dialect, operation: &str) -> Vec<Case> {
+    let is_meant = ["workflows.dispatch", "runs.list", "runs.tasks"].contains(&operation);
+    if dialect == Dialect::GitHub || !is_meant {
+        return Vec::new();
+    }
+    cases(operation).into_iter().map(|case| Case { waits: true, ..case }).collect()
+}
+
 fn play(dialect: Dialect, case: Case) -> Row {
     let scene = Scene::new(dialect);
     let mut wrong = Vec::new();
+    if case.waits {
+        scene.stage.forge.busy_runners(0);
+    }
     scene.stage.forge.fail(case.fault);
     let struck = scene.run();
+    scene.stage.forge.free_runners();
     if scene.stage.forge.waiting_faults() > 0 {
         wrong.push("the fault never struck".to_owned());
     }
@@ -194,8 +209,12 @@ fn play(dialect: Dialect, case: Case) -> Row {
     wrong.extend(scene.wrong());
     let after = if wrong.is_empty() { "right" } else { "WRONG" };
     let line = format!(
-        "| {dialect} | {} | {} | {} | {} | {after} | {said} |",
-        case.operation, case.what, case.when, struck.exit
+        "| {dialect} | {} | {} | {}{} | {} | {after} | {said} |",
+        case.operation,
+        case.what,
+        case.when,
+        if case.waits { ", its run waits" } else { "" },
+        struck.exit
     );
     Row { line, wrong }
 }
@@ -214,7 +233,10 @@ fn every_single_fault(dialect: Dialect) {
     let operations = scene.operations();
     assert!(scene.wrong().is_empty(), "{:?}", scene.wrong());
     assert!(operations.len() >= 8, "{operations:?}");
-    let waiting = Mutex::new(operations.iter().flat_map(|operation| cases(operation)).collect::<Vec<_>>());
+    let all = operations
+        .iter()
+        .flat_map(|operation| cases(operation).into_iter().chain(cases_of_waiting_runs(dialect, operation)));
+    let waiting = Mutex::new(all.collect::<Vec<_>>());
     let rows = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {

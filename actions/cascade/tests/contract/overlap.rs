@@ -1,9 +1,30 @@
 //! Two cascades at the same targets: every target ends at the later version.
 
-use crate::stage::{Stage, template};
+use local_forge::ForgeHandle;
+
+use crate::stage::{SOURCE, Stage, template};
 
 fn tell(stage: &Stage, version: &str, repos: &str) -> crate::ran::Ran {
     stage.run_with(&[("version", version), ("token", &stage.token), ("repos", repos)])
+}
+
+/// Somebody else's cascade tells a version, and is not heard of again.
+fn tell_by_hand(forge: &ForgeHandle, is_github: bool, repo: &str, version: &str, id: &str) {
+    if is_github {
+        let payload = serde_json::json!({ "runtime_version": version, "cascade_id": id, "source": SOURCE });
+        forge.send_event(repo, "runtime-published", &payload);
+    } else {
+        forge.dispatch(repo, "publish-image.yml", &[("runtime_version", version), ("cascade_id", id)]);
+    }
+}
+
+/// Version 1.5.0 is told while the next telling is on its way: the forge gets it first.
+fn overtake(stage: &Stage, repo: &str) {
+    let id = tell(stage, "1.5.0", &stage.template("crewai")).succeeds().output("cascade-id").to_owned();
+    let (target, is_github) = (repo.to_owned(), stage.pick(true, false));
+    stage.forge.before(stage.pick("repos.dispatch", "workflows.dispatch"), move |forge| {
+        tell_by_hand(forge, is_github, &target, "1.5.0", &id);
+    });
 }
 
 on_both! {
@@ -29,21 +50,86 @@ on_both! {
 
     fn a_version_that_overtakes_between_look_and_telling_is_told_last(stage: &Stage) {
         let repo = stage.template("hermes");
-        let id = tell(stage, "1.5.0", &stage.template("crewai")).succeeds().output("cascade-id").to_owned();
-        // 1.5.0 is told while 1.4.0 is on its way: the forge gets it first
-        let operation = stage.pick("repos.dispatch", "workflows.dispatch");
-        let (target, is_github) = (repo.clone(), stage.pick(true, false));
-        stage.forge.before(operation, move |forge| {
-            let payload = serde_json::json!({ "runtime_version": "1.5.0", "cascade_id": id, "source": crate::stage::SOURCE });
-            if is_github {
-                forge.send_event(&target, "runtime-published", &payload);
-            } else {
-                forge.dispatch(&target, "publish-image.yml", &[("runtime_version", "1.5.0"), ("cascade_id", &id)]);
-            }
-        });
+        overtake(stage, &repo);
         let ran = tell(stage, "1.4.0", &repo).succeeds();
         assert_eq!(ran.state(&repo), "superseded", "{}", ran.log);
         assert_eq!(stage.last_told(&repo), "1.5.0");
+    }
+
+    fn a_version_that_overtakes_is_told_last_where_nothing_is_waited_for_too(stage: &Stage) {
+        let repo = stage.template("hermes");
+        overtake(stage, &repo);
+        let ran = stage.run(&[("repos", &repo), ("wait", "none")]).succeeds();
+        assert_eq!(ran.state(&repo), "superseded", "{}", ran.log);
+        assert_eq!(stage.last_told(&repo), "1.5.0");
+    }
+
+    fn a_later_version_is_not_told_again_with_what_was_meant_for_an_earlier_one(stage: &Stage) {
+        let repo = stage.template("hermes");
+        overtake(stage, &repo);
+        let given = [("repos", repo.as_str()), ("payload", "wheel=w-1.4.0")];
+        let ran = stage.run(&given).exits(1).says("run the cascade of 1.5.0 again");
+        assert_eq!(ran.state(&repo), "failed: contended");
+        for run in stage.told(&repo).iter().filter(|run| run.inputs["runtime_version"] == "1.5.0") {
+            assert!(run.inputs.get("wheel").is_none(), "{:?}", run.inputs);
+        }
+        tell(stage, "1.5.0", &repo).succeeds();
+        assert_eq!(stage.last_told(&repo), "1.5.0");
+    }
+
+    fn a_later_version_that_an_earlier_one_followed_is_told_again_by_itself(stage: &Stage) {
+        let repo = stage.template("hermes");
+        let id = tell(stage, "1.4.0", &stage.template("crewai")).succeeds().output("cascade-id").to_owned();
+        // 1.4.0 is told right after 1.5.0, by somebody who then is killed
+        let (target, is_github) = (repo.clone(), stage.pick(true, false));
+        let started = stage.started(&[("version", "1.5.0"), ("token", &stage.token), ("repos", &repo), ("wait", "concluded")]);
+        while stage.told(&repo).is_empty() {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        tell_by_hand(&stage.forge, is_github, &target, "1.4.0", &id);
+        let ran = started.ends(stage).succeeds();
+        assert!(["concluded", "started"].contains(&ran.state(&repo).as_str()), "{}", ran.log);
+        tell(stage, "1.5.0", &repo).succeeds();
+        assert_eq!(stage.last_told(&repo), "1.5.0");
+    }
+
+    fn a_version_that_was_told_four_days_ago_is_remembered(stage: &Stage) {
+        let repo = stage.template("hermes");
+        let now = jiff::Timestamp::now();
+        for (days, version) in [(4, "1.5.0"), (20, "1.4.9")] {
+            stage.forge.set_time(now - jiff::SignedDuration::from_hours(24 * days));
+            tell(stage, version, &repo);
+            stage.forge.set_time(now);
+            let told = stage.told(&repo).len();
+            let ran = tell(stage, "1.4.0", &repo).succeeds();
+            assert_eq!((ran.state(&repo).as_str(), stage.told(&repo).len()), ("superseded", told));
+            let again = tell(stage, version, &repo).succeeds();
+            assert_eq!(stage.told(&repo).len(), told, "{}", again.log);
+        }
+    }
+
+    fn a_release_that_is_told_twice_at_once_is_called_that(stage: &Stage) {
+        let repo = stage.template("hermes");
+        let id = tell(stage, "1.4.0", &stage.template("crewai")).succeeds().output("cascade-id").to_owned();
+        let (target, is_github) = (repo.clone(), stage.pick(true, false));
+        stage.forge.before(stage.pick("repos.dispatch", "workflows.dispatch"), move |forge| {
+            tell_by_hand(forge, is_github, &target, "1.4.0", &id);
+        });
+        let ran = tell(stage, "1.4.0", &repo).succeeds().says("was told twice");
+        assert_eq!(ran.state(&repo), "started");
+    }
+
+    fn a_job_that_is_run_again_at_once_waits_until_the_forge_shows_what_the_first_has_told(stage: &Stage) {
+        let repo = stage.template("hermes");
+        stage.forge.lag_run_lists(4);
+        let given = [("version", "1.4.0"), ("token", stage.token.as_str()), ("repos", repo.as_str())];
+        let started = stage.started(&given);
+        while stage.told(&repo).is_empty() {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        started.kill();
+        stage.run_with(&[&given[..], &[("GITHUB_RUN_ATTEMPT", "2")]].concat()).succeeds().says("an earlier run told it");
+        assert_eq!(stage.told(&repo).len(), 1);
     }
 
     fn cascades_at_the_same_time_end_with_every_target_at_the_later_version(stage: &Stage) {

@@ -100,11 +100,16 @@ impl Stage {
         );
     }
 
-    /// Commits a workflow to main: its head, jobs left out.
+    /// Commits a workflow to main: its head, and one job.
     pub(crate) fn workflow(&self, repo: &str, file: &str, head: &str) {
+        let jobs = "jobs:\n  image:\n    runs-on: ubuntu-latest\n    steps: []\n";
+        self.workflow_file(repo, file, &format!("{head}{jobs}"));
+    }
+
+    /// Commits a whole workflow to main.
+    pub(crate) fn workflow_file(&self, repo: &str, file: &str, text: &str) {
         let path = self.pick(".github/workflows/", ".gitea/workflows/").to_owned() + file;
-        let text = format!("{head}jobs:\n  image:\n    runs-on: ubuntu-latest\n    steps: []\n");
-        self.forge.commit(repo, "main", &[(&path, &text)], "ci: publish");
+        self.forge.commit(repo, "main", &[(&path, text)], "ci: publish");
     }
 
     /// The runs of a repository that a cascade has started.
@@ -203,6 +208,20 @@ pub(crate) struct Started {
 }
 
 impl Started {
+    /// Sends it a signal, as a runner does when a job is cancelled.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// The signals for which it has a handler, a bit each, as the kernel tells.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn caught_signals(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        u64::from_str_radix(caught.unwrap().trim(), 16).unwrap()
+    }
+
     /// Ends it at once, as a runner does that is switched off.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();

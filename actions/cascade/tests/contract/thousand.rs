@@ -1,14 +1,14 @@
 //! A thousand targets under GitHub's own limits, which the forge enforces; time runs four hundred times as fast.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cascade::inputs::{Inputs, Settings};
 use cascade::outcome::{Outcome, Verdict};
 use cascade::pace::Paced;
 use cascade::preflight::preflight;
-use cascade::tell::{EarlyLooks, Progress, Teller};
+use cascade::tell::{EarlyLooks, Over, Progress, Stop, Teller};
 use clap::Parser as _;
 use forge::{Credential, Forge, Site};
 use futures_util::future::{Either, select};
@@ -57,6 +57,7 @@ fn cascade(stage: &Stage, clock: &Arc<ScaledClock>, kill: impl Fn() -> bool) -> 
             server: stage.forge.url().parse().unwrap(),
         };
         let credential = Credential::Token(stage.token.clone().into());
+        let (over, stop) = (Over::of(&credential), Stop::default());
         let forge = Forge::new(site, client.clone(), credential, Arc::new(|_| {}), settings.at_once).unwrap();
         let targets = settings.sources.listed.clone();
         let looked = preflight(&forge, forge::Dialect::GitHub, targets, &settings.event).await.unwrap();
@@ -76,7 +77,11 @@ fn cascade(stage: &Stage, clock: &Arc<ScaledClock>, kill: impl Fn() -> bool) -> 
             settings: &settings,
             early: EarlyLooks::default(),
             progress: &progress,
-            over: Mutex::default(),
+            over: &over,
+            stop: &stop,
+            is_rerun: false,
+            released: None,
+            interval: Duration::ZERO,
         };
         let killed = async {
             while !kill() {
@@ -121,7 +126,7 @@ fn a_thousand_targets_are_told_within_githubs_limits_and_after_a_kill_none_twice
 }
 
 #[test]
-fn a_thousand_targets_take_two_requests_each_and_one_for_every_twenty_five() {
+fn a_thousand_targets_take_three_requests_each_and_one_for_every_twenty_five() {
     let stage = Stage::new(Dialect::GitHub);
     let receiver = "run-name: Publish [${{ github.event.client_payload.cascade_id }}]\non: repository_dispatch\njobs:\n  image:\n    runs-on: ubuntu-latest\n    steps: []\n";
     stage.forge.repos(&names(), &[(".github/workflows/publish.yml", receiver)]);
@@ -132,7 +137,8 @@ fn a_thousand_targets_take_two_requests_each_and_one_for_every_twenty_five() {
     stage.run(&[("repos", &list), ("pace", "off"), ("wait", "none"), ("concurrency", "100")]).succeeds();
     let requests = stage.forge.exchanges().len();
     println!("{requests} requests in {:?}, at 50 ms and at most 100 at once", begun.elapsed());
-    // who asks and what they have left, the survey, and then a look and an event for each
-    assert!(requests <= 2 + ALL / 25 + 2 * ALL, "{requests}");
+    // who asks and what they have left, the survey, and then for each a look, the event, and a look whether another
+    // cascade has told meanwhile; on a slow machine some first looks have grown old before their turn
+    assert!(requests <= 2 + ALL / 25 + 4 * ALL, "{requests}");
     assert_eq!(told(&stage), vec![1; ALL]);
 }

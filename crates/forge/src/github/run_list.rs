@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::Error;
 use crate::connection::Connection;
 use crate::error::Task;
-use crate::runs::{RunProgress, RunSeen};
+use crate::runs::{RunList, RunProgress, RunSeen};
 
 const PER_PAGE: usize = 100;
 
@@ -56,27 +56,21 @@ impl From<WireRun> for RunSeen {
 }
 
 /// The runs of one event that were made at `since` or later, newest first: a page, and then the others together.
-pub(crate) async fn since(
-    connection: &Connection,
-    since: Timestamp,
-    event: &str,
-) -> Result<Vec<RunSeen>, Error> {
+pub(crate) async fn since(connection: &Connection, since: Timestamp, event: &str) -> Result<RunList, Error> {
     let task = connection.task("actions: read", format!("list the runs of `{}`", connection.repo));
     // whole seconds, as the runs' own times are
     let since = Timestamp::from_second(since.as_second()).unwrap_or(since);
     let first = page(connection, &task, since, event, 1).await?;
-    if first.total_count > MOST {
-        let what = format!("{} runs since {since}, of which {MOST} are told", first.total_count);
-        return Err(task.unexpected(what).with_hint("look for the run among the repository's actions"));
-    }
-    let more = 2..=first.total_count.div_ceil(PER_PAGE);
+    let is_whole = first.total_count <= MOST;
+    let more = 2..=first.total_count.min(MOST).div_ceil(PER_PAGE);
     let more = try_join_all(more.map(|number| page(connection, &task, since, event, number))).await?;
     let pages = std::iter::once(first).chain(more);
     let mut runs: Vec<RunSeen> = pages.flat_map(|page| page.workflow_runs).map(RunSeen::from).collect();
     // one that was made meanwhile has moved the others to the next page
     runs.sort_by_key(|run| std::cmp::Reverse(run.id));
     runs.dedup_by_key(|run| run.id);
-    Ok(runs)
+    let oldest = runs.last().map_or(since, |run| run.created);
+    Ok(RunList { runs, reaches_back_to: if is_whole { since } else { oldest }, tells_waiting: true })
 }
 
 async fn page(

@@ -47,7 +47,7 @@ pub fn open(
     credential.check(site.dialect)?;
     let tokens = Tokens::new(Arc::new(credential), masks, Reach::Repository(repo.clone()));
     let way = Way::new(site, client, Arc::new(tokens), Arc::new(Semaphore::new(AT_ONCE)));
-    Ok(Reader::and_writer(Connection { way, repo, whose: Whose::Ours }))
+    Ok(Reader::and_writer(Connection::new(way, repo, Whose::Ours)))
 }
 
 /// Reads a repository.

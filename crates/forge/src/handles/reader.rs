@@ -12,7 +12,7 @@ use crate::model::{
 use crate::pull_requests::{self, OwnPull};
 use crate::releases::{ReleaseError, ReleaseForecast, ReleaseRequest};
 use crate::repository::RepositoryLookup;
-use crate::runs::{self, RunSeen};
+use crate::runs::{self, RunList, RunSeen};
 use crate::site::Capabilities;
 use crate::trees::{self, BranchCommit, TreeFile};
 use crate::{Dialect, Error, gitea, github, refs, releases, repository, tags};
@@ -143,11 +143,9 @@ impl Reader {
 
     /// The runs that an event has started at `since` or later, by the forge's clock, newest first.
     ///
-    /// On Gitea a run is told only when a runner has taken up a job of it, and is as old as the oldest such job.
-    ///
-    /// # Errors
-    /// Also when there are more than the forge tells.
-    pub async fn runs_since(&self, since: Timestamp, event: &str) -> Result<Vec<RunSeen>, Error> {
+    /// On Gitea only a repository's owner is told of all runs. To others a run is told only when a runner has taken up a
+    /// job of it, and is as old as the oldest such job.
+    pub async fn runs_since(&self, since: Timestamp, event: &str) -> Result<RunList, Error> {
         runs::since(&self.0, since, event).await
     }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use forge::{Conclusion, RunProgress, RunSeen};
+use forge::{Conclusion, RunList, RunProgress, RunSeen};
 use jiff::{SignedDuration, Timestamp};
-use local_forge::Dialect;
+use local_forge::{Dialect, Role};
 
 use crate::stage::{REPO, Stage, wait_for};
 
@@ -29,7 +29,7 @@ fn event(stage: &Stage) -> &'static str {
 }
 
 fn since(stage: &Stage, since: Timestamp) -> Vec<RunSeen> {
-    wait_for(async { stage.handles().0.runs_since(since, event(stage)).await.unwrap() })
+    wait_for(async { stage.handles().0.runs_since(since, event(stage)).await.unwrap().runs })
 }
 
 fn at(text: &str) -> Timestamp {
@@ -74,7 +74,7 @@ on_both! {
         let seen = since(stage, at("2026-01-01T00:00:00Z")).remove(0);
         let expected = match stage.forge.dialect() {
             Dialect::GitHub => RunProgress::Concluded(Conclusion::Success),
-            Dialect::Gitea => RunProgress::WellSoFar,
+            Dialect::Gitea => RunProgress::WellSoFar(1),
         };
         assert_eq!(seen.progress, expected);
     }
@@ -102,6 +102,78 @@ on_both! {
         let gone = RunSeen { id: seen.id + 77, ..seen };
         assert!(wait_for(async { stage.handles().0.run(&gone).await.unwrap() }).is_none());
     }
+}
+
+/// The runs as an owner is told of them.
+fn owners_list(stage: &Stage) -> RunList {
+    let token = stage.forge.token(Role::Admin);
+    let reader = stage.handles_of(&token).0;
+    wait_for(async { reader.runs_since(at("2026-01-01T00:00:00Z"), event(stage)).await.unwrap() })
+}
+
+#[test]
+fn the_owner_is_told_of_runs_that_wait_for_a_runner_and_how_each_has_ended() {
+    let stage = Stage::new(Dialect::Gitea);
+    start(&stage, "c1");
+    stage.forge.end_runs(Duration::ZERO, local_forge::Conclusion::Failure);
+    start(&stage, "c2");
+    stage.forge.busy_runners(0);
+    start(&stage, "c3");
+    let list = owners_list(&stage);
+    assert!(list.tells_waiting);
+    let told: Vec<_> = list.runs.iter().map(|run| (run.title.as_str(), run.progress.clone())).collect();
+    let ended = RunProgress::Concluded;
+    assert_eq!(
+        told,
+        [
+            ("Rebuild [c3]", RunProgress::Waiting),
+            ("Rebuild [c2]", ended(Conclusion::Failure)),
+            ("Rebuild [c1]", ended(Conclusion::Success)),
+        ]
+    );
+    let others = wait_for(async {
+        stage.handles().0.runs_since(at("2026-01-01T00:00:00Z"), event(&stage)).await.unwrap()
+    });
+    assert!(!others.tells_waiting);
+    let ids = |list: &RunList| list.runs.iter().map(|run| (run.id, run.workflow.clone())).collect::<Vec<_>>();
+    assert_eq!(ids(&others), ids(&list)[1..], "one run has one id in both lists");
+}
+
+#[test]
+fn a_run_whose_jobs_wait_is_well_only_so_far() {
+    let stage = Stage::new(Dialect::Gitea);
+    stage.forge.commit(
+        REPO,
+        "main",
+        &[(
+            ".gitea/workflows/two.yml",
+            "on: workflow_dispatch\njobs:\n  a:\n    runs-on: x\n  b:\n    runs-on: x\n",
+        )],
+        "ci: two",
+    );
+    stage.forge.busy_runners(1);
+    stage.forge.dispatch(REPO, "two.yml", &[]);
+    let progress = || since(&stage, at("2026-01-01T00:00:00Z")).remove(0).progress;
+    assert_eq!(progress(), RunProgress::WellSoFar(1));
+    assert_eq!(owners_list(&stage).runs[0].progress, RunProgress::Waiting);
+    stage.forge.free_runners();
+    assert_eq!(progress(), RunProgress::WellSoFar(2));
+}
+
+#[test]
+fn a_list_that_does_not_reach_as_far_back_as_it_was_asked_says_so() {
+    let stage = Stage::new(Dialect::Gitea);
+    let since = at("2026-01-01T00:00:00Z");
+    let list = || wait_for(async { stage.handles().0.runs_since(since, event(&stage)).await.unwrap() });
+    for number in 0..1001 {
+        stage.forge.dispatch(REPO, "rebuild.yml", &[("cascade_id", &number.to_string())]);
+    }
+    let told = list();
+    assert_eq!((told.runs.len(), told.reaches_back_to), (1000, told.runs[999].created));
+    let whole = wait_for(async {
+        stage.handles().0.runs_since(told.runs[500].created, event(&stage)).await.unwrap()
+    });
+    assert_eq!((whole.runs.len(), whole.reaches_back_to), (501, told.runs[500].created));
 }
 
 #[test]

@@ -92,6 +92,7 @@ impl World {
             created: self.clock.tick(),
             started: Instant::now(),
             end: self.repo(id).run_end.unwrap_or(self.conditions.run_end),
+            taken_up: self.conditions.busy_after,
         };
         let run_id = run.id;
         self.repo_mut(id).runs.push(run);
@@ -156,6 +157,16 @@ impl World {
     pub(crate) fn hold_latest_run(&mut self, id: RepoId) {
         if let Some(run) = self.repo_mut(id).runs.last_mut() {
             run.end = End::Never;
+        }
+    }
+
+    /// Lets runners be busy after they have taken up so many jobs of a run, or be free again.
+    pub(crate) fn set_busy_after(&mut self, jobs: Option<usize>) {
+        self.conditions.busy_after = jobs;
+        if jobs.is_none() {
+            for run in self.repositories.values_mut().flat_map(|repo| &mut repo.runs) {
+                run.started = if run.taken_up.take().is_some() { Instant::now() } else { run.started };
+            }
         }
     }
 

@@ -80,7 +80,7 @@ pub(super) fn tasks(call: &Call<'_>) -> Result<Response, Response> {
     let urls = Urls::of(call.forge, &world, id);
     let newest_first = world.repo(id).runs.iter().rev().filter(|run| run.id < horizon);
     let all: Vec<_> = newest_first
-        .flat_map(|run| run.jobs.iter().rev().map(move |job| (run, job)))
+        .flat_map(|run| run.jobs_taken_up().iter().rev().map(move |job| (run, job)))
         .map(|(run, job)| task(&urls, run, job))
         .collect();
     let total = all.len();
@@ -99,7 +99,7 @@ fn task(urls: &Urls, run: &Run, job: &Job) -> Value {
         "run_number": run.number,
         "event": run.event,
         "display_title": run.title,
-        "status": run.conclusion().map_or("running", |conclusion| conclusion.name()),
+        "status": run.conclusion_of_jobs().map_or("running", |conclusion| conclusion.name()),
         "workflow_id": run.workflow,
         "url": format!("{}/actions/runs/{}", urls.page, run.number),
         "created_at": created,
@@ -162,6 +162,8 @@ fn run_json(call: &Call<'_>, world: &World, id: RepoId, run: &Run) -> Value {
     let actor = user(world.account_by_id(run.actor), Address::Hidden);
     let conclusion = run.conclusion();
     let created = run.created.to_string();
+    // What was never taken up has begun at no time; after Gitea's source, not recorded.
+    let started = if run.jobs_taken_up().is_empty() { "1970-01-01T00:00:00Z" } else { &created };
     json!({
         "id": run.id,
         "url": format!("{}/actions/runs/{}", urls.api, run.id),
@@ -173,12 +175,12 @@ fn run_json(call: &Call<'_>, world: &World, id: RepoId, run: &Run) -> Value {
         "run_number": run.number,
         "head_sha": run.sha,
         "head_branch": run.ref_name(),
-        "status": if conclusion.is_some() { "completed" } else { "in_progress" },
+        "status": run.status(),
         "actor": actor,
         "trigger_actor": actor,
         "repository": repository(call.forge, world, world.repo(id), Access::None),
         "conclusion": conclusion.map(crate::Conclusion::name),
-        "started_at": created,
+        "started_at": started,
         "completed_at": created,
     })
 }

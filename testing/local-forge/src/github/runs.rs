@@ -71,7 +71,7 @@ fn answer(
 fn stands(run: &Run, status: &str) -> bool {
     match run.conclusion() {
         Some(conclusion) => status == "completed" || status == conclusion.name(),
-        None => status == "in_progress",
+        None => status == run.status(),
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct Conditions {
     pub(crate) merges: u64,
     /// How runs end that start from now on.
     pub(crate) run_end: End,
+    /// After how many jobs of a run the runners are busy; none while they are free.
+    pub(crate) busy_after: Option<usize>,
     /// Lists of runs that do not show the latest runs yet.
     run_lag: Option<RunLag>,
     /// How many looks at a pull request do not know yet whether it has a conflict.
@@ -41,6 +43,7 @@ impl Default for Conditions {
             tag_race_window: Duration::ZERO,
             merges: 0,
             run_end: End::After(Duration::ZERO, Conclusion::Success),
+            busy_after: None,
             run_lag: None,
             unknown_mergeability: 0,
             installation_token_life: Duration::from_hours(1),

@@ -82,6 +82,8 @@ pub(crate) struct Run {
     pub(crate) created: Timestamp,
     pub(crate) started: Instant,
     pub(crate) end: End,
+    /// How many of its jobs a runner has taken up, where the others wait for one.
+    pub(crate) taken_up: Option<usize>,
 }
 
 /// One job of a run.
@@ -95,9 +97,28 @@ pub(crate) struct Job {
 impl Run {
     /// How it ended; `None` while it goes on.
     pub(crate) fn conclusion(&self) -> Option<Conclusion> {
+        if self.taken_up.is_some() { None } else { self.conclusion_of_jobs() }
+    }
+
+    /// How those of its jobs ended that a runner has taken up; `None` while they go on.
+    pub(crate) fn conclusion_of_jobs(&self) -> Option<Conclusion> {
         match self.end {
             End::After(pause, conclusion) if self.started.elapsed() >= pause => Some(conclusion),
             End::After(..) | End::Never => None,
+        }
+    }
+
+    /// The jobs that a runner has taken up.
+    pub(crate) fn jobs_taken_up(&self) -> &[Job] {
+        &self.jobs[..self.taken_up.unwrap_or(self.jobs.len()).min(self.jobs.len())]
+    }
+
+    /// How far it is, in the forges' word.
+    pub(crate) fn status(&self) -> &'static str {
+        match (self.conclusion(), self.taken_up) {
+            (Some(_), _) => "completed",
+            (None, Some(_)) => "queued",
+            (None, None) => "in_progress",
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use domain::RepoName;
-use forge::{RunProgress, RunSeen};
+use forge::RunSeen;
 use jiff::Timestamp;
 
 use crate::cascade_id::CascadeId;
@@ -35,6 +35,9 @@ pub struct Rules<'a> {
     pub rollback: bool,
     /// Whether a target whose run has failed is told again.
     pub again: bool,
+    /// Whether another version can be told again as it was told: not where ours is told with more than itself, since
+    /// what the other was told with is not known.
+    pub speaks_for_others: bool,
     /// How far runs are followed.
     pub wait: Wait,
     /// How long a run is looked for.
@@ -43,8 +46,19 @@ pub struct Rules<'a> {
     pub deadline: Duration,
     /// How old a look may be that something is told by.
     pub fresh: Duration,
-    /// Whether the forge tells runs that wait for a runner.
-    pub tells_waiting_runs: bool,
+    /// For how long it is looked whether an earlier attempt of this very job has told: forges show runs late.
+    pub hindsight: Duration,
+    /// How long it takes at least from one look at a run that is followed to the next.
+    pub interval: Duration,
+    /// Since when a run that carries no id may be this release's; none where that is not known.
+    pub released: Option<Timestamp>,
+}
+
+impl Rules<'_> {
+    /// Whether no workflow that answers gives its runs the id.
+    pub(super) fn names_nothing(&self) -> bool {
+        self.receivers.iter().all(|receiver| !receiver.names_its_runs)
+    }
 }
 
 /// What is known of one target.
@@ -52,16 +66,16 @@ pub struct Rules<'a> {
 pub struct Facts {
     /// The time.
     pub now: Timestamp,
-    /// When this began.
-    pub begun: Timestamp,
     /// The runs, as they were seen last.
     pub look: Option<Look>,
+    /// When they were looked at first.
+    pub first_look: Option<Timestamp>,
     /// The runs of the first look: what came later is not among them.
     pub before: BTreeSet<u64>,
     /// What this run has sent.
     pub sent: Vec<Sent>,
-    /// Since when the jobs of a run have all ended well, where more may follow.
-    pub well_since: BTreeMap<u64, Timestamp>,
+    /// When each run was seen first.
+    seen: BTreeMap<u64, Timestamp>,
 }
 
 /// The runs of a target at some time.
@@ -69,8 +83,12 @@ pub struct Facts {
 pub struct Look {
     /// The runs of the event.
     pub runs: Vec<RunSeen>,
-    /// When they were listed.
+    /// When they were asked for: what was told later may be missing.
     pub at: Timestamp,
+    /// When the answer came.
+    pub answered: Timestamp,
+    /// Whether runs that wait for a runner are among them.
+    pub tells_waiting: bool,
 }
 
 /// Something that was sent.
@@ -99,35 +117,49 @@ impl Facts {
     pub fn at(now: Timestamp) -> Self {
         Self {
             now,
-            begun: now,
             look: None,
+            first_look: None,
             before: BTreeSet::new(),
             sent: Vec::new(),
-            well_since: BTreeMap::new(),
+            seen: BTreeMap::new(),
         }
     }
 
-    /// Takes in a list of runs.
-    pub fn saw(&mut self, runs: Vec<RunSeen>, at: Timestamp) {
-        if self.look.is_none() {
-            self.before = runs.iter().map(|run| run.id).collect();
+    /// Takes in a list of runs. What an earlier list told of older runs still holds.
+    pub fn saw(&mut self, mut look: Look) {
+        if self.first_look.is_none() {
+            self.first_look = Some(look.at);
+            self.before = look.runs.iter().map(|run| run.id).collect();
         }
-        let is_well = |id: &u64| {
-            let run = runs.iter().find(|run| run.id == *id);
-            run.is_some_and(|run| run.progress == RunProgress::WellSoFar)
-        };
-        self.well_since.retain(|id, _| is_well(id));
-        for run in runs.iter().filter(|run| run.progress == RunProgress::WellSoFar) {
-            self.well_since.entry(run.id).or_insert(at);
+        for run in &look.runs {
+            self.seen.entry(run.id).or_insert(look.at);
         }
-        self.look = Some(Look { runs, at });
-        self.now = at;
+        let told: BTreeSet<u64> = look.runs.iter().map(|run| run.id).collect();
+        let earlier = self.look.take().map(|earlier| earlier.runs).unwrap_or_default();
+        look.runs.extend(earlier.into_iter().filter(|run| !told.contains(&run.id)));
+        self.now = look.answered;
+        self.look = Some(look);
     }
 
     /// How long ago a time was.
     pub(super) fn since(&self, time: Timestamp) -> Duration {
-        let since = self.now.duration_since(time);
-        if since.is_negative() { Duration::ZERO } else { since.unsigned_abs() }
+        passed(time, self.now)
+    }
+
+    /// How long after a time was looked last: what is not there by then is judged by this, however late it is.
+    pub(super) fn looked_after(&self, time: Timestamp) -> Duration {
+        self.look.as_ref().map_or(Duration::ZERO, |look| passed(time, look.at))
+    }
+
+    /// Whether the runs were not looked at since something was sent.
+    pub(super) fn is_blind(&self) -> bool {
+        let looked = self.look.as_ref().map(|look| look.at);
+        self.sent.last().is_some_and(|sent| looked <= Some(sent.at))
+    }
+
+    /// When a run was seen first.
+    pub(super) fn seen_at(&self, run: u64) -> Option<Timestamp> {
+        self.seen.get(&run).copied()
     }
 
     /// What was sent of a release last.
@@ -142,9 +174,18 @@ impl Facts {
 
     /// How long to wait where something was sent of which a run may still appear.
     pub(super) fn undecided(&self, rules: &Rules<'_>) -> Option<Duration> {
-        let sent = self.last_sent(rules.id)?;
-        let since = self.since(sent.at);
-        let left = rules.observation.checked_sub(since).filter(|left| !left.is_zero())?;
-        Some(pause(since).min(left))
+        self.last_sent(rules.id).and_then(|sent| self.left_to_look(sent.at, rules.observation))
     }
+
+    /// How long to wait before the next look, until it was looked for so long after a time.
+    pub(super) fn left_to_look(&self, time: Timestamp, for_so_long: Duration) -> Option<Duration> {
+        let looked = self.looked_after(time);
+        let left = for_so_long.checked_sub(looked).filter(|left| !left.is_zero())?;
+        Some(pause(looked).min(left))
+    }
+}
+
+fn passed(from: Timestamp, to: Timestamp) -> Duration {
+    let passed = to.duration_since(from);
+    if passed.is_negative() { Duration::ZERO } else { passed.unsigned_abs() }
 }

@@ -58,6 +58,8 @@ pub struct Told {
     pub certainty: Certainty,
     /// What was seen of them.
     pub seen: Proof,
+    /// Whether more runs of this release have come than this run has sent for: another cascade told it as well.
+    pub is_doubled: bool,
 }
 
 /// How certain it is that a run is the one that was started.
@@ -76,6 +78,8 @@ pub enum Certainty {
 pub enum Proof {
     /// The forge took the request.
     Accepted,
+    /// The forge took it, and tells of the run only when a runner has taken that up.
+    Waiting,
     /// A run is there.
     Started,
     /// The run has ended well.
@@ -92,11 +96,15 @@ const MOST_TRIES: usize = 3;
 #[must_use]
 pub fn plan(facts: &Facts, rules: &Rules<'_>) -> Next {
     let Some(look) = &facts.look else { return Next::Look };
+    if rules.wait == Wait::None && facts.is_blind() {
+        // another cascade may have told between the look and the telling
+        return Next::Look;
+    }
     let evidence = Evidence::of(look, facts, rules);
     if let Some(later) = evidence.later_than(rules.id.version()).filter(|_| !rules.rollback) {
         if evidence.is_last(later) {
             // ours may still come after it
-            return match facts.undecided(rules).filter(|_| evidence.ours.is_empty()) {
+            return match facts.undecided(rules).filter(|_| evidence.is_empty()) {
                 Some(pause) => Next::Wait(pause),
                 None => Next::Done(Ending::Superseded(later.version().clone())),
             };
@@ -105,19 +113,21 @@ pub fn plan(facts: &Facts, rules: &Rules<'_>) -> Next {
             // ours came after it, by this very run: the later version is told again, so that it is the last
             return match facts.last_sent(later) {
                 Some(again) if again.at >= ours.at => Next::Done(Ending::Superseded(later.version().clone())),
+                _ if !rules.speaks_for_others => overtaken(later, rules, &evidence),
                 _ => tell(later, look, facts, rules),
             };
         }
     }
     if evidence.was_told() {
-        if rules.again && facts.last_sent(rules.id).is_none() && proof::has_failed(&evidence.ours) {
+        let may_be_mended = rules.again && facts.last_sent(rules.id).is_none();
+        if may_be_mended && (proof::has_failed(&evidence) || proof::is_incomplete(&evidence, facts, rules)) {
             return tell(rules.id, look, facts, rules);
         }
         return proof::of(&evidence, facts, rules);
     }
     match facts.last_sent(rules.id) {
-        None => tell(rules.id, look, facts, rules),
-        Some(sent) if evidence.ours.is_empty() => unseen(sent, look, facts, rules),
+        None => first(&evidence, look, facts, rules),
+        Some(sent) if evidence.is_empty() => unseen(sent, look, facts, rules),
         // another version came after ours: whoever told it will see ours and make room for it, unless it was killed
         Some(sent) => match COURTESY.checked_sub(facts.since(sent.at)).filter(|left| !left.is_zero()) {
             Some(left) => Next::Wait(pause(facts.since(sent.at)).min(left)),
@@ -126,33 +136,65 @@ pub fn plan(facts: &Facts, rules: &Rules<'_>) -> Next {
     }
 }
 
+/// This run has told nothing yet, and nothing shows that an earlier one has.
+fn first(evidence: &Evidence, look: &Look, facts: &Facts, rules: &Rules<'_>) -> Next {
+    let looked_since = facts.first_look.unwrap_or(look.at);
+    if let Some(pause) = facts.left_to_look(looked_since, rules.hindsight) {
+        return Next::Wait(pause);
+    }
+    if let (Some(run), false, false) = (evidence.unclear.first(), rules.again, rules.rollback) {
+        let what = format!(
+            "whether it was told is not known: `{}` gives its runs no id, and this run of it may be the release's",
+            run.workflow
+        );
+        let mending = "give the workflow a `run-name` with the `cascade_id`; run again with `redispatch-failed` when the run is another one's";
+        let trouble = Trouble::new("ambiguous", what).mended_by(mending);
+        return Next::Done(Ending::Failed(trouble, evidence.unclear.clone()));
+    }
+    tell(rules.id, look, facts, rules)
+}
+
 /// Tells a release, by a look that is fresh.
 fn tell(id: &CascadeId, look: &Look, facts: &Facts, rules: &Rules<'_>) -> Next {
     if facts.tries(id) >= MOST_TRIES {
         let what = format!("it was told {MOST_TRIES} times, and each time something came between");
         let trouble = Trouble::new("contended", what).mended_by("run again when no other cascade is at work");
-        return Next::Done(Ending::Failed(trouble, Vec::new()));
+        return failed(trouble);
     }
-    if facts.since(look.at) > rules.fresh { Next::Look } else { Next::Tell(id.clone()) }
+    if facts.since(look.answered) > rules.fresh { Next::Look } else { Next::Tell(id.clone()) }
+}
+
+/// Ours came after a later version, which cannot be told again as it was.
+fn overtaken(later: &CascadeId, rules: &Rules<'_>, evidence: &Evidence) -> Next {
+    let (ours, later) = (rules.id.version(), later.version());
+    let what = format!(
+        "{ours} came after {later}, which another cascade told meanwhile, and what that was told beside its version is not known here"
+    );
+    let trouble = Trouble::new("contended", what).mended_by(format!("run the cascade of {later} again"));
+    Next::Done(Ending::Failed(trouble, evidence.deciding()))
 }
 
 /// Ours was sent, and no run of it is to be seen.
 fn unseen(sent: &Sent, look: &Look, facts: &Facts, rules: &Rules<'_>) -> Next {
     let is_accepted = matches!(sent.answer, Answered::Accepted(_));
-    if is_accepted && rules.wait == Wait::None {
-        return Next::Done(Ending::Told(Told {
+    let told = |seen| {
+        Next::Done(Ending::Told(Told {
             adopted: false,
             runs: Vec::new(),
             certainty: Certainty::Certain,
-            seen: Proof::Accepted,
-        }));
+            seen,
+            is_doubled: false,
+        }))
+    };
+    if is_accepted && rules.wait == Wait::None {
+        return told(Proof::Accepted);
     }
     if let Some(pause) = facts.undecided(rules) {
         return Next::Wait(pause);
     }
     let seconds = rules.observation.as_secs();
     match &sent.answer {
-        Answered::Doubtful(_) if rules.tells_waiting_runs => tell(rules.id, look, facts, rules),
+        Answered::Doubtful(_) if look.tells_waiting => tell(rules.id, look, facts, rules),
         Answered::Doubtful(why) => {
             let what = format!(
                 "whether it was told is not known ({why}); no run was to be seen for {seconds} s, and this forge tells a run only when a runner has taken it up"
@@ -160,14 +202,23 @@ fn unseen(sent: &Sent, look: &Look, facts: &Facts, rules: &Rules<'_>) -> Next {
             let mending = "see that a runner is free, then run again: a run that is there by then is adopted";
             failed(Trouble::new("ambiguous", what).mended_by(mending))
         }
-        Answered::Accepted(_) => {
+        Answered::Accepted(_) if look.tells_waiting => {
             let what = format!("the forge took it, and no run was to be seen for {seconds} s");
-            let mending = if rules.tells_waiting_runs {
-                "see that Actions are switched on in the repository and that the workflow is not disabled"
-            } else {
-                "see that a runner is free for the workflow's labels, and that Actions are switched on"
-            };
+            let mending =
+                "see that Actions are switched on in the repository and that the workflow is not disabled";
             failed(Trouble::new("no-run", what).mended_by(mending))
+        }
+        Answered::Accepted(_) if rules.wait == Wait::Started => told(Proof::Waiting),
+        Answered::Accepted(_) => {
+            if let Some(pause) = proof::left_to_follow(sent.at, facts, rules) {
+                return Next::Wait(pause);
+            }
+            let what = format!(
+                "it was told, and no runner has taken its run up within {} s",
+                rules.deadline.as_secs()
+            );
+            let mending = "see that a runner is free for the workflow's labels; before one is, do not run again: the run that waits is not to be seen, and would be doubled";
+            failed(Trouble::new("waiting", what).mended_by(mending))
         }
     }
 }

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::mode::Receiver;
+use crate::workflows::Jobs;
 
 /// A forge with one target.
 struct World {
@@ -35,9 +36,13 @@ impl World {
         self.now += SignedDuration::try_from(time).unwrap();
     }
 
-    fn shown(&self) -> Vec<RunSeen> {
+    /// Lists the runs, which takes some time.
+    fn look(&mut self) -> Look {
         let shown = self.runs.iter().filter(|(_, from)| *from <= self.now);
-        shown.map(|(run, _)| run.clone()).collect()
+        let runs = shown.map(|(run, _)| run.clone()).collect();
+        let at = self.now;
+        self.pass(Duration::from_millis(50));
+        Look { runs, at, answered: self.now, tells_waiting: true }
     }
 
     fn tell(&mut self, id: &CascadeId, fate: Fate) -> Answered {
@@ -89,7 +94,8 @@ impl Cascade {
 
     /// Takes one step.
     fn step(&mut self, world: &mut World) {
-        let receivers = [Receiver { file: "image.yml".to_owned(), names_its_runs: true }];
+        let receivers =
+            [Receiver { file: "image.yml".to_owned(), names_its_runs: true, jobs: Jobs::Counted(1) }];
         self.facts.now = world.now;
         let next = plan(
             &self.facts,
@@ -103,17 +109,21 @@ impl Cascade {
                 observation: Duration::from_mins(1),
                 deadline: Duration::from_mins(10),
                 fresh: Duration::from_secs(20),
-                tells_waiting_runs: true,
+                speaks_for_others: true,
+                hindsight: Duration::ZERO,
+                interval: Duration::ZERO,
+                released: None,
             },
         );
         match next {
-            Next::Look => self.facts.saw(world.shown(), world.now),
+            Next::Look => self.facts.saw(world.look()),
             Next::Wait(pause) => {
                 world.pass(pause);
-                self.facts.saw(world.shown(), world.now);
+                self.facts.saw(world.look());
             }
             Next::Tell(id) => {
                 let answer = world.tell(&id, self.fates.pop().unwrap_or(Fate::Answered));
+                world.pass(Duration::from_millis(50));
                 self.facts.sent.push(Sent { id, at: world.now, answer });
             }
             Next::Done(ending) => self.ending = Some(ending),
@@ -180,11 +190,11 @@ fn a_run_that_is_not_killed_tells_once_whatever_answers_are_lost() {
 #[test]
 fn however_two_cascades_take_turns_the_later_version_is_told_last() {
     const TURNS: u32 = 12;
-    for lag in [0, 5] {
+    for (wait, lag) in [(Wait::Started, 0), (Wait::Started, 5), (Wait::None, 0)] {
         for turns in 0..1_u32 << TURNS {
             let mut world = World::new(lag);
-            let mut earlier = Cascade::new("1.4.0", &world, Wait::Started, &[]);
-            let mut later = Cascade::new("1.5.0", &world, Wait::Started, &[]);
+            let mut earlier = Cascade::new("1.4.0", &world, wait, &[]);
+            let mut later = Cascade::new("1.5.0", &world, wait, &[]);
             for turn in 0..TURNS {
                 let who = if turns >> turn & 1 == 0 { &mut earlier } else { &mut later };
                 if who.ending.is_none() {

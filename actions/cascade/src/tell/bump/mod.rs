@@ -54,7 +54,7 @@ impl Teller<'_> {
         };
         outcome.state = match self.bump(&site, outcome).await {
             Ok(state) => state,
-            Err(lost) => self.lost(lost),
+            Err(lost) => self.lost(ready, lost),
         };
     }
 
@@ -64,12 +64,12 @@ impl Teller<'_> {
         let at = match site.reader.branch(&site.base).await {
             Ok(Some(at)) => at,
             Ok(None) => return Some(State::Failed(no_branch(&site.base))),
-            Err(error) => return Some(self.failed(&error)),
+            Err(error) => return Some(self.failed(&ready.repo, &error)),
         };
         let snapshots = Snapshots::new(&site.reader, &self.settings.package, &ready.target.pins);
         match snapshots.at(&at).await {
             Ok(base) => diagnose(&base).map(State::Failed),
-            Err(lost) => Some(self.lost(lost)),
+            Err(lost) => Some(self.lost(ready, lost)),
         }
     }
 
@@ -82,9 +82,9 @@ impl Teller<'_> {
         Some(Site { reader, writer, base, branch, ready })
     }
 
-    fn lost(&self, lost: Lost) -> State {
+    fn lost(&self, ready: &Ready, lost: Lost) -> State {
         match lost {
-            Lost::Call(error) => self.failed(&error),
+            Lost::Call(error) => self.failed(&ready.repo, &error),
             Lost::File(path) => {
                 let what = format!("its tree has `{path}`, and the forge says that it is not there");
                 State::Failed(Trouble::new("forge", what).mended_by("run again"))
@@ -101,10 +101,17 @@ impl Teller<'_> {
         let snapshots = Snapshots::new(&site.reader, &self.settings.package, &site.ready.target.pins);
         let mut opened = None;
         for _ in 0..MOST_STEPS {
-            if let Some(trouble) = self.over() {
+            if let Some(trouble) = self.over(&site.ready.repo) {
                 return Ok(State::Failed(trouble));
             }
-            let Some(mut read) = self.read(site, &snapshots).await? else {
+            let read = match self.read(site, &snapshots).await {
+                Err(Lost::Call(error)) => match self.after_a_limit(error)? {
+                    None => continue,
+                    Some(state) => return Ok(state),
+                },
+                read => read?,
+            };
+            let Some(mut read) = read else {
                 return Ok(State::Failed(no_branch(&site.base)));
             };
             read.facts.opened = opened;
@@ -239,18 +246,18 @@ impl Teller<'_> {
     /// What an answer leads to: after anything but a refusal the forge is looked at again.
     fn settled<T>(&self, answer: Answer<T>, done: impl FnOnce(T) -> Step) -> Step {
         match answer {
-            Answer::Done(value) => done(value),
+            Answer::Done(value) => {
+                self.paced.went_well();
+                done(value)
+            }
             Answer::Refused(refused) => stuck(Trouble::refused(&refused)),
             Answer::Ambiguous(error) => stuck(
                 Trouble::failed("ambiguous", &error).mended_by("run again: what is there by then is adopted"),
             ),
-            Answer::Limited(Limited { lasts, error }) if lasts > super::LONGEST_LIMIT => {
-                stuck(Trouble::failed("limit", &error).mended_by("run again when the limit is over"))
-            }
-            Answer::Limited(Limited { lasts, .. }) => {
-                self.paced.close(lasts);
-                Step::Taken
-            }
+            Answer::Limited(Limited { lasts, error }) => match self.limited(lasts, &error) {
+                Ok(()) => Step::Taken,
+                Err(state) => Step::Stuck(state),
+            },
             Answer::Moved(name) => {
                 let what = format!("it was renamed to `{name}` a moment ago");
                 stuck(Trouble::new("moved", what).mended_by("run again, and list it under its new name"))

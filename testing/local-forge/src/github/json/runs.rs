@@ -68,7 +68,7 @@ pub(in crate::github) fn run(forge: &Forge, world: &World, id: RepoId, run: &Run
         "display_title": run.title,
         "run_number": run.number,
         "event": run.event,
-        "status": if conclusion.is_some() { "completed" } else { "in_progress" },
+        "status": run.status(),
         "conclusion": conclusion.map(Conclusion::name),
         "workflow_id": workflow,
         "check_suite_id": suite,
