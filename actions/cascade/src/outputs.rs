@@ -12,7 +12,7 @@ runner::outputs! {
         pub failed: Vec<RepoName>,
         /// The targets that needed no telling: they have a later version.
         pub skipped: Vec<RepoName>,
-        /// The same as `failed`, by the names of the list: what `only` takes in a retry.
+        /// Those of `failed` that can be told again, by the names of the list: what `only` takes in a retry.
         pub failed_targets: Vec<RepoName>,
         /// The id by which runs and pull requests of this release are found: `1.4.0-3f2a9c1b77e0`.
         pub cascade_id: String,
