@@ -349,7 +349,7 @@ impl Run<'_> {
         let mut completed = Completed { outputs: report.outputs, exit: report.exit };
         if let Some(path) = self.ledger {
             let text = format!("{:#}\n", ledger(outcomes, self.settings));
-            if let Err(source) = fs::write(path, text) {
+            if let Err(source) = self.context.write(path, text) {
                 // what was told stays told, and the outputs say so
                 let failure = Failure::from(CascadeError::Ledger { path: path.to_owned(), source });
                 console.annotate(&Annotation::error(failure.to_string()));
