@@ -121,9 +121,16 @@ on_both! {
         assert_eq!(file, output);
     }
 
+    fn the_folder_of_the_ledger_is_made(stage: &Stage) {
+        let repo = stage.template("hermes");
+        stage.run(&[("repos", &repo), ("ledger", "new/folder/ledger.json")]).succeeds();
+        assert!(stage.read("new/folder/ledger.json").contains(&repo));
+    }
+
     fn a_ledger_that_cannot_be_written_hides_nothing(stage: &Stage) {
         let repo = stage.template("hermes");
-        let ran = stage.run(&[("repos", &repo), ("ledger", "no/such/folder/ledger.json")]).exits(1);
+        stage.write("file", "in the folder's place");
+        let ran = stage.run(&[("repos", &repo), ("ledger", "file/ledger.json")]).exits(1);
         let ran = ran.says("could not write the ledger");
         assert_eq!(ran.output("dispatched"), repo);
     }
