@@ -15,21 +15,30 @@ impl Context {
     ///
     /// When it cannot be written.
     pub fn write(&self, path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        // the outermost that is to be made brings all in it
-        let made =
-            folder.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).last();
-        if made.is_some() {
-            fs_err::create_dir_all(folder)?;
-        }
-        fs_err::write(path, bytes)?;
-        self.hand_over(made.unwrap_or(path));
-        Ok(())
+        self.leave(path, || {
+            if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                fs_err::create_dir_all(folder)?;
+            }
+            fs_err::write(path, bytes)
+        })
+    }
+
+    /// Has a file or folder written, and hands it over with the folders that were made to have it.
+    ///
+    /// # Errors
+    ///
+    /// Those of what writes it.
+    pub fn leave<T, E>(&self, path: &Path, write: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let topmost = path.ancestors().take_while(missing).last().unwrap_or(path);
+        let written = write()?;
+        self.hand_over(topmost);
+        Ok(written)
     }
 
     /// In a job, gives a file, or a folder with all that lies in it, to whom the workspace belongs. That this fails is
     /// told, and fails nothing: the file is there.
-    pub fn hand_over(&self, path: &Path) {
+    fn hand_over(&self, path: &Path) {
         let job = self.job();
         let Some(workspace) = job.workspace.as_deref().filter(|_| job.place == Place::Runner) else { return };
         if let Err(error) = hand_over(path, workspace) {

@@ -90,9 +90,7 @@ impl Run<'_> {
     ) -> Result<(), PublishError> {
         let source = self.root.join(manifest.source.folder.as_str());
         let out = self.out();
-        let made = topmost_missing(&out);
-        let written = output::write(built, manifest, &source, &out)?;
-        self.context.hand_over(&made);
+        let written = self.context.leave(&out, || output::write(built, manifest, &source, &out))?;
         for (path, archive) in [(&written.wheel, &built.wheel), (&written.sdist, &built.sdist)] {
             self.tell_written(path, archive.bytes.len(), &archive.sha256());
         }
@@ -124,9 +122,7 @@ impl Run<'_> {
             return Ok(Verdict::Findings);
         }
         if self.writes() {
-            let made = topmost_missing(&out);
-            built.write(&out)?;
-            self.context.hand_over(&made);
+            self.context.leave(&out, || built.write(&out))?;
             for one in built.release.distributions() {
                 self.tell_written(one.path(), one.bytes().len(), &one.sha256().to_string());
             }
@@ -167,9 +163,4 @@ impl Run<'_> {
         let path = self.shown(path);
         self.context.console().result(&format!("{path} ({bytes} bytes, sha256 {sha256})"));
     }
-}
-
-/// The topmost folder that will be made to have this one.
-fn topmost_missing(out: &Path) -> std::path::PathBuf {
-    out.ancestors().take_while(|folder| !folder.exists()).last().unwrap_or(out).to_owned()
 }

@@ -86,10 +86,10 @@ impl<'a> Run<'a> {
         };
         let verdict = self.run(&mut outputs);
         // what was found out until then is worth as much after a failure
-        let written = self.report.write();
-        if let Some(path) = self.report.path() {
-            self.context.hand_over(path);
-        }
+        let written = match self.report.path() {
+            Some(path) => self.context.leave(path, || self.report.write()),
+            None => Ok(()),
+        };
         let verdict = verdict?;
         written?;
         Ok(match verdict {
