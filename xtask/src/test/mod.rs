@@ -41,6 +41,9 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     for notice in data.notices() {
         println!("{notice}");
     }
+    for line in tally.failures() {
+        println!("{line}");
+    }
     println!("{tally}");
     if !status.success() {
         bail!("`cargo test` ended with {status}");
