@@ -1,11 +1,11 @@
 //! The action: from the job's surroundings to a report.
 
 use domain::RepoName;
-use forge::{Credential, Dialect, Reader, Site, Writer};
+use forge::{Credential, Reader, Site, Writer};
 use http_client::Client;
 use index::SimpleIndex;
 use runner::event::{PullRequestAction, PullRequestEvent};
-use runner::{Action, Annotation, Binding, Completed, Context, Failure, ForgeKind};
+use runner::{Action, Annotation, Binding, Completed, Context, Failure};
 
 use crate::apply::{Ending, Mode, release};
 use crate::comment::{Leave, comment};
@@ -193,11 +193,7 @@ impl Run<'_> {
             http_client::Settings::from_environment(|name| environment.get(name).map(str::to_owned));
         let client = Client::new(settings).map_err(Failure::bad_input)?;
         let job = self.context.job();
-        let dialect = match job.forge {
-            ForgeKind::GitHub => Dialect::GitHub,
-            ForgeKind::Gitea => Dialect::Gitea,
-        };
-        let site = Site { dialect, api: job.api_url.clone(), server: job.server_url.clone() };
+        let site = Site { dialect: job.dialect, api: job.api_url.clone(), server: job.server_url.clone() };
         let masks = self.context.console().mask_sink();
         let (reader, writer) = forge::open(site, client.clone(), credential, masks, self.repo.clone())
             .map_err(ReleaseError::from)?;

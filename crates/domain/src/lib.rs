@@ -7,6 +7,7 @@
 mod archive_name;
 mod bump;
 mod commit;
+mod dialect;
 mod invalid;
 mod label;
 mod project;
@@ -19,6 +20,7 @@ mod version;
 pub use archive_name::{ArchiveKind, ArchiveName};
 pub use bump::Bump;
 pub use commit::CommitSha;
+pub use dialect::Dialect;
 pub use invalid::Invalid;
 pub use label::Label;
 pub use project::ProjectName;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::RepoName;
+use domain::{Dialect, RepoName};
 use futures_util::future::join_all;
 use http_client::Client;
 use tokio::sync::Semaphore;
@@ -17,7 +17,7 @@ use crate::repository::RepositoryState;
 use crate::site::{Capabilities, Site};
 use crate::survey::Survey;
 use crate::way::Way;
-use crate::{Dialect, Error, gitea, github};
+use crate::{Error, gitea, github};
 
 /// How many requests are under way at once, if nobody says otherwise: a long range asks for hundreds of things side
 /// by side, and a forge takes a flood for an attack.
@@ -69,7 +69,7 @@ impl Forge {
     /// What this forge can do.
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
-        self.0.site.dialect.capabilities()
+        Capabilities::of(self.0.site.dialect)
     }
 
     /// The two handles on a repository.

@@ -40,6 +40,7 @@ pub use app::App;
 pub use changes::{CommitOutcome, FileChange, NewCommit, blob_id};
 pub use credential::{Credential, MaskSink};
 pub use dispatch::StartedRun;
+pub use domain::Dialect;
 pub use error::Error;
 pub use forge::Forge;
 pub use handles::{EventPayload, Files, Reader, WorkflowInputs, Writer, open};
@@ -54,7 +55,7 @@ pub use releases::{
 pub use repository::{RepositoryLookup, RepositoryState};
 pub use rights::Right;
 pub use runs::{Conclusion, RunList, RunProgress, RunSeen};
-pub use site::{Capabilities, Dialect, Site};
+pub use site::{Capabilities, Site};
 pub use survey::{Survey, Surveyed, WorkflowFile, Workflows};
 pub use trees::{BranchCommit, Signature, TreeFile};
 pub use who::{Quota, Who};

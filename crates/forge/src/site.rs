@@ -1,44 +1,11 @@
 //! Which forge, and where.
 
-use std::fmt;
 use std::time::Duration;
 
+use domain::Dialect;
 use url::Url;
 
-/// The two dialects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Dialect {
-    /// github.com and GitHub Enterprise Server.
-    GitHub,
-    /// Gitea.
-    Gitea,
-}
-
-impl Dialect {
-    /// What the forge can do and what it cannot: read by plans, so that a way around is visible in the plan.
-    #[must_use]
-    pub fn capabilities(self) -> Capabilities {
-        match self {
-            Self::GitHub => {
-                Capabilities { pull_request_lookup_lag: Duration::from_mins(5), repository_dispatch: true }
-            }
-            Self::Gitea => {
-                Capabilities { pull_request_lookup_lag: Duration::from_secs(3), repository_dispatch: false }
-            }
-        }
-    }
-}
-
-impl fmt::Display for Dialect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::GitHub => "GitHub",
-            Self::Gitea => "Gitea",
-        })
-    }
-}
-
-/// In what the forges differ for a plan.
+/// In what the forges differ for a plan: read by plans, so that a way around is visible there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capabilities {
     /// How long after a merge the look-up from a commit to its pull request may still be empty: on GitHub often
@@ -46,6 +13,20 @@ pub struct Capabilities {
     pub pull_request_lookup_lag: Duration,
     /// Whether events of our own can be sent to a repository.
     pub repository_dispatch: bool,
+}
+
+impl Capabilities {
+    /// What a forge of this kind can do, and what it cannot.
+    pub(crate) fn of(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::GitHub => {
+                Self { pull_request_lookup_lag: Duration::from_mins(5), repository_dispatch: true }
+            }
+            Dialect::Gitea => {
+                Self { pull_request_lookup_lag: Duration::from_secs(3), repository_dispatch: false }
+            }
+        }
+    }
 }
 
 /// A forge's two doors.

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use domain::{CommitSha, RepoName};
+use domain::{CommitSha, Dialect, RepoName};
 use url::Url;
 
 use crate::exit::{Diagnostic, Exit};
@@ -24,15 +24,6 @@ impl Place {
     }
 }
 
-/// The dialect that the job's forge speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ForgeKind {
-    /// github.com or a GitHub Enterprise Server.
-    GitHub,
-    /// Gitea, or a forge that kept its API.
-    Gitea,
-}
-
 /// The run that a job belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -53,8 +44,8 @@ pub struct Run {
 pub struct Job {
     /// On a runner or on a laptop.
     pub place: Place,
-    /// The forge's dialect: Gitea where `GITEA_ACTIONS` or an API URL ending in `/api/v1` says so.
-    pub forge: ForgeKind,
+    /// What the forge speaks: Gitea where `GITEA_ACTIONS` or an API URL ending in `/api/v1` says so.
+    pub dialect: Dialect,
     /// Where the REST API is; no slash at its end, save for a bare host.
     pub api_url: Url,
     /// Where people read the repository; no slash at its end, save for a bare host.
@@ -82,12 +73,12 @@ impl Job {
     pub fn of(environment: &Environment) -> Result<Self, JobError> {
         let api_url = url(environment, "GITHUB_API_URL", "https://api.github.com")?;
         let is_gitea = environment.is_true("GITEA_ACTIONS") || api_url.path().ends_with("/api/v1");
-        let forge = if is_gitea { ForgeKind::Gitea } else { ForgeKind::GitHub };
+        let dialect = if is_gitea { Dialect::Gitea } else { Dialect::GitHub };
         Ok(Self {
             place: Place::of(environment),
-            forge,
+            dialect,
             server_url: server_url(environment, &api_url)?,
-            graphql_url: graphql_url(environment, forge, &api_url)?,
+            graphql_url: graphql_url(environment, dialect, &api_url)?,
             api_url,
             repository: parsed(environment, "GITHUB_REPOSITORY")?,
             sha: parsed(environment, "GITHUB_SHA")?,
@@ -113,9 +104,9 @@ impl Job {
     #[must_use]
     pub fn run_url(&self) -> Option<String> {
         let (repository, run) = (self.repository.as_ref()?, self.run.as_ref()?);
-        let run = match self.forge {
-            ForgeKind::GitHub => run.id,
-            ForgeKind::Gitea => run.number,
+        let run = match self.dialect {
+            Dialect::GitHub => run.id,
+            Dialect::Gitea => run.number,
         };
         let server = self.server_url.as_str().trim_end_matches('/');
         Some(format!("{server}/{repository}/actions/runs/{run}"))
@@ -191,8 +182,8 @@ fn server_url(environment: &Environment, api_url: &Url) -> Result<Url, JobError>
 }
 
 /// Gitea has no GraphQL and leaves the variable empty; an older GitHub server may lack the variable.
-fn graphql_url(environment: &Environment, forge: ForgeKind, api_url: &Url) -> Result<Option<Url>, JobError> {
-    if forge == ForgeKind::Gitea {
+fn graphql_url(environment: &Environment, dialect: Dialect, api_url: &Url) -> Result<Option<Url>, JobError> {
+    if dialect == Dialect::Gitea {
         return Ok(None);
     }
     let api = api_url.as_str().trim_end_matches('/');
@@ -221,7 +212,7 @@ mod tests {
     #[test]
     fn a_laptop_without_variables_faces_github() {
         let job = job(&[]);
-        assert_eq!((job.place, job.forge), (Place::Laptop, ForgeKind::GitHub));
+        assert_eq!((job.place, job.dialect), (Place::Laptop, Dialect::GitHub));
         assert_eq!(job.api_url.as_str(), "https://api.github.com/");
         assert_eq!(job.server_url.as_str(), "https://github.com/");
         assert_eq!(job.graphql_url.unwrap().as_str(), "https://api.github.com/graphql");
@@ -255,7 +246,7 @@ mod tests {
             ("GITHUB_RUN_NUMBER", "7"),
             ("GITHUB_RUN_ATTEMPT", ""),
         ]);
-        assert_eq!(job.forge, ForgeKind::Gitea);
+        assert_eq!(job.dialect, Dialect::Gitea);
         assert_eq!(job.api_url.as_str(), "https://gitea.example/sub/api/v1");
         assert_eq!(job.graphql_url, None);
         assert_eq!(
@@ -267,7 +258,7 @@ mod tests {
     #[test]
     fn an_enterprise_server_has_its_graphql_beside_its_rest_api() {
         let job = job(&[("GITHUB_API_URL", "https://ghes.example/api/v3")]);
-        assert_eq!(job.forge, ForgeKind::GitHub);
+        assert_eq!(job.dialect, Dialect::GitHub);
         assert_eq!(job.graphql_url.unwrap().as_str(), "https://ghes.example/api/graphql");
         assert_eq!(job.server_url.as_str(), "https://ghes.example/");
     }
@@ -275,7 +266,7 @@ mod tests {
     #[test]
     fn a_laptop_recognises_gitea_by_the_address_of_its_api() {
         let job = job(&[("GITHUB_API_URL", "http://127.0.0.1:3000/api/v1")]);
-        assert_eq!((job.place, job.forge), (Place::Laptop, ForgeKind::Gitea));
+        assert_eq!((job.place, job.dialect), (Place::Laptop, Dialect::Gitea));
         assert_eq!(job.server_url.as_str(), "http://127.0.0.1:3000/");
     }
 

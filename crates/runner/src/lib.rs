@@ -36,7 +36,7 @@ pub use environment::Environment;
 pub use exit::{Diagnostic, Exit, Failure};
 pub use git_ref::GitRef;
 pub use inputs::Binding;
-pub use job::{ForgeKind, Job, JobError, Place, Run};
+pub use job::{Job, JobError, Place, Run};
 pub use masks::MaskSink;
 pub use neutral::neutralise;
 pub use outputs::Outputs;

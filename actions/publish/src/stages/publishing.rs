@@ -52,7 +52,7 @@ impl Run<'_> {
     ) -> Result<(), Failure> {
         let console = self.context.console();
         let identity =
-            JobIdentity::of(self.context.environment(), self.context.job().forge, console.mask_sink())
+            JobIdentity::of(self.context.environment(), self.context.job().dialect, console.mask_sink())
                 .bound_to(self.layout.index().environment.clone());
         console.progress(&format!(
             "uploading {} {} to {} (`{}`)",

@@ -1,8 +1,8 @@
 //! The release's page on the forge.
 
 use domain::{CommitSha, TagName};
-use forge::{Credential, Dialect, Reader, ReleaseState, Site, Writer};
-use runner::{Failure, ForgeKind, GitRef};
+use forge::{Credential, Reader, ReleaseState, Site, Writer};
+use runner::{Failure, GitRef};
 use url::Url;
 
 use super::Run;
@@ -64,11 +64,7 @@ impl Run<'_> {
             .server_url
             .join(&format!("{}/{repo}", job.server_url.path().trim_end_matches('/')))
             .map_err(Failure::new)?;
-        let dialect = match job.forge {
-            ForgeKind::GitHub => Dialect::GitHub,
-            ForgeKind::Gitea => Dialect::Gitea,
-        };
-        let site = Site { dialect, api: job.api_url.clone(), server: job.server_url.clone() };
+        let site = Site { dialect: job.dialect, api: job.api_url.clone(), server: job.server_url.clone() };
         let masks = self.context.console().mask_sink();
         let (reader, writer) = forge::open(site, self.client.clone(), Credential::Token(token), masks, repo)
             .map_err(PublishError::Forge)?;

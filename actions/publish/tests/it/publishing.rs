@@ -10,7 +10,7 @@ use local_index::{Dialect, LocalIndex, Role, StoredFile};
 use publish::confirm::{ConfirmError, Confirmed, Patience, confirm};
 use publish::distribution::Release;
 use publish::upload::{JobIdentity, Target, TargetSettings, UploadError, Uploaded, upload};
-use runner::{Environment, ForgeKind};
+use runner::Environment;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::checkout::Checkout;
@@ -26,7 +26,7 @@ pub(crate) struct Stage {
     /// What was to be masked.
     pub(crate) masked: Arc<Mutex<Vec<String>>>,
     identity: Environment,
-    forge: ForgeKind,
+    forge: domain::Dialect,
     bound_to: Option<String>,
     access: Access,
 }
@@ -49,7 +49,7 @@ impl Stage {
             clock: Arc::new(TestClock::at("2026-11-21T12:00:00Z".parse().unwrap())),
             masked: Arc::default(),
             identity: Environment::default(),
-            forge: ForgeKind::GitHub,
+            forge: domain::Dialect::GitHub,
             bound_to: None,
             access,
         }
@@ -80,7 +80,7 @@ impl Stage {
         Self { bound_to: Some(environment.to_owned()), ..self }
     }
 
-    pub(crate) fn on(self, forge: ForgeKind) -> Self {
+    pub(crate) fn on(self, forge: domain::Dialect) -> Self {
         Self { forge, ..self }
     }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use publish::confirm::{Patience, confirm};
 use publish::distribution::Release;
 use publish::upload::{Extent, JobIdentity, Target, TargetSettings, UploadError, Uploaded, upload};
-use runner::{Environment, ForgeKind};
+use runner::Environment;
 use tempfile::TempDir;
 
 use crate::checkout::{Checkout, Ran};
@@ -102,7 +102,7 @@ impl PypiServer {
     }
 
     fn upload(&self, stage: &Stage) -> Result<Uploaded, UploadError> {
-        let identity = JobIdentity::of(&Environment::default(), ForgeKind::GitHub, Arc::new(|_| {}));
+        let identity = JobIdentity::of(&Environment::default(), domain::Dialect::GitHub, Arc::new(|_| {}));
         block_on(upload(&stage.client(), &self.target(), &identity, &stage.release))
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use local_index::{Dialect, Fault, Job, Publisher};
 use publish::upload::{Extent, UploadError};
-use runner::{Diagnostic as _, Exit, ForgeKind};
+use runner::{Diagnostic as _, Exit};
 
 use crate::publishing::{PROJECT, Stage};
 
@@ -98,9 +98,9 @@ fn a_job_outside_the_declared_environment_is_stopped_before_the_index_is_asked_t
 #[test]
 fn a_job_without_an_identity_is_told_what_to_grant() {
     for (forge, environment, hint) in [
-        (ForgeKind::GitHub, &[("GITHUB_ACTIONS", "true")][..], "`permissions: id-token: write`"),
-        (ForgeKind::Gitea, &[("GITEA_ACTIONS", "true")][..], "`user` and `token`"),
-        (ForgeKind::GitHub, &[][..], "set `token`"),
+        (domain::Dialect::GitHub, &[("GITHUB_ACTIONS", "true")][..], "`permissions: id-token: write`"),
+        (domain::Dialect::Gitea, &[("GITEA_ACTIONS", "true")][..], "`user` and `token`"),
+        (domain::Dialect::GitHub, &[][..], "set `token`"),
     ] {
         let stage = Stage::new(Dialect::PyPI).trusted(environment).on(forge);
         let (error, said) = told(&stage);

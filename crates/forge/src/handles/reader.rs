@@ -21,7 +21,7 @@ impl Reader {
     /// What this forge can do.
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
-        self.0.way.site.dialect.capabilities()
+        Capabilities::of(self.0.way.site.dialect)
     }
 
     /// The tags with a prefix, and the head of `branch` or else of the default branch: one request, however many

@@ -1,6 +1,7 @@
 //! Why an index minted no token.
 
-use runner::{Diagnostic, Exit, ForgeKind, Place};
+use domain::Dialect;
+use runner::{Diagnostic, Exit, Place};
 
 use super::claims::Claims;
 
@@ -15,7 +16,7 @@ pub enum TrustedError {
         /// Job or shell.
         place: Place,
         /// The job's forge.
-        forge: ForgeKind,
+        dialect: Dialect,
     },
     /// The variables that lead to an id-token are broken.
     #[error("the job's `ACTIONS_ID_TOKEN_REQUEST_URL` is not a URL")]
@@ -90,10 +91,10 @@ impl Diagnostic for TrustedError {
     fn hints(&self) -> Vec<String> {
         let hint = match self {
             Self::NoIdentity { place: Place::Laptop, .. } | Self::Unsupported { .. } => "set `token`",
-            Self::NoIdentity { forge: ForgeKind::Gitea, .. } => {
+            Self::NoIdentity { dialect: Dialect::Gitea, .. } => {
                 "set `user` and `token`: Gitea gives its jobs no identity that an index could trust"
             }
-            Self::NoIdentity { forge: ForgeKind::GitHub, .. } => {
+            Self::NoIdentity { dialect: Dialect::GitHub, .. } => {
                 "grant `permissions: id-token: write` to the job (a pull request from a fork never gets it), or set \
                  `token`"
             }
@@ -196,12 +197,12 @@ mod tests {
 
     #[test]
     fn where_there_is_no_identity_the_hint_depends_on_the_place() {
-        let hint = |place, forge| {
+        let hint = |place, dialect| {
             let index = "https://upload.pypi.org/legacy/".to_owned();
-            TrustedError::NoIdentity { index, place, forge }.hints().remove(0)
+            TrustedError::NoIdentity { index, place, dialect }.hints().remove(0)
         };
-        assert!(hint(Place::Runner, ForgeKind::GitHub).contains("id-token: write"));
-        assert!(hint(Place::Runner, ForgeKind::Gitea).contains("`user` and `token`"));
-        assert_eq!(hint(Place::Laptop, ForgeKind::GitHub), "set `token`");
+        assert!(hint(Place::Runner, Dialect::GitHub).contains("id-token: write"));
+        assert!(hint(Place::Runner, Dialect::Gitea).contains("`user` and `token`"));
+        assert_eq!(hint(Place::Laptop, Dialect::GitHub), "set `token`");
     }
 }

@@ -11,9 +11,10 @@ mod error;
 
 use std::time::Duration;
 
+use domain::Dialect;
 use http::StatusCode;
 use http_client::{Client, Effect, Error, Request};
-use runner::{Environment, ForgeKind, MaskSink, Place};
+use runner::{Environment, MaskSink, Place};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use url::Url;
@@ -32,7 +33,7 @@ pub struct JobIdentity {
     /// Where id-tokens come from, and the secret that opens it.
     source: Option<(String, SecretString)>,
     place: Place,
-    forge: ForgeKind,
+    dialect: Dialect,
     environment: Option<String>,
     masks: MaskSink,
 }
@@ -42,11 +43,11 @@ impl JobIdentity {
     ///
     /// `masks` is told every token before it is used.
     #[must_use]
-    pub fn of(environment: &Environment, forge: ForgeKind, masks: MaskSink) -> Self {
+    pub fn of(environment: &Environment, dialect: Dialect, masks: MaskSink) -> Self {
         let variable = |name| environment.get(name).map(str::to_owned);
         let url = variable("ACTIONS_ID_TOKEN_REQUEST_URL");
         let token = variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN").map(SecretString::from);
-        Self { source: url.zip(token), place: Place::of(environment), forge, environment: None, masks }
+        Self { source: url.zip(token), place: Place::of(environment), dialect, environment: None, masks }
     }
 
     /// The same, refused where the job does not run in this deployment environment: the one that the manifest
@@ -85,8 +86,8 @@ pub async fn mint(
 ) -> Result<SecretString, TrustedError> {
     let index = upload_url.to_string();
     let Some((source, opener)) = &identity.source else {
-        let (place, forge) = (identity.place, identity.forge);
-        return Err(TrustedError::NoIdentity { index, place, forge });
+        let (place, dialect) = (identity.place, identity.dialect);
+        return Err(TrustedError::NoIdentity { index, place, dialect });
     };
     let source: Url = source.parse().map_err(|_| TrustedError::BrokenIdentity)?;
     identity.reveal(client, opener);
