@@ -52,20 +52,27 @@ pub struct Teller<'a> {
     pub clock: &'a dyn Clock,
     /// What is told, and how.
     pub settings: &'a Settings,
-    /// What was seen of their runs already.
-    pub early: EarlyLooks,
+    /// What is known from before.
+    pub before: Before,
     /// Who hears of progress.
     pub progress: &'a Progress<'a>,
     /// What is wrong of more targets than one, once it is known.
     pub over: &'a Over,
     /// Whether the run is to end.
     pub stop: &'a Stop,
+    /// How long it takes at least from one look at a run that is followed to the next.
+    pub interval: Duration,
+}
+
+/// What is known before the first target is told.
+#[derive(Default)]
+pub struct Before {
+    /// What was seen of the targets' runs already.
+    pub early: EarlyLooks,
     /// Whether an earlier attempt of this very job may have told just now.
     pub is_rerun: bool,
     /// Since when a run without an id may be this release's; none where that is not known.
     pub released: Option<Timestamp>,
-    /// How long it takes at least from one look at a run that is followed to the next.
-    pub interval: Duration,
 }
 
 impl Teller<'_> {

@@ -49,9 +49,13 @@ impl Teller<'_> {
             observation: settings.observation,
             deadline: settings.deadline,
             fresh: FRESH,
-            hindsight: if self.is_rerun { HINDSIGHT.min(settings.observation) } else { Duration::ZERO },
+            hindsight: if self.before.is_rerun {
+                HINDSIGHT.min(settings.observation)
+            } else {
+                Duration::ZERO
+            },
             interval: self.interval,
-            released: self.released,
+            released: self.before.released,
             speaks_for_others: !settings.payload.has_more(),
         };
         let ended = self.steps(ready, &rules, first_looks.one(), outcome).await;
@@ -70,7 +74,7 @@ impl Teller<'_> {
         let mut facts = Facts::at(self.clock.now());
         let mut permit = None;
         let event = ready.choice.mode.event().unwrap_or_default();
-        if let Some(early) = self.early.of(&ready.target, event) {
+        if let Some(early) = self.before.early.of(&ready.target, event) {
             self.note(&early.look.runs);
             facts.saw(early.look.clone());
             if ready.repo == ready.target.repo {

@@ -33,6 +33,17 @@ on_both! {
         assert_eq!(again.output("dispatched").split(',').count(), 8);
     }
 
+    fn a_job_whose_event_cannot_be_read_tells_and_says_so(stage: &Stage) {
+        stage.receiver("acme/a");
+        for (path, why) in [("absent.json", "could not read the event's payload"), ("broken.json", "is malformed")] {
+            stage.write("broken.json", "{");
+            let path = stage.path(path).to_str().unwrap().to_owned();
+            let ran = stage.run(&[("repos", "acme/a"), ("GITHUB_EVENT_PATH", path.as_str())]).succeeds().says(why);
+            assert_eq!(ran.state("acme/a"), "started");
+        }
+        assert_eq!(stage.told("acme/a").len(), 1);
+    }
+
     fn an_archived_template_fails_and_the_others_are_told(stage: &Stage) {
         let repos = stage.templates();
         stage.forge.set_archived(&template("hermes"), true);

@@ -172,12 +172,17 @@ impl Stage {
 
     /// Writes a file into the workspace.
     pub(crate) fn write(&self, path: &str, text: &str) {
-        fs::write(self.files.path().join(path), text).unwrap();
+        fs::write(self.path(path), text).unwrap();
     }
 
     /// Reads a file of the workspace.
     pub(crate) fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.files.path().join(path)).unwrap()
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    /// The path of a file of the workspace.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.files.path().join(path)
     }
 
     fn new_file(&self, name: &str, text: &str) -> PathBuf {

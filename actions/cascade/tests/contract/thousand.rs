@@ -8,7 +8,7 @@ use cascade::inputs::{Inputs, Settings};
 use cascade::outcome::{Outcome, Verdict};
 use cascade::pace::Paced;
 use cascade::preflight::preflight;
-use cascade::tell::{EarlyLooks, Over, Progress, Stop, Teller};
+use cascade::tell::{Before, Over, Progress, Stop, Teller};
 use clap::Parser as _;
 use forge::{Credential, Forge, Site};
 use futures_util::future::{Either, select};
@@ -75,12 +75,10 @@ fn cascade(stage: &Stage, clock: &Arc<ScaledClock>, kill: impl Fn() -> bool) -> 
             paced: &paced,
             clock: client.clock().as_ref(),
             settings: &settings,
-            early: EarlyLooks::default(),
+            before: Before::default(),
             progress: &progress,
             over: &over,
             stop: &stop,
-            is_rerun: false,
-            released: None,
             interval: Duration::ZERO,
         };
         let killed = async {

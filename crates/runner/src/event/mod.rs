@@ -67,3 +67,14 @@ impl Event {
         })
     }
 }
+
+/// The payload as it came; none where no event started this, as on a laptop.
+///
+/// # Errors
+///
+/// When its file cannot be read, or holds no JSON.
+pub fn payload(environment: &Environment) -> Result<Option<serde_json::Value>, EventError> {
+    let Some(path) = environment.get("GITHUB_EVENT_PATH") else { return Ok(None) };
+    let text = fs::read_to_string(path).map_err(EventError::Unreadable)?;
+    payload::parse(&text).map(Some).map_err(|malformed| malformed.in_file(path))
+}

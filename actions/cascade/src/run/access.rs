@@ -1,0 +1,91 @@
+//! The forge that is asked, as whom, and how often.
+
+use std::sync::Arc;
+
+use forge::{Credential, Dialect, Forge, Site, Who};
+use http_client::Client;
+use jiff::SignedDuration;
+use runner::{Context, Failure};
+
+use crate::error::CascadeError;
+use crate::inputs::Settings;
+use crate::pace::{Pace, Paced};
+use crate::tell::Over;
+
+/// What a token of GitHub's may ask in an hour where that is not told: an app's, at the least.
+const HOURLY: usize = 5000;
+
+/// The scopes of GitHub's older tokens that let write to repositories: all of them, or the public ones.
+const WRITING: [&str; 2] = ["repo", "public_repo"];
+
+/// The forge, and the way there.
+pub(super) struct Access {
+    pub(super) client: Client,
+    pub(super) forge: Forge,
+    pub(super) dialect: Dialect,
+    /// What is wrong of more targets than one.
+    pub(super) over: Over,
+}
+
+impl Access {
+    /// The job's forge; nothing is asked yet.
+    pub(super) fn open(
+        context: &Context,
+        settings: &Settings,
+        credential: Credential,
+    ) -> Result<Self, Failure> {
+        let environment = context.environment();
+        let network =
+            http_client::Settings::from_environment(|name| environment.get(name).map(str::to_owned));
+        let client = Client::new(network).map_err(Failure::bad_input)?;
+        let job = context.job();
+        let dialect = job.dialect;
+        let site = Site { dialect, api: job.api_url.clone(), server: job.server_url.clone() };
+        let masks = context.console().mask_sink();
+        let over = Over::of(&credential);
+        let forge = Forge::new(site, client.clone(), credential, masks, settings.at_once)
+            .map_err(CascadeError::from)?;
+        Ok(Self { client, forge, dialect, over })
+    }
+
+    /// The pace that is kept, and what the token may ask in an hour, where that is limited.
+    pub(super) fn pace(&self, who: &Who, pace: Pace) -> (Paced, Option<usize>) {
+        let paced = Paced::new(&pace.limits(self.dialect), Arc::clone(self.client.clock()));
+        let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let (limit, used, resets_at) = match who.quota {
+            Some(quota) => {
+                let used = quota.limit.saturating_sub(quota.remaining);
+                (count(quota.limit), count(used), quota.resets_at)
+            }
+            None if self.over.is_by_owner() => {
+                (HOURLY, 0, self.client.clock().now() + SignedDuration::from_hours(1))
+            }
+            None => return (paced, None),
+        };
+        if pace == Pace::Auto {
+            paced.keep_to(limit, used, resets_at);
+        }
+        (paced, Some(limit))
+    }
+}
+
+/// Says who tells, and what the token still has.
+pub(super) fn introduce(context: &Context, who: &Who) {
+    let name = who.login.as_ref().map_or_else(|| "a token".to_owned(), |login| format!("`{login}`"));
+    let ends = who.ends_at.map(|ends| format!(", until {}", ends.strftime("%F %H:%M UTC")));
+    let left = who.quota.map(|quota| {
+        let again = quota.resets_at.strftime("%H:%M UTC");
+        format!(", with {} of {} requests left until {again}", quota.remaining, quota.limit)
+    });
+    let parts = [format!("the forge is asked as {name}"), ends.unwrap_or_default(), left.unwrap_or_default()];
+    context.console().progress(&parts.concat());
+}
+
+/// Refuses a token whose scopes let write nowhere. Other kinds of tokens have no scopes.
+pub(super) fn may_write(who: &Who) -> Result<(), CascadeError> {
+    let writes = |scopes: &Vec<String>| scopes.iter().any(|one| WRITING.contains(&one.as_str()));
+    match who.scopes.clone().filter(|scopes| !scopes.is_empty() && !writes(scopes)) {
+        Some(scopes) => Err(CascadeError::Scopes(scopes)),
+        None => Ok(()),
+    }
+}
