@@ -2,16 +2,19 @@
 //!
 //! [`Pacer`] decides, from values alone; [`Paced`] asks it and waits.
 
+mod hour;
 mod limits;
 mod pacer;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use forge::Dialect;
 use http_client::Clock;
 use jiff::Timestamp;
 use tokio::sync::{Mutex as Queue, Notify};
 
+pub use hour::Hour;
 pub use limits::{InvalidPace, Limits, Pace, Window};
 pub use pacer::{Cost, Pacer, Turn};
 
@@ -39,11 +42,16 @@ impl Drop for Permit<'_> {
 }
 
 impl Paced {
-    /// A pacer of these limits.
+    /// A pacer of a forge of this kind, for a token of which this hour is known. A pace that is given is kept, and no
+    /// other limit.
     #[must_use]
-    pub fn new(limits: &Limits, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(pace: &Pace, dialect: Dialect, hour: Option<Hour>, clock: Arc<dyn Clock>) -> Self {
+        let mut pacer = Pacer::new(&pace.limits(dialect));
+        if let (Pace::Auto, Some(hour)) = (pace, hour) {
+            pacer.keep_to(hour);
+        }
         Self {
-            pacer: Mutex::new(Pacer::new(limits)),
+            pacer: Mutex::new(pacer),
             clock,
             ended: Notify::new(),
             reads: Queue::default(),
@@ -79,11 +87,6 @@ impl Paced {
     /// Something was written, so that no limit is in the way.
     pub fn went_well(&self) {
         self.with(|pacer, _| pacer.went_well());
-    }
-
-    /// Keeps all requests within what the token may ask in an hour.
-    pub fn keep_to(&self, limit: usize, used: usize, resets_at: Timestamp) {
-        self.with(|pacer, _| pacer.keep_to(limit, used, resets_at));
     }
 
     /// How long so many writes will take.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::hour::Hour;
 use super::limits::{Limits, Window};
 
 /// What a call costs.
@@ -90,10 +91,10 @@ impl Pacer {
 
     /// Keeps all requests within what a token may ask in an hour, less what others have asked with it since the hour
     /// began; a twentieth is left to them.
-    pub fn keep_to(&mut self, limit: usize, used: usize, resets_at: Timestamp) {
-        let mut meter = Meter::new(Window { most: (limit - limit / 20).max(1), span: HOUR });
-        let began = SignedDuration::try_from(HOUR).ok().and_then(|hour| resets_at.checked_sub(hour).ok());
-        meter.note(used, began.unwrap_or(resets_at));
+    pub fn keep_to(&mut self, hour: Hour) {
+        let mut meter = Meter::new(Window { most: (hour.most - hour.most / 20).max(1), span: HOUR });
+        let began = SignedDuration::try_from(HOUR).ok().and_then(|span| hour.ends.checked_sub(span).ok());
+        meter.note(hour.used, began.unwrap_or(hour.ends));
         self.requests = Some(meter);
     }
 
@@ -352,7 +353,7 @@ mod tests {
     #[test]
     fn all_requests_together_stay_within_what_a_token_may_ask() {
         let mut pacer = Pacer::new(&Limits::none());
-        pacer.keep_to(100, 93, at(600_000));
+        pacer.keep_to(Hour { most: 100, used: 93, ends: at(600_000) });
         let two = Cost { reads: 1, writes: 1 };
         assert_eq!(pacer.ask(two, at(0)), Turn::Go);
         pacer.end(two, at(0));

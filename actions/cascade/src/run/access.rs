@@ -4,16 +4,12 @@ use std::sync::Arc;
 
 use forge::{Credential, Dialect, Forge, Site, Who};
 use http_client::Client;
-use jiff::SignedDuration;
 use runner::{Context, Failure};
 
 use crate::error::CascadeError;
 use crate::inputs::Settings;
-use crate::pace::{Pace, Paced};
+use crate::pace::{Hour, Pace, Paced};
 use crate::tell::Over;
-
-/// What a token of GitHub's may ask in an hour where that is not told: an app's, at the least.
-const HOURLY: usize = 5000;
 
 /// The scopes of GitHub's older tokens that let write to repositories: all of them, or the public ones.
 const WRITING: [&str; 2] = ["repo", "public_repo"];
@@ -49,23 +45,10 @@ impl Access {
     }
 
     /// The pace that is kept, and what the token may ask in an hour, where that is limited.
-    pub(super) fn pace(&self, who: &Who, pace: Pace) -> (Paced, Option<usize>) {
-        let paced = Paced::new(&pace.limits(self.dialect), Arc::clone(self.client.clock()));
-        let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let (limit, used, resets_at) = match who.quota {
-            Some(quota) => {
-                let used = quota.limit.saturating_sub(quota.remaining);
-                (count(quota.limit), count(used), quota.resets_at)
-            }
-            None if self.over.is_by_owner() => {
-                (HOURLY, 0, self.client.clock().now() + SignedDuration::from_hours(1))
-            }
-            None => return (paced, None),
-        };
-        if pace == Pace::Auto {
-            paced.keep_to(limit, used, resets_at);
-        }
-        (paced, Some(limit))
+    pub(super) fn pace(&self, who: &Who, pace: &Pace) -> (Paced, Option<usize>) {
+        let hour = Hour::of(who, self.over.is_by_owner(), self.client.clock().now());
+        let paced = Paced::new(pace, self.dialect, hour, Arc::clone(self.client.clock()));
+        (paced, hour.map(|hour| hour.most))
     }
 }
 

@@ -29,7 +29,7 @@ impl Run<'_> {
         stop: &Stop,
     ) -> Result<Vec<Outcome>, CascadeError> {
         let (settings, clock) = (self.settings, access.client.clock().as_ref());
-        let (paced, hourly) = access.pace(who, settings.pace);
+        let (paced, hourly) = access.pace(who, &settings.pace);
         let source = settings.payload.source();
         let early = early_looks(&access.forge, access.dialect, &paced, clock, source, &targets);
         let survey = preflight(&access.forge, access.dialect, targets.clone(), &settings.event);
@@ -60,7 +60,7 @@ impl Run<'_> {
         targets: Vec<Target>,
         stop: &Stop,
     ) -> Result<Vec<Outcome>, CascadeError> {
-        let (paced, _) = access.pace(who, self.settings.pace);
+        let (paced, _) = access.pace(who, &self.settings.pace);
         let survey = preflight(&access.forge, access.dialect, targets, &self.settings.event);
         let looked = stop.unless(survey).await.map_err(CascadeError::Interrupted)??;
         self.warn_of_nameless(&looked);

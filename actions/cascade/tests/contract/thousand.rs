@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use cascade::inputs::{Inputs, Settings};
 use cascade::outcome::{Outcome, Verdict};
-use cascade::pace::Paced;
+use cascade::pace::{Hour, Paced};
 use cascade::preflight::preflight;
 use cascade::tell::{Before, Over, Progress, Stop, Teller};
 use clap::Parser as _;
@@ -67,8 +67,9 @@ fn cascade(stage: &Stage, clock: &Arc<ScaledClock>, kill: impl Fn() -> bool) -> 
             Stream::plain(std::io::sink()),
         );
         let progress = Progress::new(&console, client.clock().as_ref(), ALL);
-        let limits = settings.pace.limits(forge::Dialect::GitHub);
-        let paced = Paced::new(&limits, Arc::clone(client.clock()));
+        let hour = Hour::of(&forge.who().await.unwrap(), over.is_by_owner(), client.clock().now());
+        assert!(hour.is_some(), "the forge tells what the token may ask");
+        let paced = Paced::new(&settings.pace, forge::Dialect::GitHub, hour, Arc::clone(client.clock()));
         let teller = Teller {
             forge: &forge,
             dialect: forge::Dialect::GitHub,
