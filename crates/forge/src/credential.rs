@@ -10,7 +10,8 @@ use tokio::sync::Mutex;
 
 use crate::Error;
 use crate::app::{App, InstallationToken, Reach};
-use crate::site::{Dialect, Site};
+use crate::site::Site;
+use domain::Dialect;
 
 /// What GitHub's tokens of installations begin with, those of jobs included.
 const INSTALLATION: &str = "ghs_";

@@ -101,7 +101,8 @@ mod tests {
         ] {
             tally.read(line);
         }
-        let told = "---- one stdout ----||thread 'one' panicked at src/lib.rs:1:1:||---- two stdout ----|Error: no";
+        let told =
+            "---- one stdout ----||thread 'one' panicked at src/lib.rs:1:1:||---- two stdout ----|Error: no";
         assert_eq!(tally.failures().collect::<Vec<_>>().join("|"), told);
     }
 
