@@ -58,14 +58,7 @@ pub async fn wait(
     }
 }
 
-/// Whether an index that cannot be read now may be read in a while: no answer, one of its own faults, or a limit.
+/// Whether an index that cannot be read now may be read in a while.
 fn passes(error: &IndexError) -> bool {
-    use http_client::Error;
-    match error.http() {
-        Some(
-            Error::Connect(_) | Error::NoAnswer { .. } | Error::Ambiguous { .. } | Error::Limited { .. },
-        ) => true,
-        Some(other) => other.status().is_some_and(|status| status.is_server_error()),
-        None => false,
-    }
+    error.http().is_some_and(http_client::Error::may_pass)
 }

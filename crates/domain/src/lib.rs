@@ -14,6 +14,7 @@ mod project;
 mod refs;
 mod release_tag;
 mod repo;
+mod runtimes;
 mod sha256;
 mod version;
 
@@ -27,6 +28,7 @@ pub use project::ProjectName;
 pub use refs::{BranchName, TagName};
 pub use release_tag::{FloatingTag, ReleaseTag, TagPrefix};
 pub use repo::RepoName;
+pub use runtimes::{RUNTIME_PLACE, known_runtimes, runtime_in};
 pub use sha256::Sha256;
 pub use version::{NoTagVersion, PrereleaseKind, package_version, tag_version};
 

@@ -174,6 +174,16 @@ impl Error {
         matches!(self, Self::Ambiguous { .. })
     }
 
+    /// Whether the same question may be answered in a while: there was no answer, a fault of the server's own, or a
+    /// limit.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Connect(_) | Self::NoAnswer { .. } | Self::Ambiguous { .. } | Self::Limited { .. } => true,
+            other => other.status().is_some_and(|status| status.is_server_error()),
+        }
+    }
+
     /// The first of our errors among `error` and its sources.
     ///
     /// octocrab wraps what its service returns; this finds it again.

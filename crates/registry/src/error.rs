@@ -70,6 +70,16 @@ impl RegistryError {
         }
     }
 
+    /// Whether the same question may be answered in a while.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Call { source, .. } => source.may_pass(),
+            Self::Limited { .. } => true,
+            _ => false,
+        }
+    }
+
     /// What would mend it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -87,6 +97,34 @@ impl RegistryError {
             }
             Self::Unexpected { .. } => None,
             Self::Credentials(error) => Some(error.hint().to_owned()),
+        }
+    }
+}
+
+/// Why nobody can be told to ask.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeychainError {
+    /// Half of a login.
+    #[error("the `{given}` of the registry is given without the `{lacking}`: they belong together")]
+    HalfLogin {
+        /// What is there.
+        given: &'static str,
+        /// What is not.
+        lacking: &'static str,
+    },
+    /// What is on the host cannot be used.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
+}
+
+impl KeychainError {
+    /// What would mend it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::HalfLogin { .. } => "set both `GHCR_USER` and `GHCR_TOKEN`",
+            Self::Credentials(error) => error.hint(),
         }
     }
 }

@@ -22,7 +22,7 @@ mod reference;
 pub use client::Registry;
 pub use digest::{Digest, DigestError};
 pub use docker_config::DockerConfig;
-pub use error::{CredentialsError, RegistryError};
+pub use error::{CredentialsError, KeychainError, RegistryError};
 pub use image::{ImageConfig, Platform, PlatformError};
 pub use keychain::{Keychain, Login};
 pub use reference::{Reference, ReferenceError};

@@ -2,20 +2,7 @@
 
 use std::str::FromStr;
 
-use domain::RepoName;
-use serde::Deserialize;
-
-/// The one list of runtimes, which the contract of templates reads as well.
-const RUNTIMES: &str = include_str!("../../../../data/runtimes.toml");
-
-/// What stands for the runtime in the name of its template.
-const PLACE: &str = "{runtime}";
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Runtimes {
-    runtimes: Vec<String>,
-}
+use domain::{RUNTIME_PLACE, RepoName, known_runtimes, runtime_in};
 
 /// How the template of a runtime is called: `molecule-ai/molecule-ai-workspace-template-{runtime}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,19 +10,30 @@ pub struct TemplateRepo(String);
 
 /// A text that names no template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` does not name a repository for each runtime: write `owner/name` with `{PLACE}` in the name")]
+#[error(
+    "`{0}` does not name a repository for each runtime: write `owner/name` with `{RUNTIME_PLACE}` in the name"
+)]
 pub struct TemplateRepoError(String);
 
 impl TemplateRepo {
     fn of(&self, runtime: &str) -> Option<RepoName> {
-        self.0.replace(PLACE, runtime).parse().ok()
+        self.0.replace(RUNTIME_PLACE, runtime).parse().ok()
     }
 
     /// The pattern that the names of all templates match.
     #[must_use]
     pub fn pattern(&self) -> String {
-        let name = self.0.split_once('/').map_or(self.0.as_str(), |(_, name)| name);
-        name.replace(PLACE, "*")
+        self.name().replace(RUNTIME_PLACE, "*")
+    }
+
+    /// The runtime whose template a repository is, whoever owns it; none where its name is another one.
+    #[must_use]
+    pub fn runtime_of<'r>(&self, repo: &'r RepoName) -> Option<&'r str> {
+        runtime_in(repo.name(), self.name())
+    }
+
+    fn name(&self) -> &str {
+        self.0.split_once('/').map_or(self.0.as_str(), |(_, name)| name)
     }
 }
 
@@ -44,8 +42,8 @@ impl FromStr for TemplateRepo {
 
     fn from_str(text: &str) -> Result<Self, TemplateRepoError> {
         let named = Self(text.to_owned());
-        let is_name = text.split_once('/').is_some_and(|(_, name)| name.matches(PLACE).count() == 1);
-        let is_once = text.matches(PLACE).count() == 1;
+        let is_name = text.split_once('/').is_some_and(|(_, name)| name.matches(RUNTIME_PLACE).count() == 1);
+        let is_once = text.matches(RUNTIME_PLACE).count() == 1;
         let is_valid = is_name && is_once && named.of("runtime").is_some();
         if is_valid { Ok(named) } else { Err(TemplateRepoError(text.to_owned())) }
     }
@@ -54,8 +52,10 @@ impl FromStr for TemplateRepo {
 /// The template repositories of all runtimes that this build knows.
 #[must_use]
 pub fn known_templates(repo: &TemplateRepo) -> Vec<RepoName> {
-    let runtimes = toml::from_str::<Runtimes>(RUNTIMES).expect("a test reads the list").runtimes;
-    runtimes.iter().map(|runtime| repo.of(runtime).expect("a test makes a name of each runtime")).collect()
+    known_runtimes()
+        .iter()
+        .map(|runtime| repo.of(runtime).expect("a test makes a name of each runtime"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -79,7 +79,18 @@ mod tests {
             "langgraph",
             "openclaw",
         ];
-        assert_eq!(names, runtimes.map(|runtime| MOLECULES.replace(PLACE, runtime)));
+        assert_eq!(names, runtimes.map(|runtime| MOLECULES.replace(RUNTIME_PLACE, runtime)));
+    }
+
+    #[test]
+    fn the_name_of_a_template_tells_its_runtime_whoever_owns_it() {
+        let templates: TemplateRepo = MOLECULES.parse().unwrap();
+        let runtime = |repo: &str| templates.runtime_of(&repo.parse().unwrap()).map(str::to_owned);
+        for template in known_templates(&templates) {
+            assert!(known_runtimes().contains(&runtime(template.as_str()).unwrap()), "{template}");
+        }
+        assert_eq!(runtime("acme/molecule-ai-workspace-template-x").as_deref(), Some("x"));
+        assert_eq!(runtime("acme/server"), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use registry::{CredentialsError, ReferenceError};
+use registry::{KeychainError, ReferenceError};
 use runner::{Diagnostic, Exit};
 
 /// An input that parses by itself but cannot be used.
@@ -36,17 +36,9 @@ pub enum BadInput {
     /// No prefix.
     #[error("input `prefix` is empty: every container of this host would be the platform's")]
     NoPrefix,
-    /// Half of a login.
-    #[error("input `{given}` is given without `{lacking}`: they belong together")]
-    HalfLogin {
-        /// The one that is there.
-        given: &'static str,
-        /// The other one.
-        lacking: &'static str,
-    },
-    /// The host's credentials cannot be read.
+    /// Nobody can be told to pull.
     #[error(transparent)]
-    Credentials(#[from] CredentialsError),
+    Keychain(#[from] KeychainError),
     /// An open door.
     #[error("`serve` would listen on `{0}`, where others can reach it, and there is no `serve-token`")]
     NoServeToken(SocketAddr),
@@ -68,8 +60,7 @@ impl Diagnostic for BadInput {
     fn hints(&self) -> Vec<String> {
         let hint = match self {
             Self::NoServeToken(_) => "set `REFRESH_IMAGES_TOKEN`, or listen on `127.0.0.1`".to_owned(),
-            Self::HalfLogin { .. } => "set both `GHCR_USER` and `GHCR_TOKEN`".to_owned(),
-            Self::Credentials(error) => error.hint().to_owned(),
+            Self::Keychain(error) => error.hint().to_owned(),
             _ => return Vec::new(),
         };
         vec![hint]

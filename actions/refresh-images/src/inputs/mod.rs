@@ -5,8 +5,8 @@ mod settings;
 mod span;
 
 pub use bad_input::BadInput;
+pub use settings::Settings;
 pub(crate) use settings::chosen;
-pub use settings::{Settings, known_runtimes};
 pub use span::{Span, SpanError};
 
 use std::net::SocketAddr;

@@ -1,22 +1,18 @@
 //! The inputs as values that are ready for use: what is here is valid.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use registry::{DockerConfig, Keychain, Login, Platform, Reference};
+use domain::{RUNTIME_PLACE, known_runtimes};
+use registry::{Keychain, Platform, Reference};
 use runner::Environment;
 use secrecy::SecretString;
-use serde::Deserialize;
 
 use super::{BadInput, Command, Inputs};
 use crate::containers::Recreate;
 use crate::refresh::Runtime;
 
-/// The one list of runtimes, which the contract of templates and cascade read as well.
-const RUNTIMES: &str = include_str!("../../../../data/runtimes.toml");
-/// What stands for the runtime in the name of its image.
-const PLACE: &str = "{runtime}";
 const SOCKET: &str = "unix:///var/run/docker.sock";
 const FOLDER: &str = "/var/lib/refresh-images";
 
@@ -59,18 +55,6 @@ pub struct Settings {
     pub serve_token: Option<SecretString>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    runtimes: Vec<String>,
-}
-
-/// The runtimes that this build knows.
-#[must_use]
-pub fn known_runtimes() -> Vec<String> {
-    toml::from_str::<Written>(RUNTIMES).expect("a test reads the list").runtimes
-}
-
 /// The runtimes of these names.
 ///
 /// # Errors
@@ -103,7 +87,7 @@ impl Inputs {
             Some(names) if !names.is_empty() => names.to_vec(),
             _ => known_runtimes(),
         };
-        if names.len() > 1 && !self.image.contains(PLACE) {
+        if names.len() > 1 && !self.image.contains(RUNTIME_PLACE) {
             return Err(BadInput::SameImage(self.image.clone()));
         }
         if self.prefix.is_empty() {
@@ -137,7 +121,9 @@ impl Inputs {
             settle: self.settle.0,
             dry_run: self.dry_run,
             docker_host: given(&self.docker_host, "DOCKER_HOST", SOCKET),
-            keychain: self.keychain(environment)?,
+            keychain: Keychain::find(self.user.as_deref(), self.token.as_ref(), |name| {
+                environment.get(name).map(str::to_owned)
+            })?,
             folder: folder.unwrap_or_else(|| given(&None, "STATE_DIRECTORY", FOLDER).into()),
             interval: self.interval.0.max(Duration::from_millis(1)),
             ticks: (self.ticks > 0).then_some(self.ticks),
@@ -147,30 +133,13 @@ impl Inputs {
     }
 
     fn runtime(&self, name: &str) -> Result<Runtime, BadInput> {
-        let image = self.image.replace(PLACE, name);
+        let image = self.image.replace(RUNTIME_PLACE, name);
         let image: Reference =
             image.parse().map_err(|source| BadInput::NoImage { runtime: name.to_owned(), source })?;
         if image.digest().is_some() {
             return Err(BadInput::NoTag(image.to_string()));
         }
         Ok(Runtime { name: name.to_owned(), image })
-    }
-
-    fn keychain(&self, environment: &Environment) -> Result<Keychain, BadInput> {
-        let user = self.user.as_deref().or(environment.get("GHCR_USER"));
-        match (user, &self.token) {
-            (Some(user), Some(token)) => {
-                Ok(Keychain::Given(Login::Password { user: user.to_owned(), password: token.clone() }))
-            }
-            (Some(_), None) => Err(BadInput::HalfLogin { given: "user", lacking: "token" }),
-            (None, Some(_)) => Err(BadInput::HalfLogin { given: "token", lacking: "user" }),
-            (None, None) => {
-                let folder = environment.get("DOCKER_CONFIG").map(PathBuf::from);
-                let home = || environment.get("HOME").map(|home| Path::new(home).join(".docker"));
-                let Some(folder) = folder.or_else(home) else { return Ok(Keychain::Anonymous) };
-                Ok(Keychain::Docker(DockerConfig::read(&folder)?))
-            }
-        }
     }
 }
 

@@ -2,38 +2,15 @@
 
 use std::sync::{Arc, Mutex};
 
-use loopback::{Answer, Request, Response, Server, Service, SocketServer};
+use local_registry::{Door, LocalRegistry};
+use loopback::{Answer, SocketServer};
 use refresh_images::RefreshImages;
 use registry::Digest;
 use runner::{Console, Environment, Exit, Process, Stream};
 use serde_json::json;
 
+/// Every image has the same manifest.
 const MANIFEST: &str = r#"{"schemaVersion":2}"#;
-
-/// Every image has the same manifest, for who has a token.
-struct Images {
-    address: String,
-}
-
-impl Service for Images {
-    fn operation(&self, request: &Request) -> String {
-        let kind = if request.uri().path() == "/token" { "token" } else { "manifest" };
-        format!("{} {kind}", request.method())
-    }
-
-    async fn call(self: Arc<Self>, request: Request) -> Response {
-        let answer = http::Response::builder();
-        let answer = if request.uri().path() == "/token" {
-            answer.body(r#"{"token":"t"}"#.into())
-        } else if request.headers().get("authorization").is_some_and(|shown| shown == "Bearer t") {
-            answer.header("docker-content-digest", digest().as_str()).body(MANIFEST.into())
-        } else {
-            let challenge = format!("Bearer realm=\"http://{}/token\"", self.address);
-            answer.status(401).header("www-authenticate", challenge).body("".into())
-        };
-        answer.unwrap()
-    }
-}
 
 pub(crate) fn digest() -> Digest {
     Digest::of(MANIFEST.as_bytes())
@@ -44,7 +21,7 @@ pub(crate) fn digest() -> Digest {
 pub(crate) type Odd = fn(&str, &str) -> Option<Answer>;
 
 pub(crate) struct Host {
-    pub(crate) registry: Server,
+    pub(crate) registry: LocalRegistry,
     _engine: SocketServer,
     asked: Arc<Mutex<Vec<String>>>,
     folder: tempfile::TempDir,
@@ -52,7 +29,8 @@ pub(crate) struct Host {
 
 impl Host {
     pub(crate) fn new(odd: Odd) -> Self {
-        let registry = Server::start(|address| Images { address: address.to_string() }).unwrap();
+        let registry = LocalRegistry::start(Door::Tokens);
+        registry.hold("latest", MANIFEST);
         let (folder, address) = (tempfile::tempdir().unwrap(), registry.address());
         let asked = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&asked);

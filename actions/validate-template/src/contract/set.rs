@@ -3,24 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Deserialize;
+use domain::known_runtimes;
 
 use super::{Contract, ContractError};
 
 /// The contracts that were built in: their names, for messages, and what they hold.
 const EMBEDDED: [(&str, &str); 1] = [("contract/v1.toml", include_str!("../../../../contract/v1.toml"))];
 
-const RUNTIMES: &str = include_str!("../../../../data/runtimes.toml");
-
 /// The contract of every schema version, by version.
 #[derive(Debug, Clone)]
 pub struct Contracts(BTreeMap<i64, Contract>);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Runtimes {
-    runtimes: Vec<String>,
-}
 
 impl Contracts {
     /// Those of this build.
@@ -88,9 +80,4 @@ impl Contracts {
     pub fn versions(&self) -> impl Iterator<Item = i64> {
         self.0.keys().copied()
     }
-}
-
-/// The runtimes that the platform knows: `data/runtimes.toml`.
-fn known_runtimes() -> Vec<String> {
-    toml::from_str::<Runtimes>(RUNTIMES).expect("a test reads the list").runtimes
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use loopback::Fault;
+use local_registry::{Door, Fault, LocalRegistry, PASSWORD};
 use registry::{Digest, Keychain, Login, RegistryError};
 
-use crate::registry::{Door, PASSWORD, asked, client, holding, image, me, start, wait};
+use crate::registry::{asked, client, holding, image, me, wait};
 
 const MANIFEST: &str = r#"{"schemaVersion":2}"#;
 
@@ -79,7 +79,8 @@ fn a_password_is_not_sent_to_another_machine_in_the_clear() {
 
 #[test]
 fn a_registry_that_tells_no_digest_is_asked_for_the_bytes() {
-    let server = start(Door::Open, false, &[("latest", MANIFEST)]);
+    let server = LocalRegistry::start_without_digests(Door::Open);
+    server.hold("latest", MANIFEST);
     let digest = wait(client(Keychain::Anonymous).digest(&image(&server))).unwrap();
     assert_eq!(digest, Digest::of(MANIFEST.as_bytes()));
     assert_eq!(asked(&server), ["HEAD manifest", "GET manifest"]);
@@ -95,7 +96,7 @@ fn an_image_that_is_not_there_is_told_as_such() {
 #[test]
 fn a_limit_is_told_at_once_with_its_length() {
     let server = holding(Door::Open, &[("latest", MANIFEST)]);
-    server.fail(Fault::status("manifest", 429).header("retry-after", "120"));
+    server.fail(Fault::status("HEAD manifest", 429).header("retry-after", "120"));
     let error = wait(client(Keychain::Anonymous).digest(&image(&server))).unwrap_err();
     let limit = error.limit().unwrap();
     assert!((Duration::from_mins(2)..Duration::from_secs(123)).contains(&limit), "{limit:?}");
@@ -109,7 +110,7 @@ fn a_token_that_is_no_longer_taken_is_had_anew() {
     wait(client.digest(&image(&server))).unwrap();
     server.forget_exchanges();
     let challenge = format!("Bearer realm=\"{}/token\"", server.url());
-    server.fail(Fault::status("manifest", 401).header("www-authenticate", &challenge));
+    server.fail(Fault::status("HEAD manifest", 401).header("www-authenticate", &challenge));
     wait(client.digest(&image(&server))).unwrap();
     assert_eq!(asked(&server), ["HEAD manifest", "GET token", "HEAD manifest"]);
 }

@@ -1,8 +1,9 @@
 //! What an image says of itself.
 
+use local_registry::Door;
 use registry::{Digest, Keychain, RegistryError};
 
-use crate::registry::{Door, asked, client, holding, image, wait};
+use crate::registry::{asked, client, holding, image, wait};
 
 const CONFIG: &str =
     r#"{"architecture":"amd64","config":{"Labels":{"org.opencontainers.image.version":"1.4.0"}}}"#;
