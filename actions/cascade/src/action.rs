@@ -27,6 +27,7 @@ impl Action for Cascade {
     const BINDINGS: &'static [Binding] = &[
         Binding { input: "token", expression: None, variable: Some(TOKEN_VARIABLE) },
         Binding { input: "app-private-key", expression: None, variable: Some("CASCADE_APP_PRIVATE_KEY") },
+        Binding { input: "registry-token", expression: None, variable: Some(REGISTRY_VARIABLE) },
     ];
     type Inputs = Inputs;
     type Outputs = Outputs;
@@ -35,9 +36,11 @@ impl Action for Cascade {
         let job = context.job();
         let folder = job.workspace.as_deref().unwrap_or(Path::new(""));
         let settings = inputs.settings(job.repository.as_ref(), folder)?;
+        let keychain =
+            inputs.keychain(context.environment(), secret_of(context, REGISTRY_VARIABLE).as_ref())?;
         let ledger = inputs.ledger.as_ref().map(|path| folder.join(path));
-        let run = Run { context, settings: &settings, ledger: ledger.as_deref() };
-        match inputs.identity(token_of_environment(context).as_ref(), &settings)? {
+        let run = Run { context, settings: &settings, keychain, ledger: ledger.as_deref() };
+        match inputs.identity(secret_of(context, TOKEN_VARIABLE).as_ref(), &settings)? {
             // a doctor that sees nobody must not say that all are well
             Identity::Missing(why)
                 if inputs.on_missing_token == OnMissingToken::Fail || inputs.command == Command::Doctor =>
@@ -53,9 +56,12 @@ impl Action for Cascade {
 /// The variable that holds the token where the input is empty: many workflows set it for all of their steps.
 const TOKEN_VARIABLE: &str = "TEMPLATE_DISPATCH_TOKEN";
 
-/// The token that the environment holds, masked from here on.
-fn token_of_environment(context: &Context) -> Option<SecretString> {
-    let token = context.environment().get(TOKEN_VARIABLE)?.trim();
+/// The same of the registry's token, by the name that refresh-images knows it by too.
+const REGISTRY_VARIABLE: &str = "GHCR_TOKEN";
+
+/// The token that a variable of the environment holds, masked from here on.
+fn secret_of(context: &Context, variable: &str) -> Option<SecretString> {
+    let token = context.environment().get(variable)?.trim();
     let token = SecretString::from((!token.is_empty()).then_some(token)?);
     context.console().mask(&token);
     Some(token)

@@ -9,7 +9,8 @@
 //! 4. [`tell`] does it, target by target and many at a time: [`plan`] says from values what is next, and [`pace`] when
 //!    it may be sent. A [`cascade_id`] that follows from source and version makes a second run find what a first one
 //!    did.
-//! 5. [`report`] tells what came of each: log, summary, outputs, ledger.
+//! 5. Where it is asked for, a [`receipt`] proves that the image which came of it holds the release.
+//! 6. [`report`] tells what came of each: log, summary, outputs, ledger.
 
 pub mod cascade_id;
 pub mod error;
@@ -22,6 +23,7 @@ pub mod pace;
 pub mod payload;
 pub mod plan;
 pub mod preflight;
+pub mod receipt;
 pub mod report;
 pub mod targets;
 pub mod tell;

@@ -3,6 +3,7 @@
 use domain::RepoName;
 use serde_json::{Value, json};
 
+use crate::receipt::Receipt;
 use crate::trouble::Trouble;
 
 /// What came of one target.
@@ -18,6 +19,8 @@ pub struct Outcome {
     pub notes: Vec<String>,
     /// The pages of runs and pull requests.
     pub links: Vec<String>,
+    /// What is known of its image; none where receipts are not asked for.
+    pub receipt: Option<Box<Receipt>>,
 }
 
 /// How a target was told, and why so.
@@ -59,7 +62,7 @@ impl Outcome {
     /// The outcome of a target that it did not come to telling.
     #[must_use]
     pub fn over(target: RepoName, state: State) -> Self {
-        Self { target, mode: None, state, notes: Vec::new(), links: Vec::new() }
+        Self { target, mode: None, state, notes: Vec::new(), links: Vec::new(), receipt: None }
     }
 
     /// What it comes to.
@@ -120,6 +123,7 @@ impl Outcome {
             "what": self.reason(),
             "mending": self.mending(),
             "links": self.links,
+            "receipt": self.receipt.as_deref().map(Receipt::json),
         })
     }
 }

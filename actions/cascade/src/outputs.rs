@@ -18,5 +18,7 @@ runner::outputs! {
         pub cascade_id: String,
         /// What came of each target, as JSON.
         pub ledger: serde_json::Value,
+        /// With `receipt`, the chain of each target from the version over its telling and its run to the image, as JSON.
+        pub receipts: serde_json::Value,
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::inputs::{Command, OnPartial, Settings};
 use crate::outcome::{Outcome, State, Verdict};
 use crate::outputs::Outputs;
+use crate::receipt::{self, Receipt};
 use crate::targets::Drift;
 
 /// What a run tells.
@@ -46,13 +47,19 @@ pub fn report(outcomes: &[Outcome], drift: &Drift, settings: &Settings) -> Repor
     lines.extend(outcomes.iter().map(line));
     let drift = drift_lines(drift);
     let quotes = drift.iter().map(|sentence| format!("\n> {}\n", markdown::text(sentence)));
-    let summary = format!("## {headline}\n\n{}{}", table(outcomes), quotes.collect::<String>());
+    let summary = [
+        format!("## {headline}\n\n{}", table(outcomes)),
+        receipt::tell::section(outcomes, settings),
+        quotes.collect(),
+    ]
+    .concat();
     lines.extend(drift);
     Report {
         outputs: Outputs {
             failed_targets: failed.iter().filter(|target| !waiting.contains(target)).cloned().collect(),
             cascade_id: settings.payload.id().to_string(),
             ledger: ledger(outcomes, settings),
+            receipts: receipt::tell::chains(outcomes, settings),
             dispatched: if settings.dry_run || settings.command == Command::Doctor {
                 Vec::new()
             } else {
@@ -96,7 +103,8 @@ fn line(outcome: &Outcome) -> String {
         outcome.mending().map(|mending| format!("; hint: {mending}")),
     ];
     let links = outcome.links.iter().map(|link| format!(" {link}"));
-    parts.into_iter().flatten().chain(links).collect()
+    let receipt = outcome.receipt.as_deref().map(Receipt::line);
+    parts.into_iter().flatten().chain(links).chain(receipt).collect()
 }
 
 /// What needs somebody's eye comes first.
@@ -104,18 +112,22 @@ fn table(outcomes: &[Outcome]) -> String {
     let mut sorted: Vec<&Outcome> = outcomes.iter().collect();
     sorted.sort_by_key(|outcome| outcome.verdict() != Verdict::Failed);
     let rows = sorted.into_iter().map(|outcome| {
-        let links = outcome.links.iter().enumerate().filter(|(_, link)| is_plain_url(link));
-        let links = links.map(|(index, link)| format!("[{}]({link})", index + 1)).collect::<Vec<_>>();
         [
             markdown::code(outcome.target.as_str()),
             outcome.mode.as_ref().map(|way| way.mode.to_owned()).unwrap_or_default(),
             outcome.word().to_owned(),
             markdown::text(&outcome.reason()),
             outcome.mending().map(markdown::text).unwrap_or_default(),
-            links.join(" "),
+            links(outcome),
         ]
     });
     markdown::table(["target", "mode", "state", "reason", "mending", "run"], rows)
+}
+
+/// The pages of an outcome's runs, as numbers that lead there.
+pub(crate) fn links(outcome: &Outcome) -> String {
+    let links = outcome.links.iter().enumerate().filter(|(_, link)| is_plain_url(link));
+    links.map(|(index, link)| format!("[{}]({link})", index + 1)).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a link can stand in Markdown as it is.

@@ -49,7 +49,13 @@ impl Trouble {
     /// A call that failed.
     #[must_use]
     pub fn failed(reason: &'static str, error: &Error) -> Self {
-        Self { reason, what: whole(error), mending: error.hint() }
+        Self { mending: error.hint(), ..Self::with_sources(reason, error) }
+    }
+
+    /// What an error says, with its sources and without a mending.
+    #[must_use]
+    pub fn with_sources(reason: &'static str, error: &dyn std::error::Error) -> Self {
+        Self::new(reason, whole(error))
     }
 }
 

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use domain::{PackageVersion, RepoName};
+use registry::KeychainError;
 use runner::{Diagnostic, Exit};
 
 use crate::payload::PayloadError;
+use crate::receipt::NoImage;
 use crate::targets::ManifestError;
 
 /// An input that parses by itself but cannot be used.
@@ -64,6 +66,15 @@ pub enum BadInput {
         "input `index-url` cannot be used: give an `http` or `https` URL without user, password, query and fragment, such as `https://pypi.org/simple/`"
     )]
     IndexUrl,
+    /// A receipt of a run that has not ended.
+    #[error("input `receipt` is set and `wait` is not `concluded`: a run pushes its image before it ends")]
+    ReceiptTooEarly,
+    /// An image that is not known.
+    #[error(transparent)]
+    NoImage(#[from] NoImage),
+    /// Nobody can be told to ask the registry.
+    #[error(transparent)]
+    Keychain(#[from] KeychainError),
     /// No credential.
     #[error("input `token` is empty, and there is no GitHub App either: {0}")]
     NoToken(&'static str),
@@ -88,6 +99,8 @@ impl Diagnostic for BadInput {
             Self::NoToken(_) => {
                 Some("name a secret that is set: a job's own token writes to no other repository".to_owned())
             }
+            Self::NoImage(_) => Some(NoImage::MENDING.to_owned()),
+            Self::Keychain(error) => Some(error.hint().to_owned()),
             Self::NoTarget(_) => Some("leave `only` empty to tell all targets".to_owned()),
             Self::NoManifest { .. } => Some(
                 "give its path from the workspace's root, after a step that checks the repository out"

@@ -15,6 +15,7 @@ use secrecy::SecretString;
 use crate::pace::Pace;
 use crate::plan::bumping::RUNTIME;
 use crate::plan::telling::Wait;
+use crate::receipt::ImageName;
 use crate::targets::{AskedMode, TemplateRepo};
 
 pub use bad_input::BadInput;
@@ -114,6 +115,23 @@ pub struct Inputs {
     /// How many seconds to wait for the index
     #[arg(long, default_value_t = 900, value_parser = clap::value_parser!(u16).range(0..=7200))]
     pub index_timeout: u16,
+    /// Proof that the image which each run has pushed holds the version, read from its registry; needs `wait: concluded`
+    #[arg(long)]
+    pub receipt: bool,
+    /// The image of a template, `{owner}` standing for the template's owner and `{runtime}` for what stands there in the
+    /// template's name by `template-repo`
+    #[arg(long, default_value = "ghcr.io/{owner}/workspace-template-{runtime}:latest")]
+    pub receipt_image: ImageName,
+    /// How many seconds a registry may show the former image after the end of a run
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u16).range(0..=3600))]
+    pub receipt_timeout: u16,
+    /// The user of `registry-token`. Unset: `GHCR_USER` of the environment
+    #[arg(long)]
+    pub registry_user: Option<String>,
+    /// Token that may read the images. Unset: `GHCR_TOKEN` of the environment; without any, what `docker login` left, or
+    /// nobody's
+    #[arg(long)]
+    pub registry_token: Option<SecretString>,
     /// What it means that some targets were told and others were not
     #[arg(long, value_enum, default_value = "fail")]
     pub on_partial: OnPartial,

@@ -5,10 +5,15 @@ use std::time::Duration;
 
 use domain::{PackageVersion, RepoName};
 use fs_err as fs;
+use registry::Keychain;
+use runner::Environment;
+use secrecy::SecretString;
 use url::Url;
 
 use super::{BadInput, Command, Gate, Inputs, Settings, Sources};
 use crate::payload::{EventType, Payload};
+use crate::plan::telling::Wait;
+use crate::receipt::Asked;
 use crate::targets::{Discovery, Target, duplicate, known_templates, read_manifest};
 
 impl Inputs {
@@ -28,12 +33,14 @@ impl Inputs {
         if let Some(allowed) = self.allow_downgrade.as_ref().filter(|allowed| **allowed != version) {
             return Err(BadInput::OtherDowngrade { allowed: allowed.clone(), version });
         }
+        let sources = self.sources(folder)?;
         Ok(Settings {
             command: self.command,
             payload: Payload::new(&source, &version, &self.pairs()?)?,
             event: EventType::new(&self.event_type)?,
             package: self.package.clone(),
-            sources: self.sources(folder)?,
+            receipts: self.receipts(&sources)?,
+            sources,
             mode: self.mode,
             wait: self.wait,
             deadline: Duration::from_secs(self.wait_timeout.into()),
@@ -115,6 +122,38 @@ impl Inputs {
         }))
     }
 
+    /// What receipts are asked for. Of what is listed it is known here already which image it builds.
+    fn receipts(&self, sources: &Sources) -> Result<Option<Asked>, BadInput> {
+        if !self.receipt {
+            return Ok(None);
+        }
+        if self.wait != Wait::Concluded {
+            return Err(BadInput::ReceiptTooEarly);
+        }
+        let (image, templates) = (self.receipt_image.clone(), self.template_repo.clone());
+        for target in &sources.listed {
+            image.of(target, &target.repo, &templates)?;
+        }
+        Ok(Some(Asked { image, templates, patience: Duration::from_secs(self.receipt_timeout.into()) }))
+    }
+
+    /// As whom registries are asked, by the rules of refresh-images: as nobody where they are not.
+    ///
+    /// # Errors
+    /// When half of a login is given, or Docker's configuration cannot be used.
+    pub fn keychain(
+        &self,
+        environment: &Environment,
+        of_environment: Option<&SecretString>,
+    ) -> Result<Keychain, BadInput> {
+        if !self.receipt {
+            return Ok(Keychain::Anonymous);
+        }
+        let token = self.registry_token.as_ref().or(of_environment);
+        let variable = |name: &str| environment.get(name).map(str::to_owned);
+        Ok(Keychain::find(self.registry_user.as_deref(), token, variable)?)
+    }
+
     fn gate(&self) -> Result<Option<Gate>, BadInput> {
         let Some(url) = &self.index_url else { return Ok(None) };
         let index: Url = url.trim().parse().map_err(|_| BadInput::IndexUrl)?;
@@ -173,6 +212,11 @@ mod tests {
             (&["--version", "1", "--pattern", "x"], "`pattern`"),
             (&["--version", "1", "--organization", "a/b"], "`organization`"),
             (&["--version", "1", "--allow-downgrade", "2"], "`allow-downgrade`"),
+            (&["--version", "1", "--receipt"], "`wait`"),
+            (
+                &["--version", "1", "--receipt", "--wait", "concluded", "--repos", "acme/server"],
+                "`acme/server`",
+            ),
             (&["--version", "1", "--index-url", "https://u:pw@pypi.example/simple/"], "`index-url`"),
         ] {
             let error = settings(arguments).unwrap_err();

@@ -10,6 +10,7 @@ use crate::inputs::{Command, OnPartial};
 use crate::pace::Pace;
 use crate::payload::{EventType, Payload};
 use crate::plan::telling::Wait;
+use crate::receipt::Asked;
 use crate::targets::{AskedMode, Discovery, Target};
 
 /// Everything that decides what a run does, apart from what the forge holds.
@@ -45,6 +46,8 @@ pub struct Settings {
     pub at_once: usize,
     /// The index to wait for.
     pub gate: Option<Gate>,
+    /// What receipts are asked for; none where they are not.
+    pub receipts: Option<Asked>,
     /// What it means that only some targets were told.
     pub on_partial: OnPartial,
     /// Whether nothing is written.

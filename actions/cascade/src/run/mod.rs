@@ -10,6 +10,7 @@ use std::path::Path;
 use domain::RepoName;
 use forge::Credential;
 use futures_util::future::{Either, select};
+use registry::Keychain;
 use runner::{Annotation, Completed, Context, Diagnostic as _, Exit, Failure, Signals};
 
 use access::{Access, introduce, may_write};
@@ -27,6 +28,8 @@ use crate::tell::Stop;
 pub(crate) struct Run<'a> {
     pub(crate) context: &'a Context,
     pub(crate) settings: &'a Settings,
+    /// As whom registries are asked.
+    pub(crate) keychain: Keychain,
     /// Where the ledger is written to.
     pub(crate) ledger: Option<&'a Path>,
 }

@@ -15,6 +15,7 @@ use crate::mode::Mode;
 use crate::outcome::Outcome;
 use crate::pace::Paced;
 use crate::preflight::{Looked, preflight};
+use crate::receipt::Receipts;
 use crate::released::released;
 use crate::targets::Target;
 use crate::tell::{Before, Progress, Stop, Teller, duration, early_looks};
@@ -44,9 +45,14 @@ impl Run<'_> {
         let attempt = self.context.job().run.as_ref().and_then(|run| run.attempt);
         let before =
             Before { early, is_rerun: attempt.is_some_and(|attempt| attempt > 1), released: self.released() };
+        let receipts = settings
+            .receipts
+            .as_ref()
+            .map(|asked| Receipts::new(access.client.clone(), self.keychain.clone(), asked));
         let teller = Teller {
             interval: interval(ready, hourly),
             before,
+            receipts: receipts.as_ref(),
             ..self.teller(access, &paced, &progress, stop)
         };
         Ok(accompanied(teller.tell_all(looked), progress.beat()).await)
@@ -88,6 +94,7 @@ impl Run<'_> {
             before: Before::default(),
             progress,
             over: &access.over,
+            receipts: None,
             stop,
             interval: Duration::ZERO,
         }

@@ -10,18 +10,21 @@
 //! [[targets]]
 //! repo = "acme/template-hermes"
 //! workflow = "publish-image.yml"
+//! image = "registry.example/acme/hermes:latest"
 //! ```
 
 use std::ops::Range;
 
 use clap::ValueEnum as _;
 use domain::{BranchName, RepoName};
+use registry::{Reference, ReferenceError};
 use serde::Deserialize;
 use template::pins::Format;
 use text::{Position, Source};
 use toml::{Spanned, Value};
 
 use super::{AskedMode, Target, key};
+use crate::receipt::AskedImage;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +41,7 @@ struct WireTarget {
     reference: Option<Spanned<String>>,
     workflow: Option<Spanned<String>>,
     pins: Option<Vec<Spanned<Value>>>,
+    image: Option<Spanned<Value>>,
 }
 
 /// A manifest that cannot be used, and the place that is wrong.
@@ -105,7 +109,8 @@ impl Reading {
             wire.reference.as_ref().map(|reference| self.parsed(reference)).transpose()?;
         let workflow = wire.workflow.as_ref().map(|workflow| self.workflow(workflow)).transpose()?;
         let pins = wire.pins.iter().flatten().map(|pin| self.pin(pin)).collect::<Result<Vec<_>, _>>()?;
-        let target = Target { repo, mode: asked, reference, workflow, pins };
+        let image = wire.image.as_ref().map(|image| self.image(image)).transpose()?.unwrap_or_default();
+        let target = Target { repo, mode: asked, reference, workflow, pins, image };
         self.fitting(wire, &target)?;
         Ok(target)
     }
@@ -152,6 +157,20 @@ impl Reading {
             text.get_ref()
         );
         Err(self.refuse(&text.span(), what))
+    }
+
+    fn image(&self, image: &Spanned<Value>) -> Result<AskedImage, ManifestError> {
+        let refuse = |what: &str| self.refuse(&image.span(), what.to_owned());
+        let name = match image.get_ref() {
+            Value::Boolean(false) => return Ok(AskedImage::Nothing),
+            Value::String(name) => name,
+            _ => return Err(refuse("an image is a name, or `false` where the target builds none")),
+        };
+        let named: Reference = name.parse().map_err(|error: ReferenceError| refuse(&error.to_string()))?;
+        if named.digest().is_some() {
+            return Err(refuse("what a digest names is the same for ever: give a tag"));
+        }
+        Ok(AskedImage::Named(named))
     }
 
     fn pin(&self, pin: &Spanned<Value>) -> Result<(String, Format), ManifestError> {
@@ -243,6 +262,18 @@ mod tests {
     }
 
     #[test]
+    fn a_target_has_the_image_that_is_named_or_none() {
+        let image = |line: &str| {
+            let text = format!("[[targets]]\nrepo = \"acme/a\"\n{line}\n");
+            read("cascade.toml", &text, AskedMode::Auto).unwrap().remove(0).image
+        };
+        let named = image("image = \"ghcr.io/acme/a:edge\"");
+        assert_eq!(named, AskedImage::Named("ghcr.io/acme/a:edge".parse().unwrap()));
+        assert_eq!(image("image = false"), AskedImage::Nothing);
+        assert_eq!(image(""), AskedImage::ByName);
+    }
+
+    #[test]
     fn every_error_names_its_place() {
         for (text, told) in [
             ("[[targets]]\nrepo = \"acme\"\n", "`cascade.toml:2:8`: `acme` is not a repository name"),
@@ -265,6 +296,11 @@ mod tests {
                 "[[targets]]\nrepo = \"a/b\"\nmode = \"bump-pr\"\nworkflow = \"a.yml\"\n",
                 "`workflow` means nothing",
             ),
+            (
+                "[[targets]]\nrepo = \"a/b\"\nimage = true\n",
+                "`cascade.toml:3:9`: an image is a name, or `false`",
+            ),
+            ("[[targets]]\nrepo = \"a/b\"\nimage = \"Acme/b\"\n", "`Acme/b` names no image"),
             (
                 "[[targets]]\nrepo = \"a/b\"\nmode = \"repository-dispatch\"\nref = \"x\"\n",
                 "`ref` means nothing for the mode `repository-dispatch`",

@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 use domain::{BranchName, RepoName};
 use template::pins::Format;
 
+use crate::receipt::AskedImage;
+
 pub use discovery::{Discovery, Found, LeftOut};
 pub use manifest::{ManifestError, read as read_manifest};
 pub use runtimes::{TemplateRepo, TemplateRepoError, known_templates};
@@ -26,13 +28,15 @@ pub struct Target {
     pub workflow: Option<String>,
     /// The files whose pins a bump edits; the usual ones when none is named.
     pub pins: Vec<(String, Format)>,
+    /// The image that it builds.
+    pub image: AskedImage,
 }
 
 impl Target {
     /// A repository of which nothing is known but its name.
     #[must_use]
     pub fn named(repo: RepoName, mode: AskedMode) -> Self {
-        Self { repo, mode, reference: None, workflow: None, pins: Vec::new() }
+        Self { repo, mode, reference: None, workflow: None, pins: Vec::new(), image: AskedImage::ByName }
     }
 }
 

@@ -7,6 +7,7 @@ mod first_looks;
 mod merge;
 mod over;
 mod progress;
+mod receive;
 mod runs;
 mod stop;
 
@@ -25,6 +26,7 @@ use crate::mode::Mode;
 use crate::outcome::{Outcome, State, Way};
 use crate::pace::{Cost, Paced, Permit};
 use crate::preflight::{Looked, Ready};
+use crate::receipt::{Receipt, Receipts};
 use crate::trouble::Trouble;
 
 /// The longest limit that is waited for. GitHub's hour may have just begun.
@@ -58,6 +60,8 @@ pub struct Teller<'a> {
     pub progress: &'a Progress<'a>,
     /// What is wrong of more targets than one, once it is known.
     pub over: &'a Over,
+    /// Where the images lie that come of it; none where receipts are not asked for.
+    pub receipts: Option<&'a Receipts<'a>>,
     /// Whether the run is to end.
     pub stop: &'a Stop,
     /// How long it takes at least from one look at a run that is followed to the next.
@@ -88,7 +92,10 @@ impl Teller<'_> {
         let ended: Vec<RefCell<Option<Outcome>>> = names.iter().map(|_| RefCell::default()).collect();
         let all = join_all(looked.into_iter().zip(&ended).map(async |(one, ended)| {
             let outcome = match one {
-                Looked::Over(outcome) => outcome,
+                Looked::Over(outcome) => {
+                    let receipt = self.receipts.map(|_| Box::new(Receipt::absent(outcome.reason())));
+                    Outcome { receipt, ..outcome }
+                }
                 Looked::Ready(ready) => Box::pin(self.tell(*ready, first_looks)).await,
             };
             self.progress.of(&outcome);
@@ -122,6 +129,7 @@ impl Teller<'_> {
             }
             Mode::BumpPr => self.by_pull_request(&ready, &mut outcome).await,
         }
+        self.receive(&ready, &mut outcome).await;
         outcome
     }
 

@@ -23,6 +23,7 @@ mod manifest;
 mod overlap;
 mod pins;
 mod proof;
+mod receipts;
 mod thousand;
 mod token;
 mod whose;

@@ -79,6 +79,7 @@ fn cascade(stage: &Stage, clock: &Arc<ScaledClock>, kill: impl Fn() -> bool) -> 
             before: Before::default(),
             progress: &progress,
             over: &over,
+            receipts: None,
             stop: &stop,
             interval: Duration::ZERO,
         };
