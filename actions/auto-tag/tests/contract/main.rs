@@ -20,6 +20,7 @@ mod history;
 mod hostile;
 mod lookup;
 mod merges;
+mod own_release;
 mod package_index;
 mod prereleases;
 mod preview;
