@@ -32,28 +32,25 @@ COPY dist/${TARGETARCH}/ /
 
 FROM ${BINARIES} AS binaries
 
-# Root, and no USER: the runner's command files belong to root and its workspace to somebody else.
-FROM scratch AS auto-tag
+# What holds one static program. Root, and no USER: the runner's command files belong to root and its workspace to somebody
+# else.
+FROM scratch AS static
 ARG VERSION
 ARG REVISION
-LABEL org.opencontainers.image.title="auto-tag" \
-      org.opencontainers.image.description="From merged pull requests to the next release tag" \
-      org.opencontainers.image.source="https://github.com/molecule-ai/runtime-actions" \
+LABEL org.opencontainers.image.source="https://github.com/molecule-ai/runtime-actions" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
+
+FROM static AS auto-tag
+LABEL org.opencontainers.image.title="auto-tag" \
+      org.opencontainers.image.description="From merged pull requests to the next release tag"
 COPY --from=binaries /auto-tag /auto-tag
 ENTRYPOINT ["/auto-tag"]
 
-FROM scratch AS cascade
-ARG VERSION
-ARG REVISION
+FROM static AS cascade
 LABEL org.opencontainers.image.title="cascade" \
-      org.opencontainers.image.description="Every template told of a release once, and proof of what came of it" \
-      org.opencontainers.image.source="https://github.com/molecule-ai/runtime-actions" \
-      org.opencontainers.image.licenses="MIT OR Apache-2.0" \
-      org.opencontainers.image.version="${VERSION}" \
-      org.opencontainers.image.revision="${REVISION}"
+      org.opencontainers.image.description="Every template told of a release once, and proof of what came of it"
 COPY --from=binaries /cascade /cascade
 ENTRYPOINT ["/cascade"]
 
@@ -81,28 +78,16 @@ COPY --from=binaries /publish /usr/local/bin/publish
 ENV UV_LINK_MODE=copy
 ENTRYPOINT ["/usr/local/bin/publish"]
 
-FROM scratch AS validate-template
-ARG VERSION
-ARG REVISION
+FROM static AS validate-template
 LABEL org.opencontainers.image.title="validate-template" \
-      org.opencontainers.image.description="Whether a workspace template keeps its contract, and what to mend" \
-      org.opencontainers.image.source="https://github.com/molecule-ai/runtime-actions" \
-      org.opencontainers.image.licenses="MIT OR Apache-2.0" \
-      org.opencontainers.image.version="${VERSION}" \
-      org.opencontainers.image.revision="${REVISION}"
+      org.opencontainers.image.description="Whether a workspace template keeps its contract, and what to mend"
 COPY --from=binaries /validate-template /validate-template
 ENTRYPOINT ["/validate-template"]
 
 # A host tool: it needs the Docker socket mounted into it, and is no action.
-FROM scratch AS refresh-images
-ARG VERSION
-ARG REVISION
+FROM static AS refresh-images
 LABEL org.opencontainers.image.title="refresh-images" \
-      org.opencontainers.image.description="A host's workspace images kept at what the registry has, and its containers on them" \
-      org.opencontainers.image.source="https://github.com/molecule-ai/runtime-actions" \
-      org.opencontainers.image.licenses="MIT OR Apache-2.0" \
-      org.opencontainers.image.version="${VERSION}" \
-      org.opencontainers.image.revision="${REVISION}"
+      org.opencontainers.image.description="A host's workspace images kept at what the registry has, and its containers on them"
 COPY --from=binaries /refresh-images /refresh-images
 # Digests and the lock; kept across containers by a volume.
 VOLUME /var/lib/refresh-images
