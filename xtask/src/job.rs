@@ -78,14 +78,17 @@ impl Job {
     }
 }
 
-/// Reads a file of outputs as the runner does: `name<<delimiter`, lines, `delimiter`.
+/// Reads a file of outputs as the runner does: `name<<delimiter`, lines, `delimiter`; or `name=value`.
 pub(crate) fn read_outputs(text: &str) -> BTreeMap<String, String> {
     let mut outputs = BTreeMap::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
-        let Some((name, delimiter)) = line.split_once("<<") else { continue };
-        let value: Vec<_> = lines.by_ref().take_while(|line| *line != delimiter).collect();
-        outputs.insert(name.to_owned(), value.join("\n"));
+        if let Some((name, delimiter)) = line.split_once("<<") {
+            let value: Vec<_> = lines.by_ref().take_while(|line| *line != delimiter).collect();
+            outputs.insert(name.to_owned(), value.join("\n"));
+        } else if let Some((name, value)) = line.split_once('=') {
+            outputs.insert(name.to_owned(), value.to_owned());
+        }
     }
     outputs
 }
@@ -96,9 +99,10 @@ mod tests {
 
     #[test]
     fn outputs_are_read_with_all_their_lines() {
-        let outputs = read_outputs("tag<<x1\nv1\nx1\nplan<<x2\n{\n}\nx2\nempty<<x3\n\nx3\n");
+        let outputs = read_outputs("tag<<x1\nv1\nx1\nplan<<x2\n{\n}\nx2\nempty<<x3\n\nx3\nplain=1=1\n");
         assert_eq!(outputs["tag"], "v1");
         assert_eq!(outputs["plan"], "{\n}");
         assert_eq!(outputs["empty"], "");
+        assert_eq!(outputs["plain"], "1=1");
     }
 }

@@ -18,8 +18,7 @@ mod process;
 mod python;
 mod templates;
 mod test;
-#[cfg(test)]
-mod workflows;
+mod workflow;
 mod workspace;
 
 use std::process::ExitCode;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 
 use crate::process;
 use crate::workspace::Workspace;
@@ -73,6 +73,37 @@ impl Python {
         }
         Ok(folder.join("bin"))
     }
+
+    /// The pure wheel of a project, downloaded where it is not there yet.
+    ///
+    /// # Errors
+    ///
+    /// When pip cannot get it, or it is named otherwise than such a wheel is.
+    pub(crate) fn wheel_of(
+        &self,
+        workspace: &Workspace,
+        project: &str,
+        version: &str,
+    ) -> anyhow::Result<PathBuf> {
+        let folder = workspace.target().join("e2e").join("wheels");
+        let wheel = folder.join(wheel_name(project, version));
+        if !wheel.exists() {
+            process::output(
+                self.command()
+                    .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"])
+                    .args(["--only-binary", ":all:", "--dest"])
+                    .arg(&folder)
+                    .arg(format!("{project}=={version}")),
+            )?;
+        }
+        ensure!(wheel.exists(), "pip got no `{}`", wheel.display());
+        Ok(wheel)
+    }
+}
+
+/// The file name of a project's pure wheel.
+pub(crate) fn wheel_name(project: &str, version: &str) -> String {
+    format!("{project}-{version}-py3-none-any.whl")
 }
 
 fn version_of(program: &str) -> Option<(u32, u32)> {

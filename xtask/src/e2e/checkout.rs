@@ -31,14 +31,19 @@ impl Checkout {
         process::output(
             process::command("git").args(["remote", "set-url", "origin", &origin]).current_dir(folder),
         )?;
-        let workflows = Path::new(match forge.dialect() {
-            Dialect::GitHub => ".github/workflows",
-            Dialect::Gitea => ".gitea/workflows",
-        });
+        let workflows = Path::new(folder_of(forge.dialect()));
         fs_err::create_dir_all(folder.join(workflows))?;
         let workflow = workflows.join(example);
         fs_err::copy(workspace.root().join("examples/callers").join(example), folder.join(&workflow))?;
         Ok(Self { folder: folder.to_owned(), workflow })
+    }
+}
+
+/// Where a forge looks for workflows.
+pub(super) fn folder_of(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::GitHub => ".github/workflows",
+        Dialect::Gitea => ".gitea/workflows",
     }
 }
 

@@ -3,16 +3,14 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
-use local_forge::{Dialect, LocalForge, Permissions, Role};
+use local_forge::Dialect;
 
 use super::Machine;
-use super::act::{Job, Run};
-use super::checkout::{Checkout, environment};
-use crate::templates::{self, RUNTIMES};
+use super::act::Run;
+use super::telling::Telling;
+use crate::templates;
 use crate::workspace::Workspace;
 
-const REPO: &str = "molecule-ai/molecule-core";
-const SECRET: &str = "TEMPLATE_DISPATCH_TOKEN";
 const STEP: &str = "Look";
 
 /// Lets the runner execute the caller's workflow while all templates could be told, and once more when one was archived:
@@ -28,36 +26,17 @@ pub(super) fn templates_are_looked_at(
     scratch: &Path,
 ) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir_in(scratch)?;
-    let forge = LocalForge::start(dialect);
-    forge.set_time(jiff::Timestamp::now());
-    forge.repo(REPO);
-    let repos = RUNTIMES.map(|runtime| format!("molecule-ai/molecule-ai-workspace-template-{runtime}"));
-    templates::make(&forge, workspace, &repos)?;
     // One calls the reusable workflow; steps are what Gitea is sure to have.
     let example = match dialect {
         Dialect::GitHub => "cascade-doctor.yml",
         Dialect::Gitea => "cascade-doctor-steps.yml",
     };
-    let caller = Checkout::new(workspace, &forge, REPO, example, &scratch.path().join("runtime"))?;
-    let path = caller.workflow.display().to_string();
-    let event = forge.workflow_dispatch_event(REPO, &path, "refs/heads/main", &[]);
-    let payload = scratch.path().join("event.json");
-    fs_err::write(&payload, event.payload.to_string())?;
-    let (token, teller) = (forge.narrowed_job_token(REPO, Permissions::none()), forge.token(Role::Write));
-    let job = Job {
-        caller: &caller.folder,
-        workflow: &caller.workflow,
-        event: event.name,
-        payload: &payload,
-        token: &token,
-        secrets: vec![(SECRET, &teller)],
-        variables: Vec::new(),
-        environment: environment(&forge),
-    };
+    let telling = Telling::set(workspace, dialect, example, &[], scratch.path())?;
+    let Telling { forge, repos, .. } = &telling;
     for archived in [false, true] {
         forge.set_archived(&repos[0], archived);
-        let run = machine.act.run(workspace, &machine.engine, &scratch.path().join("home"), &job)?;
-        let told = repos.iter().map(|repo| templates::told(&forge, repo).len()).sum::<usize>();
+        let run = telling.run(machine, workspace)?;
+        let told = repos.iter().map(|repo| templates::told(forge, repo).len()).sum::<usize>();
         let unreachable = if archived { repos[0].as_str() } else { "" };
         check(&run, unreachable, told).with_context(|| format!("the log of the run:\n{}\n", run.log()))?;
     }

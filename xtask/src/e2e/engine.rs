@@ -46,6 +46,11 @@ impl Engine {
         command
     }
 
+    /// The client's name or path.
+    pub(crate) fn client(&self) -> &'static str {
+        self.client
+    }
+
     /// What a program must find in its environment to reach this engine.
     pub(crate) fn environment(&self) -> Option<(&'static str, String)> {
         self.own.as_ref().map(|daemon| ("DOCKER_HOST", daemon.host()))

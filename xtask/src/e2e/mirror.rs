@@ -30,14 +30,27 @@ const NEXT_STEP: &str = "Report";
 /// Where the source's checkout keeps what the runner cannot reach: the mirror's repository on its forge.
 const FORGE: &str = ".forge";
 
+/// A commit that nobody has.
+const NOWHERE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
 /// A workflow of `examples/callers`, and the mirror that it judges.
 #[derive(Debug)]
 pub(super) struct Case {
     dialect: Dialect,
     caller: Caller,
     event: &'static str,
-    /// Whether somebody pushed an edit on top of the releases.
-    is_edited: bool,
+    state: State,
+}
+
+/// What became of the mirror.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// It is what was published.
+    Published,
+    /// Somebody pushed an edit on top of the releases.
+    Edited,
+    /// Its history was replaced, and nobody has the commit that it was at before.
+    Replaced,
 }
 
 /// The workflow.
@@ -61,20 +74,30 @@ impl Caller {
     }
 }
 
-pub(super) const CASES: [Case; 7] = [
-    Case { dialect: Dialect::GitHub, caller: Caller::Line, event: "push", is_edited: false },
-    Case { dialect: Dialect::GitHub, caller: Caller::Line, event: "push", is_edited: true },
-    Case { dialect: Dialect::GitHub, caller: Caller::Line, event: "pull_request_target", is_edited: false },
-    Case { dialect: Dialect::Gitea, caller: Caller::Steps, event: "push", is_edited: false },
-    Case { dialect: Dialect::Gitea, caller: Caller::Steps, event: "push", is_edited: true },
-    Case { dialect: Dialect::GitHub, caller: Caller::Witness, event: "schedule", is_edited: false },
-    Case { dialect: Dialect::GitHub, caller: Caller::Witness, event: "schedule", is_edited: true },
+pub(super) const CASES: [Case; 8] = [
+    Case { dialect: Dialect::GitHub, caller: Caller::Line, event: "push", state: State::Published },
+    Case { dialect: Dialect::GitHub, caller: Caller::Line, event: "push", state: State::Edited },
+    Case { dialect: Dialect::GitHub, caller: Caller::Line, event: "push", state: State::Replaced },
+    Case {
+        dialect: Dialect::GitHub,
+        caller: Caller::Line,
+        event: "pull_request_target",
+        state: State::Published,
+    },
+    Case { dialect: Dialect::Gitea, caller: Caller::Steps, event: "push", state: State::Published },
+    Case { dialect: Dialect::Gitea, caller: Caller::Steps, event: "push", state: State::Edited },
+    Case { dialect: Dialect::GitHub, caller: Caller::Witness, event: "schedule", state: State::Published },
+    Case { dialect: Dialect::GitHub, caller: Caller::Witness, event: "schedule", state: State::Edited },
 ];
 
 impl fmt::Display for Case {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { dialect, caller, event, is_edited } = self;
-        let mirror = if *is_edited { "edited by hand" } else { "as published" };
+        let Self { dialect, caller, event, state } = self;
+        let mirror = match state {
+            State::Published => "as published",
+            State::Edited => "edited by hand",
+            State::Replaced => "with another history",
+        };
         let ends = if self.holds() { "passes" } else { "is refused" };
         write!(formatter, "{dialect}: a mirror {mirror} {ends} by {} on {event}", caller.example())
     }
@@ -83,7 +106,7 @@ impl fmt::Display for Case {
 impl Case {
     /// Whether the workflow is to succeed.
     fn holds(&self) -> bool {
-        !self.is_edited && self.event != "pull_request_target"
+        self.state == State::Published && self.event != "pull_request_target"
     }
 
     /// Makes source and mirror, and lets the runner execute the workflow.
@@ -95,10 +118,11 @@ impl Case {
         let scratch = tempfile::tempdir_in(scratch)?;
         let key = Key::generate()?;
         let stage = Stage::make(workspace, scratch.path(), &key)?;
-        let head = if self.is_edited { stage.edit()? } else { stage.released.clone() };
+        let head = if self.state == State::Edited { stage.edit()? } else { stage.released.clone() };
         let (payload, allowed) = (scratch.path().join("event.json"), key.allowed());
         fs_err::write(&payload, self.payload(&stage, &head))?;
-        let mut environment = Vec::new();
+        // What was there before is asked for, and cannot be had.
+        let mut environment = vec![("GIT_ALLOW_PROTOCOL", "file".to_owned())];
         if self.dialect == Dialect::Gitea {
             environment.push(("GITEA_ACTIONS", "true".to_owned()));
         }
@@ -125,12 +149,13 @@ impl Case {
     }
 
     fn payload(&self, stage: &Stage, head: &str) -> String {
-        let before = &stage.adopted;
+        let forced = self.state == State::Replaced;
+        let before = if forced { NOWHERE } else { &stage.adopted };
         let side =
             |sha: &str| format!(r#"{{"ref": "main", "sha": "{sha}", "repo": {{"full_name": "{MIRROR}"}}}}"#);
         let what = match self.event {
             "push" => format!(
-                r#""ref": "refs/heads/main", "before": "{before}", "after": "{head}", "forced": false,"#
+                r#""ref": "refs/heads/main", "before": "{before}", "after": "{head}", "forced": {forced},"#
             ),
             "pull_request_target" => format!(
                 r#""action": "opened", "number": 7, "pull_request": {{"number": 7, "title": "Mend", "merged": false,
@@ -147,10 +172,13 @@ impl Case {
     fn check(&self, run: &Run, head: &str, stage: &Stage) -> anyhow::Result<()> {
         let holds = self.holds();
         ensure!(run.succeeded() == holds, "the workflow {}", if holds { "failed" } else { "succeeded" });
-        let told = match (self.event, self.is_edited) {
+        if self.state == State::Replaced {
+            return check_replaced(run);
+        }
+        let told = match (self.event, self.state) {
             ("pull_request_target", _) => "a mirror takes no pull requests".to_owned(),
-            (_, true) => format!("commit {head}: it is not signed"),
-            ("push", false) => "1 commit is publish's; at release 1.5.0, number 2".to_owned(),
+            (_, State::Edited) => format!("commit {head}: it is not signed"),
+            ("push", _) => "1 commit is publish's; at release 1.5.0, number 2".to_owned(),
             _ => "2 commits are publish's; at release 1.5.0, number 2".to_owned(),
         };
         ensure!(run.log().contains(&told), "the log does not say `{told}`");
@@ -169,6 +197,15 @@ impl Case {
         }
         Ok(())
     }
+}
+
+/// The commit before cannot be had: the step that asks for it says so, and the guard refuses to judge without it.
+fn check_replaced(run: &Run) -> anyhow::Result<()> {
+    let warned = run.said_by("Fetch what the branch had before").join("\n");
+    ensure!(warned.contains(NOWHERE), "the step before the guard says `{warned}`");
+    let said = run.said_by(STEP).join("\n");
+    ensure!(said.contains(NOWHERE), "the guard says `{said}`");
+    Ok(())
 }
 
 /// The source repository, its mirror on a forge, and a checkout of the mirror.

@@ -3,21 +3,18 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
-use local_forge::{Dialect, LocalForge, Permissions, Role};
+use local_forge::{Dialect, LocalForge};
 
 use super::Machine;
-use super::act::{Job, Run};
-use super::checkout::{Checkout, environment};
-use crate::templates::{self, RUNTIMES};
+use super::act::Run;
+use super::telling::Telling;
+use crate::templates;
 use crate::workspace::Workspace;
 
-/// The repository that was released.
-const REPO: &str = "molecule-ai/molecule-core";
 const VERSION: &str = "1.4.0";
 
-/// The workflow that callers copy, with the names that its secret and its steps have there.
+/// The workflow that callers copy, with the names that its steps have there.
 const EXAMPLE: &str = "cascade.yml";
-const SECRET: &str = "TEMPLATE_DISPATCH_TOKEN";
 const STEP: &str = "Tell";
 const NEXT_STEP: &str = "Report";
 
@@ -34,34 +31,12 @@ pub(super) fn templates_are_told(
     scratch: &Path,
 ) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir_in(scratch)?;
-    let forge = LocalForge::start(dialect);
-    forge.set_time(jiff::Timestamp::now());
-    forge.repo(REPO);
-    let repos = RUNTIMES.map(|runtime| format!("molecule-ai/molecule-ai-workspace-template-{runtime}"));
-    templates::make(&forge, workspace, &repos)?;
-
-    let caller = Checkout::new(workspace, &forge, REPO, EXAMPLE, &scratch.path().join("runtime"))?;
-    let path = caller.workflow.display().to_string();
-    let event = forge.workflow_dispatch_event(REPO, &path, "refs/heads/main", &[("version", VERSION)]);
-    let payload = scratch.path().join("event.json");
-    fs_err::write(&payload, event.payload.to_string())?;
-    // The workflow grants nothing: whoever may tell the templates is somebody else.
-    let (token, teller) = (forge.narrowed_job_token(REPO, Permissions::none()), forge.token(Role::Write));
-    let job = Job {
-        caller: &caller.folder,
-        workflow: &caller.workflow,
-        event: event.name,
-        payload: &payload,
-        token: &token,
-        secrets: vec![(SECRET, &teller)],
-        variables: Vec::new(),
-        environment: environment(&forge),
-    };
-
+    let telling = Telling::set(workspace, dialect, EXAMPLE, &[("version", VERSION)], scratch.path())?;
+    let Telling { forge, repos, .. } = &telling;
     for _ in 0..2 {
-        let run = machine.act.run(workspace, &machine.engine, &scratch.path().join("home"), &job)?;
-        check_run(&run, &repos)
-            .and_then(|()| check_templates(&forge, &run, &repos))
+        let run = telling.run(machine, workspace)?;
+        check_run(&run, repos)
+            .and_then(|()| check_templates(forge, &run, repos))
             .with_context(|| format!("the log of the run:\n{}\n", run.log()))?;
     }
     Ok(())

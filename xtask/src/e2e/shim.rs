@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::ensure;
 
 use super::Machine;
-use super::act::Job;
+use super::act::{Job, Place};
 use super::template::commit;
 use crate::folder;
 use crate::workspace::Workspace;
@@ -38,7 +38,8 @@ pub(super) fn older_path_is_handed_on(
     let central = scratch.path().join("molecule-ci");
     fs_err::create_dir_all(central.join(".github/workflows"))?;
     let shim = central.join(".github/workflows/validate-workspace-template.yml");
-    fs_err::copy(workspace.root().join(SHIM), shim)?;
+    fs_err::copy(workspace.root().join(SHIM), &shim)?;
+    machine.act.note(&shim)?;
     commit(&central, "molecule-ai/molecule-ci")?;
     let central = [format!("--local-repository=molecule-ai/molecule-ci@main={}", central.display())];
 
@@ -65,7 +66,7 @@ pub(super) fn older_path_is_handed_on(
             environment: Vec::new(),
         };
         let home = scratch.path().join("home");
-        let run = machine.act.run_with(workspace, &machine.engine, &home, &job, &central)?;
+        let run = machine.act.run_with(workspace, &machine.engine, &home, &job, Place::Image, &central)?;
         let valid = template == "good";
         // Of a workflow that was called and failed, this runner starts none of the caller's other jobs.
         let heard = run.said_by("Conclude").iter().any(|line| line == "result: success, errors: 0");

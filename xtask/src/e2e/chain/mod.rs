@@ -4,7 +4,9 @@
 mod dependencies;
 mod monorepo;
 mod repository;
+mod stage;
 mod standalone;
+mod tag;
 
 use std::path::Path;
 
@@ -21,7 +23,7 @@ pub(super) fn try_all(
     workspace: &Workspace,
     actions: &[&str],
     scratch: &Path,
-    tried: &mut Tried,
+    tried: &mut Tried<'_>,
 ) {
     if !actions.contains(&NEEDS) {
         println!(
@@ -40,8 +42,12 @@ pub(super) fn try_all(
         }
     };
     for chain in &monorepo::CHAINS {
-        tried.tell(&chain.to_string(), chain.run(machine, workspace, &dependencies, scratch));
+        tried.case(&chain.to_string(), || chain.run(machine, workspace, &dependencies, scratch));
     }
-    let released = standalone::version_is_released(machine, workspace, &dependencies, scratch);
-    tried.tell("Gitea: a raised version was tagged, published, and proposed to eight templates", released);
+    tried.case("GitHub: a tag became a release on PyPI, by publish.yml", || {
+        tag::tag_is_published(machine, workspace, &dependencies, scratch)
+    });
+    tried.case("Gitea: a raised version was tagged, published, and proposed to eight templates", || {
+        standalone::version_is_released(machine, workspace, &dependencies, scratch)
+    });
 }

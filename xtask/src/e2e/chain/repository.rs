@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use local_forge::{Dialect, LocalForge, Role};
+use local_forge::{LocalForge, Role};
 
+use crate::e2e::checkout::folder_of;
 use crate::folder;
 use crate::process;
 use crate::workspace::Workspace;
@@ -30,10 +31,7 @@ impl Repository {
         folder: &Path,
     ) -> anyhow::Result<Self> {
         forge.repo(name);
-        let workflows = match forge.dialect() {
-            Dialect::GitHub => ".github/workflows",
-            Dialect::Gitea => ".gitea/workflows",
-        };
+        let workflows = folder_of(forge.dialect());
         let repository = Self { folder: folder.to_owned(), workflows };
         let address = forge.clone_url(name);
         process::output(process::command("git").args(["clone", "--quiet", &address]).arg(folder))?;
@@ -46,20 +44,22 @@ impl Repository {
         Ok(repository)
     }
 
-    /// Commits everything, and pushes it to the default branch.
-    pub(super) fn push(&self, forge: &LocalForge, name: &str) -> anyhow::Result<()> {
+    /// Commits everything, and pushes it to these branches.
+    pub(super) fn push(&self, forge: &LocalForge, name: &str, branches: &[&str]) -> anyhow::Result<()> {
         self.git(&["add", "."])?;
         self.git(&["commit", "--quiet", "--message", "A runtime"])?;
         let token = forge.token(Role::Write);
         let address = forge.clone_url(name).replacen("://", &format!("://dev:{token}@"), 1);
-        self.git(&["push", "--quiet", &address, "HEAD:main"])?;
+        for branch in branches {
+            self.git(&["push", "--quiet", &address, &format!("HEAD:{branch}")])?;
+        }
         Ok(())
     }
 
     /// Takes what the default branch is at, and looks like a clone of github.com: the runner takes the repository's
     /// name from there.
-    pub(super) fn pull(&self, name: &str) -> anyhow::Result<()> {
-        self.git(&["pull", "--quiet", "--ff-only", "origin", "main"])?;
+    pub(super) fn pull(&self, forge: &LocalForge, name: &str) -> anyhow::Result<()> {
+        self.git(&["pull", "--quiet", "--ff-only", &forge.clone_url(name), "main"])?;
         self.git(&["remote", "set-url", "origin", &format!("https://github.com/{name}.git")])?;
         Ok(())
     }

@@ -7,14 +7,13 @@ use local_forge::{Access, Dialect, LocalForge, Permission, Permissions, Role};
 use local_index::LocalIndex;
 
 use super::dependencies::Dependencies;
-use super::repository::Repository;
+use super::stage::{REPO, Stage};
 use crate::e2e::Machine;
 use crate::e2e::act::{Job, Run};
 use crate::e2e::checkout::environment;
 use crate::templates::RUNTIMES;
 use crate::workspace::Workspace;
 
-const REPO: &str = "acme/runtime";
 const PROJECT: &str = "acme-standalone-runtime";
 /// What the example's pyproject.toml says.
 const VERSION: &str = "1.4.0";
@@ -38,17 +37,19 @@ pub(super) fn version_is_released(
     scratch: &Path,
 ) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir_in(scratch)?;
-    let forge = LocalForge::start(Dialect::Gitea);
-    forge.set_time(jiff::Timestamp::now());
-    let index = LocalIndex::start(local_index::Dialect::Gitea);
-    dependencies.serve(&index)?;
-    let folder = scratch.path().join("runtime");
-    let copied = [(RELEASING, "release.yml")];
-    let repository = Repository::make(workspace, &forge, REPO, "standalone", &copied, &folder)?;
+    let Stage { forge, index, repository } = Stage::set(
+        workspace,
+        Dialect::Gitea,
+        local_index::Dialect::Gitea,
+        dependencies,
+        "standalone",
+        &[(RELEASING, "release.yml")],
+        scratch.path(),
+    )?;
     let first = forge.head(REPO, "main");
-    repository.push(&forge, REPO)?;
+    repository.push(&forge, REPO, &["main"])?;
     let raised = forge.head(REPO, "main");
-    repository.pull(REPO)?;
+    repository.pull(&forge, REPO)?;
     let repos = RUNTIMES.map(|runtime| format!("molecule-ai/molecule-ai-workspace-template-{runtime}"));
     forge.repos(&repos, &[("requirements.txt", PINNED)]);
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use fs_err as fs;
 use local_forge::{JobEvent, LocalForge, MergeStyle, NewPull, Role};
 
 use super::host::{Host, SERVER, Step};
+use super::tls::Terminator;
 use crate::folder;
 use crate::process;
 use crate::templates::{self, RUNTIMES};
@@ -19,12 +20,18 @@ pub(super) struct Case {
     pub(super) run: fn(&Host<'_>) -> anyhow::Result<()>,
 }
 
-pub(super) const ALL: [Case; 10] = [
+pub(super) const ALL: [Case; 12] = [
     Case { action: "auto-tag", shows: HELPS, run: |host| helps(host, "auto-tag") },
     Case { action: "cascade", shows: HELPS, run: |host| helps(host, "cascade") },
     Case { action: "publish", shows: HELPS, run: |host| helps(host, "publish") },
+    Case { action: "refresh-images", shows: HELPS, run: |host| helps(host, "refresh-images") },
     Case { action: "validate-template", shows: HELPS, run: |host| helps(host, "validate-template") },
     Case { action: "auto-tag", shows: "the container tags a merge, found by name", run: tags_a_merge },
+    Case {
+        action: "auto-tag",
+        shows: "the container trusts an authority that the job names, and nobody else's",
+        run: trusts_an_authority,
+    },
     Case {
         action: "cascade",
         shows: "the container tells templates and leaves a ledger",
@@ -61,8 +68,8 @@ fn helps(host: &Host<'_>, action: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn tags_a_merge(host: &Host<'_>) -> anyhow::Result<()> {
-    let forge = LocalForge::start(host.dialect);
+/// A repository whose newest commit is a merge that asks for 1.4.0, and the event that it makes.
+fn merge(forge: &LocalForge) -> (String, JobEvent) {
     let initial = forge.repo(REPO);
     forge.tag(REPO, "runtime-v1.3.0", &initial, Some("Release 1.3.0"));
     forge.label(REPO, "release:minor");
@@ -70,6 +77,12 @@ fn tags_a_merge(host: &Host<'_>) -> anyhow::Result<()> {
     let pull = forge.pull_request(REPO, &pull);
     let merged = forge.merge(REPO, pull.number, MergeStyle::Squash);
     let event = forge.push_event(REPO, "main", &initial, &merged);
+    (merged, event)
+}
+
+fn tags_a_merge(host: &Host<'_>) -> anyhow::Result<()> {
+    let forge = LocalForge::start(host.dialect);
+    let (merged, event) = merge(&forge);
     let checkout = host.folder()?;
     let step = Step {
         action: "auto-tag",
@@ -83,6 +96,37 @@ fn tags_a_merge(host: &Host<'_>) -> anyhow::Result<()> {
     ensure!(left.output("tag") == "runtime-v1.4.0", "the output `tag` is `{}`", left.output("tag"));
     ensure!(forge.tags(REPO)["runtime-v1.4.0"].commit == merged, "the merge is not tagged");
     ensure!(left.summary.contains("runtime-v1.4.0"), "the summary does not name the tag: {}", left.summary);
+    Ok(())
+}
+
+/// A scratch image has no store of authorities: the job names one in the workspace.
+fn trusts_an_authority(host: &Host<'_>) -> anyhow::Result<()> {
+    let forge = LocalForge::start(host.dialect);
+    let (merged, event) = merge(&forge);
+    let checkout = host.folder()?;
+    let plain = forge.url();
+    let port = plain.rsplit_once(':').context("the forge listens on a port")?.1.parse()?;
+    let terminator = Terminator::before(port, checkout.path())?;
+    let mut environment = environment(&forge, &event);
+    let (plain, secure) =
+        (format!("http://{SERVER}:{port}"), format!("https://{SERVER}:{}", terminator.port));
+    for value in environment.values_mut() {
+        *value = value.replace(&plain, &secure);
+    }
+    let mut step = Step {
+        action: "auto-tag",
+        inputs: &[],
+        environment,
+        event: event.payload.to_string(),
+        token: &forge.job_token(REPO),
+    };
+    let left = host.run(&step, checkout.path())?;
+    left.check_code(1)?;
+    ensure!(left.log.contains("`SSL_CERT_FILE`"), "it does not say what to name: {}", left.log);
+    step.environment.insert("SSL_CERT_FILE".to_owned(), format!("{}/ca.pem", host.workspace_inside()));
+    let left = host.run(&step, checkout.path())?;
+    left.check_code(0)?;
+    ensure!(forge.tags(REPO)["runtime-v1.4.0"].commit == merged, "the merge is not tagged");
     Ok(())
 }
 

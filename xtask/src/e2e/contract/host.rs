@@ -12,7 +12,7 @@ use local_forge::Dialect;
 use saphyr::{LoadableYamlNode as _, Yaml};
 use tempfile::TempDir;
 
-use crate::e2e::{Machine, image};
+use crate::e2e::{Machine, SCRATCH, image};
 use crate::job::read_outputs;
 use crate::process;
 use crate::workspace::Workspace;
@@ -101,6 +101,11 @@ impl<'a> Host<'a> {
         }
     }
 
+    /// Where the workspace is in the container.
+    pub(super) fn workspace_inside(&self) -> &'static str {
+        self.layout().workspace
+    }
+
     /// A folder for the files of a case.
     pub(super) fn folder(&self) -> anyhow::Result<TempDir> {
         Ok(tempfile::tempdir_in(self.scratch)?)
@@ -137,6 +142,8 @@ impl<'a> Host<'a> {
         let mut docker = self.machine.engine.docker();
         docker.args(["run", "--rm", "--network", "host", "--add-host"]).arg(format!("{SERVER}:127.0.0.1"));
         docker.args(["--workdir", layout.workspace]);
+        // Beyond the contract: one static program needs no folder but the mounted ones, not even `/tmp`.
+        docker.args(SCRATCH.contains(&step.action).then_some("--read-only"));
         // Named alone, a value is read from the client's own environment, in which `HOME` is somebody else's.
         docker.args(["--env", &format!("HOME={}", layout.home.0)]);
         docker.args(environment.keys().flat_map(|name| ["--env", name])).envs(&environment);

@@ -3,6 +3,7 @@
 
 mod cases;
 mod host;
+mod tls;
 
 use std::path::Path;
 
@@ -18,12 +19,12 @@ pub(super) fn replay(
     workspace: &Workspace,
     actions: &[&str],
     scratch: &Path,
-    tried: &mut Tried,
+    tried: &mut Tried<'_>,
 ) {
     for dialect in [Dialect::GitHub, Dialect::Gitea] {
         let host = Host::new(machine, workspace, dialect, scratch);
         for case in cases::ALL.iter().filter(|case| actions.contains(&case.action)) {
-            tried.tell(&format!("{dialect}, {}: {}", case.action, case.shows), (case.run)(&host));
+            tried.case(&format!("{dialect}, {}: {}", case.action, case.shows), || (case.run)(&host));
         }
     }
 }

@@ -6,7 +6,7 @@
 
 mod faults;
 mod passage;
-mod registry;
+pub(super) mod registry;
 mod services;
 mod settings;
 mod stage;

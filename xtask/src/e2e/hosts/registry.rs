@@ -17,14 +17,14 @@ const PASSWORDS: &str = "me:$2y$04$poH/fzvPSR53BuU15tsybOjvSa1UgLvGU2PsEKvT7agwJ
 
 /// A running registry; it ends with this value.
 #[derive(Debug)]
-pub(super) struct LocalRegistry {
+pub(in crate::e2e) struct LocalRegistry {
     process: Child,
     address: SocketAddr,
 }
 
 /// Whom it lets in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Door {
+pub(in crate::e2e) enum Door {
     /// Everybody.
     Open,
     /// `me` with the password `pass`.
@@ -33,7 +33,7 @@ pub(super) enum Door {
 
 impl LocalRegistry {
     /// Starts one on a free port that keeps its images in `images`, and waits until it answers.
-    pub(super) fn start(folder: &Path, images: &Path, door: Door) -> anyhow::Result<Self> {
+    pub(in crate::e2e) fn start(folder: &Path, images: &Path, door: Door) -> anyhow::Result<Self> {
         fs_err::create_dir_all(folder)?;
         let passwords = folder.join("passwords");
         fs_err::write(&passwords, PASSWORDS)?;
@@ -66,7 +66,7 @@ impl LocalRegistry {
     }
 
     /// Where it listens.
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(in crate::e2e) fn address(&self) -> SocketAddr {
         self.address
     }
 

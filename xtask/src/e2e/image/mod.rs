@@ -10,10 +10,11 @@ use anyhow::{Context as _, bail};
 use super::absent::Absent;
 use super::engine::Engine;
 use crate::compile::{self, Profile};
+use crate::generate::DEFAULT_IMAGES;
 use crate::process;
 use crate::workspace::Workspace;
 pub(crate) use job::{JOB, check_job, import_job};
-pub(crate) use python::Bases;
+pub(crate) use python::{Bases, Slim};
 
 /// An image tag on a borrowed engine, given back at the end: what bore the name before bears it again.
 #[derive(Debug)]
@@ -142,9 +143,12 @@ fn docker_architecture() -> anyhow::Result<&'static str> {
     }
 }
 
-/// The image reference in an action's `action.yml`.
+/// The image reference in an action's `action.yml`; that of a host's tool, which has none, is made the same way.
 pub(crate) fn image_of(workspace: &Workspace, action: &str) -> anyhow::Result<String> {
     let path = workspace.root().join(action).join("action.yml");
+    if !path.exists() {
+        return Ok(DEFAULT_IMAGES.replace("{action}", action));
+    }
     let metadata = fs_err::read_to_string(&path)?;
     let image = metadata.lines().find_map(|line| line.trim().strip_prefix("image: \"docker://"));
     let image = image.and_then(|rest| rest.strip_suffix('"'));

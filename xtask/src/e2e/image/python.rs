@@ -1,5 +1,6 @@
 //! What publish's image is built on, for a machine that can pull none.
 
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -103,4 +104,62 @@ fn import_uv<'engine>(
     fs_err::create_dir_all(&root)?;
     fs_err::copy(programs.join("uv"), root.join("uv"))?;
     super::import(engine, &root, UV)
+}
+
+/// What templates are built on.
+const SLIM: &str = "python:3.11-slim";
+const PIP: (&str, &str) = ("pip", "25.0.1");
+
+/// The official image's way of calling things.
+const SLIM_DOCKERFILE: &str = "\
+FROM runtime-actions-e2e/python:latest
+COPY site/ /usr/local/lib/python3.11/dist-packages/
+COPY bin/ /usr/local/bin/
+COPY pip.conf /etc/pip.conf
+# Debian keeps pip out of its own Python; the official image is not Debian's.
+ENV PIP_BREAK_SYSTEM_PACKAGES=1
+CMD [\"python3\"]
+";
+
+/// An image that stands in for `python:3.11-slim`: Debian's Python with `python`, `pip` and an index.
+#[derive(Debug)]
+pub(crate) struct Slim<'engine> {
+    _tag: BorrowedTag<'engine>,
+}
+
+impl<'engine> Slim<'engine> {
+    /// Makes it on the stand-in of publish's base; `index` is where its pip looks by itself.
+    ///
+    /// # Errors
+    ///
+    /// When pip cannot be had, or the image not be built.
+    pub(crate) fn build(
+        _on: &Bases<'engine>,
+        workspace: &Workspace,
+        engine: &'engine Engine,
+        index: &str,
+        scratch: &Path,
+    ) -> anyhow::Result<Self> {
+        let context = scratch.join("slim");
+        let programs = context.join("bin");
+        fs_err::create_dir_all(&programs)?;
+        let python = Python::find().map_err(anyhow::Error::msg)?;
+        let wheel = python.wheel_of(workspace, PIP.0, PIP.1)?;
+        process::output(
+            python.command().args(["-m", "zipfile", "--extract"]).arg(wheel).arg(context.join("site")),
+        )?;
+        fs_err::write(
+            programs.join("pip"),
+            "#!/usr/bin/python3\nimport sys\nfrom pip._internal.cli.main import main\nsys.exit(main())\n",
+        )?;
+        process::run(process::command("chmod").arg("755").arg(programs.join("pip")))?;
+        symlink("/usr/bin/python3", programs.join("python"))?;
+        fs_err::write(context.join("pip.conf"), format!("[global]\nindex-url = {index}\n"))?;
+        fs_err::write(context.join("Dockerfile"), SLIM_DOCKERFILE)?;
+        let tag = BorrowedTag::take(engine, SLIM);
+        process::output(
+            engine.docker().args(["build", "--quiet", "--network", "none", "--tag", SLIM]).arg(&context),
+        )?;
+        Ok(Self { _tag: tag })
+    }
 }
