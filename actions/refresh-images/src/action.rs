@@ -1,9 +1,10 @@
 //! The program: from its surroundings to a report.
 
 use http_client::Client;
-use registry::Registry;
-use runner::{Action, Binding, Completed, Context, Failure};
+use registry::{Keychain, Registry};
+use runner::{Action, Binding, Completed, Context, Exit, Failure};
 
+use crate::ending::Ending;
 use crate::engine::Engine;
 use crate::error::RefreshError;
 use crate::images::Images;
@@ -49,23 +50,23 @@ async fn run(context: &Context, settings: &Settings) -> Result<Completed<()>, Fa
             Ok(Completed::done(()))
         }
         Command::Refresh => {
-            let outcome = host.refresh(&settings.chosen, settings.recreate).await?;
-            for (runtime, error) in outcome
-                .errors
-                .iter()
-                .flat_map(|(runtime, errors)| errors.iter().map(move |error| (runtime, error)))
-            {
-                tracing::error!("{runtime}: {error}");
-            }
+            let refresh = host.refresh(&settings.chosen, settings.recreate);
+            let outcome = host.ending.listen_during(refresh).await??;
+            outcome.tell_errors("");
             console.result(&outcome.to_json());
-            Ok(Completed { outputs: (), exit: outcome.exit(settings.chosen.len()) })
+            let exit = match outcome.exit(&settings.chosen) {
+                // what is left undone was meant to be done
+                Exit::Partial if host.ending.asked_by().is_some() => Exit::Failed,
+                exit => exit,
+            };
+            Ok(Completed { outputs: (), exit })
         }
         Command::Watch => {
-            watch(&host, settings).await?;
+            host.ending.listen_during(watch(&host, settings)).await??;
             Ok(Completed::done(()))
         }
         Command::Serve => {
-            serve(&host, settings).await?;
+            host.ending.listen_during(serve(&host, settings)).await??;
             Ok(Completed::done(()))
         }
     }
@@ -76,6 +77,11 @@ async fn reach(context: &Context, settings: &Settings) -> Result<Host, Failure> 
     let environment = context.environment();
     let http = http_client::Settings::from_environment(|name| environment.get(name).map(str::to_owned));
     let client = Client::new(http).map_err(BadInput::from)?;
+    if matches!(settings.keychain, Keychain::Anonymous) {
+        tracing::warn!(
+            "neither `DOCKER_CONFIG` nor `HOME` is set, so this host's `docker login` is not known: nobody in particular pulls"
+        );
+    }
     let engine = Engine::connect(&settings.docker_host).await.map_err(RefreshError::from)?;
     Ok(Host {
         images: Images {
@@ -85,9 +91,11 @@ async fn reach(context: &Context, settings: &Settings) -> Result<Host, Failure> 
             client,
             platform: settings.platform.clone(),
         },
+        known: settings.known.clone(),
         prefix: settings.prefix.clone(),
         deadline: settings.deadline,
         settle: settings.settle,
         folder: settings.folder.clone(),
+        ending: Ending::default(),
     })
 }

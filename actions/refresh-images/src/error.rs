@@ -1,6 +1,7 @@
 //! Why a refresh as a whole could not be done. What is wrong with one runtime is told in the outcome.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use registry::RegistryError;
 use runner::{Diagnostic, Exit};
@@ -19,6 +20,12 @@ pub enum RefreshError {
     Busy {
         /// How long it was waited for.
         seconds: u64,
+    },
+    /// The program was asked to end before anything was done.
+    #[error("{by} ended the run before anything was done")]
+    Ended {
+        /// Who asked.
+        by: String,
     },
     /// The folder that keeps refreshes apart cannot be used.
     #[error("could not keep `{path}`")]
@@ -54,7 +61,7 @@ impl Diagnostic for RefreshError {
             Self::Engine(error) => error.hint(),
             Self::State { .. } => Some("name a folder that this user may write by `state-dir`"),
             Self::Busy { .. } => Some("is one stuck? look for another `refresh-images`"),
-            Self::Listen { .. } | Self::Signals(_) => None,
+            Self::Ended { .. } | Self::Listen { .. } | Self::Signals(_) => None,
         };
         hint.map(str::to_owned).into_iter().collect()
     }
@@ -79,10 +86,16 @@ pub enum ImageError {
         platform: Option<String>,
     },
     /// It took too long.
-    #[error("its image was not there within {seconds} s")]
+    #[error("its image was not there within {within:?}")]
     TooLate {
         /// The deadline of one runtime.
-        seconds: u64,
+        within: Duration,
+    },
+    /// The program was asked to end before it was there.
+    #[error("its image was not there yet when {by} ended the run")]
+    Ended {
+        /// Who asked.
+        by: String,
     },
 }
 
@@ -91,13 +104,22 @@ fn for_platform(platform: Option<&str>) -> String {
 }
 
 impl ImageError {
+    /// How long a registry's limit lasts, where one was met; zero where that is not known.
+    pub(crate) fn limit(&self) -> Option<Duration> {
+        match self {
+            Self::Registry(error) => error.limit(),
+            Self::Engine(error) => error.is_limit().then_some(Duration::ZERO),
+            Self::NotThere { .. } | Self::TooLate { .. } | Self::Ended { .. } => None,
+        }
+    }
+
     /// What would mend it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Registry(error) => error.hint(),
             Self::Engine(error) => error.hint().map(str::to_owned),
-            Self::NotThere { .. } => None,
+            Self::NotThere { .. } | Self::Ended { .. } => None,
             Self::TooLate { .. } => Some("give it more time by `timeout`".to_owned()),
         }
     }
@@ -115,4 +137,9 @@ pub(crate) fn told(error: &dyn std::error::Error, hint: Option<&str>) -> String 
         source = reason.source();
     }
     hint.map_or(told.clone(), |hint| format!("{told} ({hint})"))
+}
+
+/// An image's error in the same way.
+pub(crate) fn told_image(error: &ImageError) -> String {
+    told(error, error.hint().as_deref())
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http_client::Client;
 use registry::{Digest, Keychain, Platform, Reference, Registry, RegistryError};
+use tokio::time::Instant;
 
 use crate::engine::{Engine, LocalImage};
 use crate::error::ImageError;
@@ -56,6 +57,9 @@ pub struct Arrived {
     pub moved: bool,
 }
 
+/// What a look tells: the registry's digest, what is to be done, and the image that is here.
+pub type Look = (Digest, Step, Option<LocalImage>);
+
 /// What brings images to this host.
 #[derive(Debug, Clone)]
 pub struct Images {
@@ -72,13 +76,17 @@ pub struct Images {
 }
 
 impl Images {
-    /// What a runtime's image needs, without doing it.
+    /// What a runtime's image needs, without doing it: the registry's digest, the step, and the image that is here.
     ///
     /// # Errors
     ///
-    /// When the registry does not tell the digest, or the engine not what it holds.
-    pub async fn look(&self, image: &Reference) -> Result<(Digest, Step, Option<LocalImage>), ImageError> {
-        let digest = self.resolved(image).await?;
+    /// When the registry does not tell the digest, or the engine not what it holds, or the deadline passes.
+    pub async fn look(&self, image: &Reference, deadline: Duration) -> Result<Look, ImageError> {
+        within(deadline, |until| self.look_once(image, until)).await
+    }
+
+    async fn look_once(&self, image: &Reference, until: Instant) -> Result<Look, ImageError> {
+        let digest = self.resolved(image, until).await?;
         let tagged = self.engine.image(&image.to_string()).await?;
         let first = plan(image, &digest, self.platform.as_ref(), tagged.as_ref(), None);
         if first == Step::Nothing {
@@ -96,14 +104,13 @@ impl Images {
     ///
     /// When the registry or the engine fails, or the deadline passes.
     pub async fn bring(&self, image: &Reference, deadline: Duration) -> Result<Arrived, ImageError> {
-        let brought = tokio::time::timeout(deadline, self.follow(image));
-        brought.await.unwrap_or(Err(ImageError::TooLate { seconds: deadline.as_secs() }))
+        within(deadline, |until| self.follow(image, until)).await
     }
 
-    async fn follow(&self, image: &Reference) -> Result<Arrived, ImageError> {
+    async fn follow(&self, image: &Reference, until: Instant) -> Result<Arrived, ImageError> {
         let mut moved = false;
         for round in 1.. {
-            let (digest, step, there) = self.look(image).await?;
+            let (digest, step, there) = self.look_once(image, until).await?;
             let id = match step {
                 Step::Nothing => {
                     let id = there.map(|there| there.id).unwrap_or_default();
@@ -113,7 +120,7 @@ impl Images {
                 Step::Pull => match self.pull(image, &digest).await {
                     Ok(id) => id,
                     // a digest that no tag stands for any more may be gone
-                    Err(error) if round < MOVES && self.resolved(image).await? != digest => {
+                    Err(error) if round < MOVES && self.has_moved(image, &digest, until).await => {
                         tracing::info!("`{image}` moved while it was being pulled: {error}");
                         continue;
                     }
@@ -138,12 +145,20 @@ impl Images {
         Ok(there.ok_or(ImageError::NotThere { image: pinned, platform })?.id)
     }
 
-    /// The digest, also after a limit of the registry's: the deadline bounds how long it is waited for.
-    async fn resolved(&self, image: &Reference) -> Result<Digest, ImageError> {
+    /// Whether the tag stands for another digest by now. When that cannot be told, it has not.
+    async fn has_moved(&self, image: &Reference, digest: &Digest, until: Instant) -> bool {
+        self.resolved(image, until).await.is_ok_and(|now| now != *digest)
+    }
+
+    /// The digest, also after a limit of the registry's that ends before the deadline.
+    async fn resolved(&self, image: &Reference, until: Instant) -> Result<Digest, ImageError> {
         loop {
             match self.registry.digest(image).await {
                 Err(error) => {
-                    let Some(lasts) = error.limit() else { return Err(error.into()) };
+                    let rest = until.saturating_duration_since(Instant::now());
+                    let Some(lasts) = error.limit().filter(|lasts| *lasts < rest) else {
+                        return Err(error.into());
+                    };
                     tracing::warn!("{error}: waiting");
                     self.client.clock().sleep(lasts).await;
                 }
@@ -151,6 +166,15 @@ impl Images {
             }
         }
     }
+}
+
+/// Does this work, which is told when its time is over.
+async fn within<T, F>(deadline: Duration, work: impl FnOnce(Instant) -> F) -> Result<T, ImageError>
+where
+    F: Future<Output = Result<T, ImageError>>,
+{
+    let done = tokio::time::timeout(deadline, work(Instant::now() + deadline));
+    done.await.unwrap_or(Err(ImageError::TooLate { within: deadline }))
 }
 
 #[cfg(test)]

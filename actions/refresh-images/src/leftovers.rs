@@ -1,20 +1,25 @@
-//! What a refresh leaves that is killed in the midst of replacing a container, and how the next one mends it.
+//! What a refresh leaves that is killed in the midst of its work, and how the next one mends it.
 //!
 //! A replacement goes: make the new container under a name of its own; rename the old one; give the new one the name;
 //! stop the old one; start the new one; remove the old one. Whatever moment it ends at, the names and states of what is
-//! there tell how far it came.
+//! there tell how far it came. The journal adds what they cannot tell: that nobody else is at it, that a successor has
+//! failed, and that a container was stopped to be removed.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::{Container, Life};
+use crate::journal::Work;
 
 /// What the old container is called while it is being replaced.
 const OLD: &str = "refresh-images-old_";
 /// What the new container is called until it gets its name.
 const NEW: &str = "refresh-images-new_";
 
-/// For how long a replacement may be somebody else's who is still at it: another host's process that shares the engine
-/// and not the folder.
+/// For how long a replacement may be somebody else's who is still at it, such as another host's process that shares the
+/// engine and not the folder: this, and what the container has to stop and its successor to settle.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(150);
 
 /// The name of an old container while its successor takes its place.
@@ -29,26 +34,33 @@ pub fn new_name(name: &str) -> String {
     format!("{NEW}{name}")
 }
 
-/// Whether a name is one of those.
+/// The name of the container that one of these reserved names is about.
 #[must_use]
-pub fn is_reserved(name: &str) -> bool {
-    name.starts_with(OLD) || name.starts_with(NEW)
+pub fn base(name: &str) -> Option<&str> {
+    name.strip_prefix(OLD).or_else(|| name.strip_prefix(NEW))
 }
 
-/// How an interrupted replacement is brought to an end.
+/// What was begun with a container and has not come to an end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mending {
+pub struct Mending {
+    /// The container's name.
+    pub name: String,
+    /// The name of its image, where there still is a container.
+    pub image: Option<String>,
+    /// How it is brought to an end.
+    pub what: What,
+}
+
+/// How what was begun is brought to an end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
     /// The new container took over: the old one goes.
     Finish {
-        /// The container's name.
-        name: String,
         /// The id of the old one.
         old: String,
     },
     /// The new container, if there is one, goes; the old one gets its name back and runs again.
     PutBack {
-        /// The container's name.
-        name: String,
         /// The id of the old one.
         old: String,
         /// The ids of what was to be new.
@@ -56,161 +68,161 @@ pub enum Mending {
     },
     /// Nothing has happened to the old container yet: the new one goes.
     Discard {
-        /// The container's name.
-        name: String,
         /// The id of the new one.
         new: String,
     },
-    /// Somebody else may be at it.
-    Wait {
-        /// The container's name.
-        name: String,
+    /// It was stopped to be removed, and is.
+    Remove {
+        /// Its id.
+        id: String,
     },
+    /// It was to be removed, and has gone.
+    Removed,
+    /// Somebody else may be at it, or the new one has not been up for long enough to tell.
+    Wait,
     /// The name was taken by a container that is no successor.
     Taken {
-        /// The container's name.
-        name: String,
         /// The id of the old one.
         old: String,
     },
 }
 
-/// How each interrupted replacement is brought to an end: values in, values out.
-///
-/// `interrupted` are the names that nobody else can be at work on; the others are waited for until they are older than
-/// [`LEASE`].
+/// What is known of a host beside its containers.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// What the names of the platform's containers begin with: what was begun with others is not ours to mend.
+    pub prefix: &'a str,
+    /// What was begun with this folder. Nobody else can be at work on these.
+    pub begun: &'a BTreeMap<String, Work>,
+    /// How long a new container has to stay up.
+    pub settle: Duration,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// How whatever was begun is brought to an end: values in, values out.
 #[must_use]
-pub fn plan(containers: &[Container], interrupted: &[String], now: Timestamp) -> Vec<Mending> {
-    let mut names: Vec<&str> = containers
-        .iter()
-        .filter_map(|container| container.name.strip_prefix(OLD).or(container.name.strip_prefix(NEW)))
-        .collect();
+pub fn plan(containers: &[Container], known: &Known<'_>) -> Vec<Mending> {
+    let reserved = containers.iter().filter_map(|container| base(&container.name));
+    let mut names: Vec<&str> = reserved.chain(known.begun.keys().map(String::as_str)).collect();
+    names.retain(|name| name.starts_with(known.prefix));
     names.sort_unstable();
     names.dedup();
-    let find = |name: &str| containers.iter().find(|container| container.name == name);
     let mend = |name: &str| {
-        let (old, new, current) = (find(&old_name(name)), find(&new_name(name)), find(name));
-        let is_nobodys = interrupted.iter().any(|known| known == name);
-        let newest = new.or(current.filter(|_| old.is_some()));
-        if !is_nobodys && newest.is_some_and(|newest| is_fresh(newest, now)) {
-            return Some(Mending::Wait { name: name.to_owned() });
-        }
-        mending(name, old, new, current)
+        let there = There::of(name, containers);
+        let what = match known.begun.get(name) {
+            Some(Work::Remove { id }) => removal(containers, id),
+            Some(Work::PutBack { old, new }) => put_back(&there, containers, old, new),
+            Some(Work::Replace) => replacement(&there, known),
+            None => there.waits_for_somebody_else(known).or_else(|| replacement(&there, known)),
+        }?;
+        let image = there.old.or(there.current).or(there.new).map(|container| container.image.clone());
+        Some(Mending { name: name.to_owned(), image, what })
     };
     names.into_iter().filter_map(mend).collect()
 }
 
-fn is_fresh(container: &Container, now: Timestamp) -> bool {
-    container.created.is_some_and(|created| now.duration_since(created).abs() < LEASE)
+/// The containers that a name is about.
+struct There<'a> {
+    old: Option<&'a Container>,
+    new: Option<&'a Container>,
+    current: Option<&'a Container>,
 }
 
-fn mending(
-    name: &str,
-    old: Option<&Container>,
-    new: Option<&Container>,
-    current: Option<&Container>,
-) -> Option<Mending> {
-    let name = name.to_owned();
-    let Some(old) = old else {
-        return new.map(|new| Mending::Discard { name, new: new.id.clone() });
+impl<'a> There<'a> {
+    fn of(name: &str, containers: &'a [Container]) -> Self {
+        let find = |name: &str| containers.iter().find(|container| container.name == name);
+        Self { old: find(&old_name(name)), new: find(&new_name(name)), current: find(name) }
+    }
+
+    fn waits_for_somebody_else(&self, known: &Known<'_>) -> Option<What> {
+        let newest = self.new.or(self.current.filter(|_| self.old.is_some()))?;
+        // the new one has the grace of the old one
+        let lease = LEASE + signed(newest.grace()) + signed(known.settle);
+        let age = newest.created.map(|created| known.now.duration_since(created).abs());
+        age.is_some_and(|age| age < lease).then_some(What::Wait)
+    }
+}
+
+fn signed(length: Duration) -> SignedDuration {
+    SignedDuration::try_from(length).unwrap_or(SignedDuration::MAX)
+}
+
+fn replacement(there: &There<'_>, known: &Known<'_>) -> Option<What> {
+    let Some(old) = there.old else {
+        return there.new.map(|new| What::Discard { new: new.id.clone() });
     };
-    let id = old.id.clone();
-    match current {
-        // a successor has the same image by name; anything else took the name meanwhile
-        Some(current) if current.image != old.image => Some(Mending::Taken { name, old: id }),
-        Some(current) if matches!(current.life, Life::Running | Life::Paused) => {
-            Some(Mending::Finish { name, old: id })
+    let put_back = |new: &[Option<&Container>]| What::PutBack {
+        old: old.id.clone(),
+        new: new.iter().flatten().map(|new| new.id.clone()).collect(),
+    };
+    let Some(current) = there.current else { return Some(put_back(&[there.new])) };
+    // a successor has the same image by name, and no other waits for its turn; anything else took the name meanwhile
+    if current.image != old.image || there.new.is_some() {
+        return Some(What::Taken { old: old.id.clone() });
+    }
+    Some(match standing(current, known) {
+        Standing::TookOver => What::Finish { old: old.id.clone() },
+        Standing::Young => What::Wait,
+        Standing::Failed => put_back(&[Some(current)]),
+    })
+}
+
+/// What is to be made of a new container that bears the name.
+enum Standing {
+    /// It does the work.
+    TookOver,
+    /// It has not been up for long enough to tell.
+    Young,
+    /// It does not.
+    Failed,
+}
+
+fn standing(successor: &Container, known: &Known<'_>) -> Standing {
+    let up_for = successor.up_for(known.now);
+    // one that ended long ago and has been up since does its work too
+    let is_proven = successor.is_well() && up_for.is_some_and(|up_for| up_for >= LEASE);
+    match successor.life {
+        Life::Paused => Standing::TookOver,
+        Life::Running if is_proven => Standing::TookOver,
+        Life::Running if successor.is_steady() => {
+            if up_for.is_some_and(|up_for| up_for < signed(known.settle)) {
+                Standing::Young
+            } else {
+                Standing::TookOver
+            }
         }
-        Some(current) => {
-            let new = [Some(current), new].into_iter().flatten().map(|new| new.id.clone()).collect();
-            Some(Mending::PutBack { name, old: id, new })
-        }
-        None => {
-            let new = new.into_iter().map(|new| new.id.clone()).collect();
-            Some(Mending::PutBack { name, old: id, new })
-        }
+        _ => Standing::Failed,
+    }
+}
+
+/// What is left to be done where a successor has failed and the old one is to run again.
+fn put_back(there: &There<'_>, containers: &[Container], old: &str, new: &[String]) -> Option<What> {
+    let old = containers.iter().find(|container| container.id == old)?;
+    if there.current.is_some_and(|current| current.id != old.id && !new.contains(&current.id)) {
+        return Some(What::Taken { old: old.id.clone() });
+    }
+    let has_its_name = there.current.is_some_and(|current| current.id == old.id);
+    let runs = matches!(old.life, Life::Running | Life::Paused);
+    let another = there.new.map(|new| &new.id).filter(|id| !new.contains(id));
+    let new: Vec<_> = new
+        .iter()
+        .chain(another)
+        .filter(|id| containers.iter().any(|container| container.id == **id))
+        .cloned()
+        .collect();
+    let is_whole = has_its_name && runs && new.is_empty();
+    (!is_whole).then(|| What::PutBack { old: old.id.clone(), new })
+}
+
+/// What is left to be done where a container was to be removed. One that runs has not been touched yet.
+fn removal(containers: &[Container], id: &str) -> Option<What> {
+    match containers.iter().find(|container| container.id == id) {
+        None => Some(What::Removed),
+        Some(container) if container.life == Life::Stopped => Some(What::Remove { id: id.to_owned() }),
+        Some(_) => None,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn now() -> Timestamp {
-        "2026-01-01T00:00:00Z".parse().unwrap()
-    }
-
-    fn container(name: &str, life: Life) -> Container {
-        Container {
-            id: format!("id of {name}"),
-            name: name.to_owned(),
-            life,
-            created: Some(now() - SignedDuration::from_secs(5)),
-            image_id: "sha256:x".to_owned(),
-            image: "app".to_owned(),
-            inspected: Box::default(),
-        }
-    }
-
-    /// The containers of `ws-a` as old, new and under its own name.
-    fn mended(old: Option<Life>, new: Option<Life>, current: Option<Life>) -> Vec<Mending> {
-        let all = [(old_name("ws-a"), old), (new_name("ws-a"), new), ("ws-a".to_owned(), current)];
-        let all: Vec<_> =
-            all.iter().filter_map(|(name, life)| life.map(|life| container(name, life))).collect();
-        plan(&all, &["ws-a".to_owned()], now())
-    }
-
-    fn put_back(new: &[&str]) -> Vec<Mending> {
-        let new = new.iter().map(|name| format!("id of {name}")).collect();
-        let old = "id of refresh-images-old_ws-a".to_owned();
-        vec![Mending::PutBack { name: "ws-a".to_owned(), old, new }]
-    }
-
-    #[test]
-    fn whatever_moment_a_replacement_is_killed_at_one_of_the_two_runs_afterwards() {
-        use Life::{Created, Running, Stopped};
-        let new = "refresh-images-new_ws-a";
-        // the new one was made
-        let discard = Mending::Discard { name: "ws-a".to_owned(), new: format!("id of {new}") };
-        assert_eq!(mended(None, Some(Created), Some(Running)), [discard]);
-        // the old one was renamed
-        assert_eq!(mended(Some(Running), Some(Created), None), put_back(&[new]));
-        // the new one was renamed
-        assert_eq!(mended(Some(Running), None, Some(Created)), put_back(&["ws-a"]));
-        // the old one was stopped
-        assert_eq!(mended(Some(Stopped), None, Some(Created)), put_back(&["ws-a"]));
-        // the new one was started
-        let old = "id of refresh-images-old_ws-a".to_owned();
-        let finish = Mending::Finish { name: "ws-a".to_owned(), old };
-        assert_eq!(mended(Some(Stopped), None, Some(Running)), std::slice::from_ref(&finish));
-        // the new one was started and did not stay
-        assert_eq!(mended(Some(Stopped), None, Some(Stopped)), put_back(&["ws-a"]));
-        // an engine that was restarted has started both
-        assert_eq!(mended(Some(Running), None, Some(Running)), [finish]);
-        // putting back was killed after the new one was removed
-        assert_eq!(mended(Some(Stopped), None, None), put_back(&[]));
-    }
-
-    #[test]
-    fn a_host_without_leftovers_needs_nothing() {
-        assert!(mended(None, None, Some(Life::Running)).is_empty());
-        assert!(plan(&[], &["ws-a".to_owned()], now()).is_empty());
-    }
-
-    #[test]
-    fn what_somebody_else_may_be_at_is_waited_for_and_not_for_ever() {
-        let all = [container(&old_name("ws-a"), Life::Running), container(&new_name("ws-a"), Life::Created)];
-        assert_eq!(plan(&all, &[], now()), [Mending::Wait { name: "ws-a".to_owned() }]);
-        let later = now() + LEASE;
-        assert_eq!(plan(&all, &[], later).len(), 1);
-        assert!(matches!(plan(&all, &[], later)[0], Mending::PutBack { .. }));
-    }
-
-    #[test]
-    fn a_container_that_took_the_name_is_not_touched() {
-        let stranger = Container { image: "other".to_owned(), ..container("ws-a", Life::Running) };
-        let all = [container(&old_name("ws-a"), Life::Running), stranger];
-        let mended = plan(&all, &["ws-a".to_owned()], now());
-        assert!(matches!(mended[..], [Mending::Taken { .. }]), "{mended:?}");
-    }
-}
+mod tests;

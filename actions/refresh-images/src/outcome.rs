@@ -1,9 +1,12 @@
 //! What came of a refresh.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use runner::Exit;
 use serde::Serialize;
+
+use crate::refresh::Runtime;
 
 /// What came of a refresh, as it is printed and answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -17,6 +20,9 @@ pub struct Outcome {
     /// What failed, by runtime.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub errors: BTreeMap<String, Vec<String>>,
+    /// The longest limit of a registry that was met.
+    #[serde(skip)]
+    pub limit: Option<Duration>,
 }
 
 impl Outcome {
@@ -28,13 +34,37 @@ impl Outcome {
         self.errors.entry(runtime.to_owned()).or_default().push(error);
     }
 
-    /// How a run over so many runtimes ends.
+    /// Nothing was done for these runtimes.
+    pub(crate) fn nothing_done(runtimes: &[Runtime], error: &str) -> Self {
+        let mut outcome = Self::default();
+        for runtime in runtimes {
+            outcome.fail(&runtime.name, error.to_owned());
+        }
+        outcome
+    }
+
+    /// Notes a limit, where one was met.
+    pub(crate) fn limited(&mut self, limit: Option<Duration>) {
+        self.limit = self.limit.max(limit);
+    }
+
+    /// Tells the log of each error, with what becomes of it.
+    pub(crate) fn tell_errors(&self, next: &str) {
+        for (runtime, errors) in &self.errors {
+            for error in errors {
+                tracing::error!("{runtime}: {error}{next}");
+            }
+        }
+    }
+
+    /// How a run over these runtimes ends. Another one may have failed too, of which an earlier run has left something.
     #[must_use]
-    pub fn exit(&self, runtimes: usize) -> Exit {
-        match self.failed.len() {
-            0 => Exit::Done,
-            failed if failed < runtimes => Exit::Partial,
-            _ => Exit::Failed,
+    pub fn exit(&self, runtimes: &[Runtime]) -> Exit {
+        let succeeded = runtimes.iter().any(|runtime| !self.failed.contains(&runtime.name));
+        match (self.failed.is_empty(), succeeded) {
+            (true, _) => Exit::Done,
+            (false, true) => Exit::Partial,
+            (false, false) => Exit::Failed,
         }
     }
 
@@ -63,9 +93,13 @@ mod tests {
 
     #[test]
     fn some_of_several_is_partial() {
+        let runtime = |name: &str| Runtime { name: name.to_owned(), image: "app".parse().unwrap() };
+        let (one, two) = ([runtime("a")], [runtime("a"), runtime("b")]);
         let mut outcome = Outcome::default();
-        assert_eq!(outcome.exit(2), Exit::Done);
+        assert_eq!(outcome.exit(&two), Exit::Done);
         outcome.fail("a", String::new());
-        assert_eq!((outcome.exit(2), outcome.exit(1)), (Exit::Partial, Exit::Failed));
+        assert_eq!((outcome.exit(&two), outcome.exit(&one)), (Exit::Partial, Exit::Failed));
+        // what an earlier run has left of another one does not undo what this one did
+        assert_eq!(outcome.exit(&[runtime("b")]), Exit::Partial);
     }
 }

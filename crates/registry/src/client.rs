@@ -101,15 +101,15 @@ impl Registry {
         let challenge = error.refusal().filter(|refusal| refusal.status == StatusCode::UNAUTHORIZED);
         let challenge = challenge.and_then(|refusal| refusal.header("www-authenticate"));
         let Some(challenge) = challenge.and_then(Challenge::read) else {
-            return Err(refused(error, image, known.is_none()));
+            return Err(missing(error, image, known.is_none()));
         };
         self.learnt.forget(image);
         let Some(authorization) = answerer.answer(&challenge, image).await? else {
-            return Err(refused(error, image, true));
+            return Err(missing(error, image, true));
         };
         let is_anonymous = self.keychain.login(image.registry()).await?.is_anonymous();
         let again = self.client.send(authorization.put_on(request)).await;
-        again.map_err(|error| refused(error, image, is_anonymous))
+        again.map_err(|error| missing(error, image, is_anonymous))
     }
 }
 
@@ -147,14 +147,21 @@ fn read<T: serde::de::DeserializeOwned>(answer: &Response, image: &Reference) ->
         .map_err(|source| RegistryError::Call { image: Box::new(image.clone()), source: Box::new(source) })
 }
 
-/// What a failed request says about an image.
+/// What a request for something of an image says that failed: the image may not be there.
+fn missing(error: Error, image: &Reference, is_anonymous: bool) -> RegistryError {
+    if error.status() == Some(StatusCode::NOT_FOUND) {
+        return RegistryError::NoImage { image: Box::new(image.clone()) };
+    }
+    refused(error, image, is_anonymous)
+}
+
+/// What a failed request says that was sent on behalf of an image, to its registry or to its token server.
 pub(crate) fn refused(error: Error, image: &Reference, is_anonymous: bool) -> RegistryError {
     let image = Box::new(image.clone());
     match (&error, error.status()) {
         (Error::Limited { lasts, .. }, _) => {
             RegistryError::Limited { image, lasts: *lasts, source: Box::new(error) }
         }
-        (_, Some(StatusCode::NOT_FOUND)) => RegistryError::NoImage { image },
         (_, Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => {
             RegistryError::Denied { image, is_anonymous, source: Box::new(error) }
         }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use registry::Reference;
 
 use crate::engine::{Container, Life};
+use crate::leftovers::base;
 
 /// What is done about containers that run an image which is no longer the tag's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,7 +62,8 @@ pub enum What {
 /// What is to happen to the containers, in the order of their names. Pure.
 ///
 /// Only a container that runs, whose name has the prefix, whose image was named exactly as the runtime's, and whose
-/// image is another than the one that the name stands for now.
+/// image is another than the one that the name stands for now. Names that a replacement has reserved are no container's
+/// own, whatever the prefix.
 #[must_use]
 pub fn plan(
     containers: &[Container],
@@ -73,6 +75,7 @@ pub fn plan(
         if recreate == Recreate::Leave
             || container.life != Life::Running
             || !container.name.starts_with(prefix)
+            || base(&container.name).is_some()
         {
             return None;
         }
@@ -81,6 +84,9 @@ pub fn plan(
             return None;
         }
         let what = match recreate {
+            _ if container.is_never_killed() => {
+                What::Refuse("it was started with `--stop-timeout -1`, so it may never stop")
+            }
             Recreate::Remove => What::Remove,
             _ if container.is_removed_when_stopped() => What::Refuse(
                 "it was started with `--rm`, so it could not be put back if its successor failed",
@@ -95,7 +101,7 @@ pub fn plan(
 
 #[cfg(test)]
 mod tests {
-    use bollard::models::{ContainerInspectResponse, HostConfig};
+    use bollard::models::{ContainerConfig, ContainerInspectResponse, HostConfig};
 
     use super::*;
 
@@ -179,6 +185,23 @@ mod tests {
         assert!(matches!(what(Recreate::Replace), What::Refuse(_)));
         assert_eq!(what(Recreate::Remove), What::Remove);
         assert!(plan(&fleeting, "ws-", &current("sha256:new"), Recreate::Leave).is_empty());
+    }
+
+    #[test]
+    fn what_may_never_stop_is_refused() {
+        let config = Some(ContainerConfig { stop_timeout: Some(-1), ..ContainerConfig::default() });
+        let inspected = ContainerInspectResponse { config, ..ContainerInspectResponse::default() };
+        let endless = [Container { inspected: Box::new(inspected), ..container("ws-a") }];
+        for recreate in [Recreate::Replace, Recreate::Remove] {
+            let what = plan(&endless, "ws-", &current("sha256:new"), recreate).remove(0).what;
+            assert!(matches!(what, What::Refuse(_)), "{what:?}");
+        }
+    }
+
+    #[test]
+    fn a_container_that_is_being_replaced_is_none_of_the_platforms_whatever_the_prefix() {
+        let all = ["refresh-images-old_ws-a", "refresh-images-new_ws-a"].map(container);
+        assert!(plan(&all, "refresh", &current("sha256:new"), Recreate::Replace).is_empty());
     }
 
     #[test]

@@ -5,39 +5,55 @@ use bollard::models::{HostConfig, MountPoint, MountType};
 /// The settings with every volume of the old container named, so that the new one has the same data.
 ///
 /// A volume without a name is one that an image's `VOLUME`, `-v /data` or a mount without a source asked for: asked for
-/// again, it would be a new one.
+/// again, it would be a new one. Volumes that came from another container are named too: it may have others by now.
 pub(super) fn with_volumes(mut host: HostConfig, mounted: &[MountPoint]) -> HostConfig {
     for volume in mounted.iter().filter(|mount| mount.typ.as_deref() == Some("volume")) {
         let (Some(name), Some(at)) = (&volume.name, &volume.destination) else { continue };
-        if let Some(mount) = host.mounts.iter_mut().flatten().find(|mount| mount.target.as_ref() == Some(at))
-        {
+        let is_at = |path: &str| cleaned(path) == cleaned(at);
+        let mut mounts = host.mounts.iter_mut().flatten();
+        if let Some(mount) = mounts.find(|mount| mount.target.as_deref().is_some_and(is_at)) {
             if mount.typ == Some(MountType::VOLUME) && mount.source.as_deref().unwrap_or_default().is_empty()
             {
                 mount.source = Some(name.clone());
             }
             continue;
         }
-        let is_bound = host.binds.iter().flatten().any(|bind| destination(bind) == Some(at));
-        if !is_bound && !comes_from_another(&host) {
-            let mode = if volume.rw == Some(false) { ":ro" } else { "" };
-            host.binds.get_or_insert_default().push(format!("{name}:{at}{mode}"));
+        let mode = if volume.rw == Some(false) { ":ro" } else { "" };
+        let named = format!("{name}:{at}{mode}");
+        let mut binds = host.binds.iter_mut().flatten();
+        if let Some(bind) = binds.find(|bind| is_at(destination(bind))) {
+            if !bind.contains(':') {
+                *bind = named;
+            }
+        } else if !host.tmpfs.iter().flatten().any(|(path, _)| is_at(path)) {
+            host.binds.get_or_insert_default().push(named);
         }
     }
     host
 }
 
-/// Volumes of another container come with `--volumes-from` again.
-fn comes_from_another(host: &HostConfig) -> bool {
-    host.volumes_from.as_ref().is_some_and(|from| !from.is_empty())
+/// `[source:]destination[:options]`; without a source there are no options.
+fn destination(bind: &str) -> &str {
+    bind.split(':').nth(1).unwrap_or(bind)
 }
 
-/// `source:destination[:options]`
-fn destination(bind: &str) -> Option<&str> {
-    bind.split(':').nth(1)
+/// A path as the engine compares it: `/work/./a/../` is `/work`.
+fn cleaned(path: &str) -> String {
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use bollard::models::Mount;
 
     use super::*;
@@ -73,5 +89,31 @@ mod tests {
         let host = HostConfig { mounts: Some(vec![mount(None)]), ..HostConfig::default() };
         let host = with_volumes(host, &[volume("f00d", "/data")]);
         assert_eq!((host.mounts.unwrap(), host.binds), (vec![mount(Some("f00d"))], None));
+    }
+
+    #[test]
+    fn paths_are_compared_as_the_engine_compares_them() {
+        let mount = Mount { target: Some("/a/../m/".into()), typ: Some(MountType::BIND), ..Mount::default() };
+        let before = HostConfig {
+            binds: Some(vec!["work:/work/".into(), "/etc://e/.".into()]),
+            mounts: Some(vec![mount]),
+            tmpfs: Some(HashMap::from([("/scratch/".to_owned(), String::new())])),
+            ..HostConfig::default()
+        };
+        let mounted = ["/work", "/e", "/m", "/scratch"].map(|at| volume("v", at));
+        assert_eq!(with_volumes(before.clone(), &mounted), before);
+    }
+
+    #[test]
+    fn a_bind_without_a_source_gets_the_one_it_had() {
+        let host = HostConfig { binds: Some(vec!["/data/".into()]), ..HostConfig::default() };
+        assert_eq!(with_volumes(host, &[volume("f00d", "/data")]).binds.unwrap(), ["f00d:/data"]);
+    }
+
+    #[test]
+    fn volumes_are_kept_also_where_others_come_from_another_container() {
+        let host = HostConfig { volumes_from: Some(vec!["other".into()]), ..HostConfig::default() };
+        let host = with_volumes(host, &[volume("f00d", "/data"), volume("others", "/shared")]);
+        assert_eq!(host.binds.unwrap(), ["f00d:/data", "others:/shared"]);
     }
 }

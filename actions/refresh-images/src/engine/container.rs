@@ -1,23 +1,14 @@
 //! The engine's containers.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use bollard::models::{
-    ContainerCreateBody, ContainerInspectResponse, ContainerStateStatusEnum, EndpointSettings,
-    NetworkConnectRequest,
-};
-use bollard::query_parameters::{
-    CreateContainerOptions, InspectContainerOptions, ListContainersOptions, RemoveContainerOptions,
-    RenameContainerOptions, StartContainerOptions, StopContainerOptions,
-};
+use bollard::models::{ContainerInspectResponse, ContainerStateStatusEnum, HealthStatusEnum};
+use bollard::query_parameters::{InspectContainerOptions, ListContainersOptions};
 use futures_util::future::join_all;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Engine, EngineError};
 
-/// What the engine takes beyond the grace that a container has before it is killed.
-const STOPPING: Duration = Duration::from_secs(30);
 /// The grace of a container that says none.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -79,30 +70,61 @@ impl Container {
         self.inspected.host_config.as_ref().and_then(|host| host.auto_remove).unwrap_or(false)
     }
 
+    /// Whether it is never to be killed, however long it takes to stop: `--stop-timeout -1`.
+    #[must_use]
+    pub fn is_never_killed(&self) -> bool {
+        self.stop_timeout().is_some_and(|seconds| seconds < 0)
+    }
+
     /// Whether it stays up: it runs, has not ended since it was started, and does not say that it is ill.
     #[must_use]
     pub fn is_steady(&self) -> bool {
-        let state = self.inspected.state.as_ref();
-        let is_restarting = state.and_then(|state| state.restarting).unwrap_or(false);
-        let health = state.and_then(|state| state.health.as_ref()).and_then(|health| health.status);
-        let is_ill = health == Some(bollard::models::HealthStatusEnum::UNHEALTHY);
         let has_ended = self.inspected.restart_count.is_some_and(|count| count > 0);
-        self.life == Life::Running && !is_restarting && !is_ill && !has_ended
+        self.is_well() && !has_ended
     }
 
-    /// How a container ended, for messages.
+    /// Whether it runs just now and does not say that it is ill, however often it has ended.
+    pub(crate) fn is_well(&self) -> bool {
+        let is_restarting = self.inspected.state.as_ref().and_then(|state| state.restarting).unwrap_or(false);
+        self.life == Life::Running && !is_restarting && !self.is_ill()
+    }
+
+    fn is_ill(&self) -> bool {
+        let health = self.inspected.state.as_ref().and_then(|state| state.health.as_ref());
+        health.and_then(|health| health.status) == Some(HealthStatusEnum::UNHEALTHY)
+    }
+
+    /// For how long it has run without a break; none when the engine does not tell since when.
+    pub(crate) fn up_for(&self, now: Timestamp) -> Option<SignedDuration> {
+        let started = self.inspected.state.as_ref()?.started_at.as_ref()?.parse::<Timestamp>().ok()?;
+        Some(now.duration_since(started).abs())
+    }
+
+    /// What is wrong with a container that did not stay up, for messages.
     #[must_use]
-    pub fn end(&self) -> String {
+    pub fn trouble(&self) -> String {
         let state = self.inspected.state.as_ref();
+        if self.is_ill() {
+            let log = state.and_then(|state| state.health.as_ref()?.log.as_ref()?.last()?.output.clone());
+            let said = log.map(|log| log.trim().to_owned()).filter(|log| !log.is_empty());
+            return said.map_or("its check of health failed".to_owned(), |said| {
+                format!("its check of health failed: {said}")
+            });
+        }
         let code = state.and_then(|state| state.exit_code).unwrap_or_default();
         let error = state.and_then(|state| state.error.clone()).unwrap_or_default();
         let error = if error.is_empty() { error } else { format!(": {error}") };
-        format!("exit code {code}{error}")
+        format!("it ended with exit code {code}{error}")
     }
 
-    fn grace(&self) -> Duration {
-        let seconds = self.inspected.config.as_ref().and_then(|config| config.stop_timeout);
-        seconds.and_then(|seconds| u64::try_from(seconds).ok()).map_or(GRACE, Duration::from_secs)
+    /// How long it has to end before it is killed.
+    pub(crate) fn grace(&self) -> Duration {
+        let seconds = self.stop_timeout().and_then(|seconds| u64::try_from(seconds).ok());
+        seconds.map_or(GRACE, Duration::from_secs)
+    }
+
+    fn stop_timeout(&self) -> Option<i64> {
+        self.inspected.config.as_ref()?.stop_timeout
     }
 }
 
@@ -155,68 +177,4 @@ impl Engine {
             Err(error) => Err(error),
         }
     }
-
-    pub(crate) async fn create(&self, name: &str, body: ContainerCreateBody) -> Result<String, EngineError> {
-        let options =
-            CreateContainerOptions { name: Some(name.to_owned()), ..CreateContainerOptions::default() };
-        let created = self.docker.create_container(Some(options), body).await;
-        Ok(created.map_err(EngineError::of(format!("create the container `{name}`")))?.id)
-    }
-
-    pub(crate) async fn join(
-        &self,
-        id: &str,
-        networks: HashMap<String, EndpointSettings>,
-    ) -> Result<(), EngineError> {
-        for (network, settings) in networks {
-            let request = NetworkConnectRequest { container: id.to_owned(), endpoint_config: Some(settings) };
-            let joined = self.docker.connect_network(&network, request).await;
-            joined.map_err(EngineError::of(format!("connect the container to the network `{network}`")))?;
-        }
-        Ok(())
-    }
-
-    pub(crate) async fn rename(&self, id: &str, name: &str) -> Result<(), EngineError> {
-        let options = RenameContainerOptions { name: name.to_owned() };
-        let renamed = self.docker.rename_container(id, options).await;
-        renamed.map_err(EngineError::of(format!("rename a container to `{name}`")))
-    }
-
-    /// Asks a container to end, and has it killed after its grace.
-    pub(crate) async fn stop(&self, container: &Container) -> Result<(), EngineError> {
-        let patience = container.grace() + STOPPING;
-        let doing = format!("stop the container `{}`", container.name);
-        // The grace is the container's own: none is given here.
-        let patient = self.docker.clone().with_timeout(patience);
-        let stopped = patient.stop_container(&container.id, None::<StopContainerOptions>);
-        match tokio::time::timeout(patience, stopped).await {
-            Ok(stopped) => stopped.map_err(EngineError::of(doing)),
-            Err(_) => Err(EngineError::TooLate { doing, seconds: patience.as_secs() }),
-        }
-    }
-
-    pub(crate) async fn start(&self, id: &str, name: &str) -> Result<(), EngineError> {
-        let started = self.docker.start_container(id, None::<StartContainerOptions>).await;
-        started.map_err(EngineError::of(format!("start the container `{name}`")))
-    }
-
-    /// Removes a container, also one that runs. One that is not there is removed.
-    pub(crate) async fn remove(&self, id: &str, volumes: Volumes) -> Result<(), EngineError> {
-        let v = volumes == Volumes::Removed;
-        let options = RemoveContainerOptions { force: true, v, ..RemoveContainerOptions::default() };
-        let removed = self.docker.remove_container(id, Some(options)).await;
-        match removed.map_err(EngineError::of(format!("remove the container `{id}`"))) {
-            Err(error) if error.is_absent() => Ok(()),
-            result => result,
-        }
-    }
-}
-
-/// What becomes of the volumes without a name that a container alone has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Volumes {
-    /// They stay: another container has them now.
-    Kept,
-    /// They go: they were made for this container, which never ran.
-    Removed,
 }

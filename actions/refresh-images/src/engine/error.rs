@@ -93,6 +93,29 @@ impl EngineError {
         }
     }
 
+    /// Whether it took longer than was waited for: it may be done yet.
+    pub(crate) fn is_too_late(&self) -> bool {
+        match self {
+            Self::Call { source, .. } => matches!(**source, Cause::RequestTimeoutError),
+            Self::TooLate { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a registry takes no more pulls for a while; for how long it does not say.
+    pub(crate) fn is_limit(&self) -> bool {
+        // https://distribution.github.io/distribution/spec/api/#on-failure-too-many-requests
+        let said = "toomanyrequests";
+        match self {
+            Self::Call { source, .. } => match &**source {
+                Cause::DockerStreamError { error } => error.contains(said),
+                Cause::DockerResponseServerError { message, .. } => message.contains(said),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// What would mend it.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {

@@ -1,5 +1,6 @@
 //! The host's Docker engine: <https://docs.docker.com/reference/api/engine/>.
 
+mod changes;
 mod container;
 mod error;
 mod image;
@@ -10,13 +11,15 @@ use std::time::Duration;
 
 use bollard::Docker;
 
-pub(crate) use container::Volumes;
+pub(crate) use changes::{STOPPING, Volumes};
 pub use container::{Container, Life};
 pub use error::EngineError;
 pub use image::LocalImage;
 
 /// How long a read may be tried while the engine cannot be reached: about as long as a restart of it takes.
 pub const RESTART: Duration = Duration::from_mins(1);
+/// How often a container is looked at that something is to become of.
+pub(crate) const GLANCE: Duration = Duration::from_millis(100);
 /// How long an answer may take that needs no waiting inside of the engine.
 const ANSWER: Duration = Duration::from_mins(2);
 

@@ -2,8 +2,11 @@
 
 use std::net::SocketAddr;
 
+use clap::ValueEnum as _;
 use registry::{KeychainError, ReferenceError};
 use runner::{Diagnostic, Exit};
+
+use super::Command;
 
 /// An input that parses by itself but cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -39,12 +42,19 @@ pub enum BadInput {
     /// Nobody can be told to pull.
     #[error(transparent)]
     Keychain(#[from] KeychainError),
+    /// A plan of what has no end.
+    #[error("input `dry-run` is given with `{}`, which goes on for ever: it is a refresh that can be tried dry", command_name(*.0))]
+    EndlessDryRun(Command),
     /// An open door.
     #[error("`serve` would listen on `{0}`, where others can reach it, and there is no `serve-token`")]
     NoServeToken(SocketAddr),
     /// A proxy that cannot be used.
     #[error(transparent)]
     Http(#[from] http_client::Error),
+}
+
+fn command_name(command: Command) -> String {
+    command.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
 /// The runtimes in words.

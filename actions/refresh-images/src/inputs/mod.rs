@@ -61,7 +61,7 @@ pub struct Inputs {
     /// How long a new container has to stay up before the old one is removed
     #[arg(long, default_value = "3s")]
     pub settle: Span,
-    /// Print what would be done and do nothing
+    /// Print what one refresh would do and do nothing
     #[arg(long)]
     pub dry_run: bool,
     /// The engine's socket; `DOCKER_HOST` where it is empty, or else `unix:///var/run/docker.sock`

@@ -1,5 +1,6 @@
 //! The inputs as values that are ready for use: what is here is valid.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -71,9 +72,20 @@ pub(crate) fn chosen<T: AsRef<str>>(known: &[Runtime], names: &[T]) -> Result<Ve
             known: known.iter().map(|runtime| runtime.name.clone()).collect(),
         })
     };
-    let mut found = names.iter().map(find).collect::<Result<Vec<_>, _>>()?;
-    found.dedup();
+    let mut found: Vec<Runtime> = Vec::new();
+    for runtime in names.iter().map(find) {
+        let runtime = runtime?;
+        if !found.contains(&runtime) {
+            found.push(runtime);
+        }
+    }
     Ok(found)
+}
+
+/// Each name once.
+fn distinct(names: &[String]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    names.iter().filter(|name| seen.insert(*name)).cloned().collect()
 }
 
 impl Inputs {
@@ -84,7 +96,7 @@ impl Inputs {
     /// When they contradict each other or cannot be used.
     pub fn settings(&self, environment: &Environment) -> Result<Settings, BadInput> {
         let names = match &self.runtimes {
-            Some(names) if !names.is_empty() => names.to_vec(),
+            Some(names) if !names.is_empty() => distinct(names),
             _ => known_runtimes(),
         };
         if names.len() > 1 && !self.image.contains(RUNTIME_PLACE) {
@@ -96,7 +108,15 @@ impl Inputs {
         let known = names.iter().map(|name| self.runtime(name)).collect::<Result<Vec<_>, _>>()?;
         let chosen = chosen(&known, self.runtime.as_deref().unwrap_or_default())?;
         let watches = environment.is_true("IMAGE_AUTO_REFRESH");
-        let command = self.command.unwrap_or(if watches { Command::Watch } else { Command::Refresh });
+        let command = match self.command {
+            Some(command) if self.dry_run && command != Command::Refresh => {
+                return Err(BadInput::EndlessDryRun(command));
+            }
+            Some(command) => command,
+            // who wants to see what would be done wants to see it now
+            None if watches && !self.dry_run => Command::Watch,
+            None => Command::Refresh,
+        };
         if command == Command::Serve && self.serve_token.is_none() && !self.listen.ip().is_loopback() {
             return Err(BadInput::NoServeToken(self.listen));
         }
@@ -181,6 +201,25 @@ mod tests {
         assert_eq!(settings(&[], &environment).unwrap().command, Command::Watch);
         assert_eq!(settings(&["refresh"], &environment).unwrap().command, Command::Refresh);
         assert!(settings(&["serve"], &environment).unwrap().also_watch);
+    }
+
+    #[test]
+    fn a_dry_run_never_becomes_a_watch() {
+        let environment = [("IMAGE_AUTO_REFRESH", "true")];
+        let dry = settings(&["--dry-run"], &environment).unwrap();
+        assert_eq!((dry.command, dry.dry_run), (Command::Refresh, true));
+        for command in ["watch", "serve"] {
+            let error = settings(&[command, "--dry-run"], &[]).unwrap_err();
+            assert!(error.to_string().contains("`dry-run`"), "{error}");
+            assert_eq!(error.exit(), runner::Exit::BadInput);
+        }
+    }
+
+    #[test]
+    fn a_runtime_that_is_named_twice_is_refreshed_once() {
+        let names = |arguments: &[&str]| settings(arguments, &[]).unwrap().chosen.len();
+        assert_eq!(names(&["--runtimes", "a,b", "--runtime", "a,b,a"]), 2);
+        assert_eq!(names(&["--runtimes", "a,b,a"]), 2);
     }
 
     #[test]

@@ -10,9 +10,12 @@ use jiff::SignedDuration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span(pub Duration);
 
+/// The longest: what is added to the time of day must have a place in it.
+const LONGEST: Duration = Duration::from_hours(365 * 24);
+
 /// A text that is no length of time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no length of time: write one as `5m` or `90s`")]
+#[error("`{0}` is no length of time up to a year: write one as `5m` or `90s`")]
 pub struct SpanError(String);
 
 impl FromStr for Span {
@@ -20,10 +23,10 @@ impl FromStr for Span {
 
     fn from_str(text: &str) -> Result<Self, SpanError> {
         let text = text.trim();
-        if let Ok(seconds) = text.parse() {
-            return Ok(Self(Duration::from_secs(seconds)));
-        }
-        let parsed = text.parse::<SignedDuration>().ok().and_then(|length| Duration::try_from(length).ok());
+        let seconds = text.parse().ok().map(Duration::from_secs);
+        let length =
+            || text.parse::<SignedDuration>().ok().and_then(|length| Duration::try_from(length).ok());
+        let parsed = seconds.or_else(length).filter(|length| *length <= LONGEST);
         parsed.map(Self).ok_or_else(|| SpanError(text.to_owned()))
     }
 }
@@ -43,7 +46,7 @@ mod tests {
         for (text, millis) in [("5m", 300_000), ("90", 90_000), ("20ms", 20), ("1h 30m", 5_400_000)] {
             assert_eq!(text.parse(), Ok(Span(Duration::from_millis(millis))), "{text}");
         }
-        for text in ["", "soon", "-5m", "-5"] {
+        for text in ["", "soon", "-5m", "-5", "8761h", "18446744073709551615"] {
             assert!(text.parse::<Span>().is_err(), "{text}");
         }
     }

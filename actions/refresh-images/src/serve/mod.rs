@@ -1,27 +1,28 @@
 //! A refresh whenever it is asked for by HTTP.
 
+mod conversation;
 mod request;
 
-use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Mutex, Semaphore};
+use hyper::body::Bytes;
+use tokio::net::TcpListener;
+use tokio::sync::Mutex;
+use tokio::task::JoinError;
 
 use crate::containers::Recreate;
 use crate::error::{RefreshError, told};
 use crate::inputs::Settings;
+use crate::outcome::Outcome;
 use crate::refresh::{Host, Runtime};
-use crate::watch::{End, Watcher, put_right};
+use crate::watch::{Watcher, conclude};
+use conversation::Conversations;
 use request::Refusal;
 
-/// How many may wait for their refresh at once.
-const CONNECTIONS: usize = 64;
+/// How long those who have asked may take to read their answer when the service ends.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 type Answer = http::Response<Full<Bytes>>;
 
@@ -33,13 +34,14 @@ struct Desk {
     turn: Mutex<()>,
 }
 
-/// Answers `POST /admin/workspace-images/refresh` until this program is told to end; what is under way is finished.
+/// Answers `POST /admin/workspace-images/refresh` until this program is told to end.
+///
+/// What was begun with a container is finished then, everybody who has asked gets an answer, and no refresh begins.
 ///
 /// # Errors
 ///
-/// When the address cannot be listened on.
+/// When the address cannot be listened on, or the folder cannot be written that the watch remembers digests in.
 pub async fn serve(host: &Host, settings: &Settings) -> Result<(), RefreshError> {
-    let mut end = End::new()?;
     let address = settings.listen;
     let listener = TcpListener::bind(address).await;
     let listener = listener.map_err(|source| RefreshError::Listen { address, source })?;
@@ -47,61 +49,61 @@ pub async fn serve(host: &Host, settings: &Settings) -> Result<(), RefreshError>
     tracing::info!("listening on http://{address}");
     let (host, settings) = (host.clone(), settings.clone());
     let desk = Arc::new(Desk { host, settings, turn: Mutex::new(()) });
+    let mut conversations = Conversations::default();
     // A task of its own: what it has begun must not be broken off when the program is told to end.
-    let watching = tokio::spawn(keep_watch(Arc::clone(&desk)));
-    tokio::select! {
-        () = accept(listener, Arc::clone(&desk)) => {}
-        watched = watching => watched.unwrap_or(Ok(()))?,
-        () = end.asked() => {}
-    }
-    // Whoever has the turn finishes, and nobody gets the next one.
-    let _turn = desk.turn.lock().await;
+    let mut watching = tokio::spawn(keep_watch(Arc::clone(&desk)));
+    let watched = tokio::select! {
+        watched = &mut watching => watched,
+        () = conversations.accept(&listener, &desk) => unreachable!("there is always somebody who may come"),
+        _ = desk.host.ending.asked() => watching.await,
+    };
+    drop(listener);
+    // a service that was to watch too and does not is no use
+    desk.host.ending.ask("the end of the watch");
+    // whoever has the turn finishes what was begun, and those who wait for it are told that there is none
+    drop(desk.turn.lock().await);
+    conversations.conclude(FAREWELL).await;
     tracing::info!("the service ends");
-    Ok(())
+    concluded(watched)
 }
 
-async fn accept(listener: TcpListener, desk: Arc<Desk>) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
-    loop {
-        let place = Arc::clone(&places).acquire_owned().await.expect("the semaphore is never closed");
-        // Who gave up between knocking and our answer is no reason to stop listening.
-        let Ok((stream, _)) = listener.accept().await else {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            continue;
-        };
-        let desk = Arc::clone(&desk);
-        tokio::spawn(async move {
-            converse(stream, desk).await;
-            drop(place);
-        });
-    }
+/// What the watch ended as. A panic of it is one of the program.
+fn concluded(watched: Result<Result<(), RefreshError>, JoinError>) -> Result<(), RefreshError> {
+    watched.unwrap_or_else(|error| match error.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        // nobody cancels it
+        Err(_) => Ok(()),
+    })
 }
 
-async fn converse(stream: TcpStream, desk: Arc<Desk>) {
-    let answer = service_fn(move |request: http::Request<Incoming>| {
-        let desk = Arc::clone(&desk);
-        async move { Ok::<_, Infallible>(desk.answer(&request.into_parts().0).await) }
-    });
-    // An error here is a client that went away.
-    drop(http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), answer).await);
-}
-
-/// What a killed refresh has left is put right; then the watch, where it is asked for too, else nothing, for ever.
+/// What a killed refresh has left is put right; then the watch, where it is asked for too, until the program ends.
 async fn keep_watch(desk: Arc<Desk>) -> Result<(), RefreshError> {
-    {
-        let _turn = desk.turn.lock().await;
-        put_right(&desk.host).await;
+    let Desk { host, settings, turn } = &*desk;
+    let its_turn = turn.lock().await;
+    if !settings.also_watch {
+        conclude(host.put_right().await, "; the next refresh tries again");
+        drop(its_turn);
+        host.ending.asked().await;
+        return Ok(());
     }
-    if !desk.settings.also_watch {
-        return std::future::pending().await;
-    }
-    let mut watcher = Watcher::new(&desk.host, &desk.settings)?;
+    let mut watcher = Watcher::new(host, settings)?;
+    watcher.put_right().await;
+    drop(its_turn);
     loop {
-        let changed = watcher.look().await;
-        let turn = desk.turn.lock().await;
+        let changed = tokio::select! {
+            changed = watcher.look() => changed,
+            _ = host.ending.asked() => return Ok(()),
+        };
+        let its_turn = turn.lock().await;
+        if host.ending.asked_by().is_some() {
+            return Ok(());
+        }
         watcher.refresh(changed).await?;
-        drop(turn);
-        tokio::time::sleep(watcher.pause()).await;
+        drop(its_turn);
+        tokio::select! {
+            () = tokio::time::sleep(watcher.pause()) => {}
+            _ = host.ending.asked() => return Ok(()),
+        }
     }
 }
 
@@ -111,6 +113,7 @@ impl Desk {
             Ok(asked) => asked,
             Err(refusal) => return refused(&refusal),
         };
+        tracing::info!("a refresh of {} images was asked for", asked.runtimes.len());
         // A task of its own: who asked may go away, and what was begun must not be broken off.
         let desk = Arc::clone(self);
         let done = tokio::spawn(async move { desk.refresh(asked.runtimes, asked.recreate).await });
@@ -119,26 +122,15 @@ impl Desk {
 
     async fn refresh(&self, runtimes: Vec<Runtime>, recreate: Recreate) -> Answer {
         let _turn = self.turn.lock().await;
-        match self.host.refresh(&runtimes, recreate).await {
-            Ok(outcome) => {
-                tracing::info!("{}", outcome.to_json());
-                answer(if outcome.failed.is_empty() { 200 } else { 500 }, outcome.to_json())
-            }
-            Err(error) => {
-                let error = told(&error, None);
-                tracing::error!("{error}");
-                let nothing: [&str; 0] = [];
-                let body = serde_json::json!({
-                    "pulled": nothing, "failed": names(&runtimes), "recreated": nothing, "error": error,
-                });
-                answer(500, body.to_string())
-            }
+        if self.host.ending.asked_by().is_some() {
+            return refused(&Refusal::Ending);
         }
+        let outcome = self.host.refresh(&runtimes, recreate).await;
+        let outcome = outcome.unwrap_or_else(|error| Outcome::nothing_done(&runtimes, &told(&error, None)));
+        outcome.tell_errors("");
+        tracing::info!("{}", outcome.to_json());
+        answer(if outcome.failed.is_empty() { 200 } else { 500 }, outcome.to_json())
     }
-}
-
-fn names(runtimes: &[Runtime]) -> Vec<&str> {
-    runtimes.iter().map(|runtime| runtime.name.as_str()).collect()
 }
 
 fn refused(refusal: &Refusal) -> Answer {
@@ -152,4 +144,17 @@ fn answer(status: u16, body: String) -> Answer {
         .header("cache-control", "no-store");
     let built = if status == 401 { built.header("www-authenticate", "Bearer") } else { built };
     built.body(Full::new(body.into())).expect("constant headers and a status that is one")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "the watcher has a fault")]
+    fn a_panic_of_the_watch_is_one_of_the_program() {
+        let watched =
+            runner::block_on(async { tokio::spawn(async { panic!("the watcher has a fault") }).await });
+        drop(concluded(watched));
+    }
 }

@@ -28,6 +28,8 @@ pub(super) enum Refusal {
     OnlyPost,
     /// Not the token.
     NotYou,
+    /// The program ends.
+    Ending,
     /// A parameter that cannot be used, with the runtimes that there are where it names another.
     BadParameter(String, Vec<String>),
 }
@@ -39,6 +41,7 @@ impl Refusal {
             Self::OnlyPost => 405,
             Self::NotYou => 401,
             Self::BadParameter(..) => 400,
+            Self::Ending => 503,
         }
     }
 
@@ -47,6 +50,7 @@ impl Refusal {
             Self::NoSuchPlace => format!("there is only `POST {PATH}`"),
             Self::OnlyPost => "ask by POST".to_owned(),
             Self::NotYou => "show the token: `Authorization: Bearer …`".to_owned(),
+            Self::Ending => "this service ends: nothing was done".to_owned(),
             Self::BadParameter(error, known) if known.is_empty() => error.clone(),
             Self::BadParameter(error, known) => {
                 return serde_json::json!({ "error": error, "known": known }).to_string();

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 use registry::Digest;
 
-use crate::claim::write_whole;
 use crate::error::RefreshError;
+use crate::journal::write_whole;
 
 /// What a look at a runtime's digest is beside what is remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,38 +3,17 @@
 mod memory;
 mod pace;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use registry::{Digest, RegistryError};
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::error::RefreshError;
+use crate::error::{RefreshError, told};
 use crate::inputs::Settings;
+use crate::outcome::Outcome;
 use crate::refresh::{Host, Runtime};
 use memory::Memory;
 use pace::Pace;
-
-/// The signals by which this program is asked to end: what is under way is finished first.
-pub(crate) struct End {
-    terminated: Signal,
-    interrupted: Signal,
-}
-
-impl End {
-    pub(crate) fn new() -> Result<Self, RefreshError> {
-        let wait = |kind| signal(kind).map_err(RefreshError::Signals);
-        Ok(Self { terminated: wait(SignalKind::terminate())?, interrupted: wait(SignalKind::interrupt())? })
-    }
-
-    pub(crate) async fn asked(&mut self) {
-        tokio::select! {
-            _ = self.terminated.recv() => {}
-            _ = self.interrupted.recv() => {}
-        }
-    }
-}
 
 /// Asks the registry for the digests of the chosen runtimes over and over, until it is told to end.
 ///
@@ -46,7 +25,6 @@ impl End {
 ///
 /// When the folder cannot be written.
 pub async fn watch(host: &Host, settings: &Settings) -> Result<(), RefreshError> {
-    let mut end = End::new()?;
     let mut watcher = Watcher::new(host, settings)?;
     tracing::info!(
         "watching {} images, every {:?}; digests are remembered in `{}`",
@@ -54,12 +32,12 @@ pub async fn watch(host: &Host, settings: &Settings) -> Result<(), RefreshError>
         settings.interval,
         settings.folder.display()
     );
-    put_right(host).await;
+    watcher.put_right().await;
     for tick in 1.. {
-        // A look can be broken off, a refresh cannot.
+        // A look can be broken off, a refresh ends by itself when it is asked to.
         let changed = tokio::select! {
             changed = watcher.look() => changed,
-            () = end.asked() => break,
+            _ = host.ending.asked() => break,
         };
         watcher.refresh(changed).await?;
         if settings.ticks.is_some_and(|ticks| tick >= ticks) {
@@ -67,18 +45,11 @@ pub async fn watch(host: &Host, settings: &Settings) -> Result<(), RefreshError>
         }
         tokio::select! {
             () = tokio::time::sleep(watcher.pause()) => {}
-            () = end.asked() => break,
+            _ = host.ending.asked() => break,
         }
     }
     tracing::info!("the watch ends");
     Ok(())
-}
-
-/// Puts right what a killed refresh has left, since the next change may be far away.
-pub(crate) async fn put_right(host: &Host) {
-    if let Err(error) = host.put_right().await {
-        tracing::error!("{}; the next refresh tries again", crate::error::told(&error, None));
-    }
 }
 
 /// What is watched, and what is known of it.
@@ -87,17 +58,28 @@ pub(crate) struct Watcher<'a> {
     settings: &'a Settings,
     memory: Memory,
     pace: Pace,
+    /// The limit that this look has met.
+    limit: Option<Duration>,
+    /// Whether all that an earlier refresh has begun has come to an end.
+    is_in_order: bool,
 }
 
 impl<'a> Watcher<'a> {
     pub(crate) fn new(host: &'a Host, settings: &'a Settings) -> Result<Self, RefreshError> {
         let memory = Memory::read(&settings.folder)?;
-        Ok(Self { host, settings, memory, pace: Pace::new(settings.interval) })
+        let pace = Pace::new(settings.interval);
+        Ok(Self { host, settings, memory, pace, limit: None, is_in_order: false })
     }
 
     /// How long until the next look.
     pub(crate) fn pause(&self) -> Duration {
         self.pace.pause(fastrand::f64())
+    }
+
+    /// Brings to an end what a killed refresh has begun, since the next change may be far away.
+    pub(crate) async fn put_right(&mut self) {
+        let put_right = self.host.put_right().await;
+        self.concluded(put_right);
     }
 
     /// One look at all images, side by side: the runtimes whose digest is another than what is remembered.
@@ -109,8 +91,7 @@ impl<'a> Watcher<'a> {
             .iter()
             .map(|runtime| async move { (runtime, registry.digest(&runtime.image).await) });
         let answers = join_all(asked).await;
-        let limit = answers.iter().filter_map(|(_, answer)| answer.as_ref().err()?.limit()).max();
-        self.pace.met(limit);
+        self.limit = answers.iter().filter_map(|(_, answer)| answer.as_ref().err()?.limit()).max();
         let mut changed = Vec::new();
         for (runtime, answer) in answers {
             match answer {
@@ -128,38 +109,55 @@ impl<'a> Watcher<'a> {
         changed
     }
 
-    /// Refreshes what has changed, and remembers what has succeeded.
+    /// Refreshes what has changed, and remembers what has succeeded. Where nothing has, what is not in order yet is
+    /// tried again.
     pub(crate) async fn refresh(&mut self, changed: Vec<(Runtime, Digest)>) -> Result<(), RefreshError> {
-        let digests: BTreeMap<_, _> =
-            changed.iter().map(|(runtime, digest)| (runtime.name.clone(), digest.clone())).collect();
-        let runtimes: Vec<_> = changed.into_iter().map(|(runtime, _)| runtime).collect();
+        let (runtimes, digests): (Vec<_>, Vec<_>) = changed.into_iter().unzip();
         if !runtimes.is_empty() {
-            match self.host.refresh(&runtimes, self.settings.recreate).await {
-                Ok(outcome) => {
-                    tracing::info!("{}", outcome.to_json());
-                    for (name, digest) in &digests {
-                        if !outcome.failed.contains(name) {
-                            self.memory.keep(name, digest);
-                        }
+            let refreshed = self.host.refresh(&runtimes, self.settings.recreate).await;
+            if let Some(outcome) = self.concluded(refreshed) {
+                self.limit = self.limit.max(outcome.limit);
+                for (runtime, digest) in runtimes.iter().zip(&digests) {
+                    if !outcome.failed.contains(&runtime.name) {
+                        self.memory.keep(&runtime.name, digest);
                     }
-                    for (runtime, error) in outcome
-                        .errors
-                        .iter()
-                        .flat_map(|(runtime, errors)| errors.iter().map(move |error| (runtime, error)))
-                    {
-                        tracing::error!("{runtime}: {error}; the next look tries again");
-                    }
-                }
-                Err(error) => {
-                    tracing::error!("{}; the next look tries again", crate::error::told(&error, None));
                 }
             }
+        } else if !self.is_in_order {
+            self.put_right().await;
+        }
+        self.pace.met(self.limit);
+        if self.limit.is_some() {
+            tracing::warn!("a registry's limit: the next look is in about {:?}", self.pace.pause(0.5));
         }
         self.memory.write()
+    }
+
+    fn concluded(&mut self, ended: Result<Outcome, RefreshError>) -> Option<Outcome> {
+        let outcome = conclude(ended, "; the next look tries again");
+        self.is_in_order = outcome.as_ref().is_some_and(|outcome| outcome.failed.is_empty());
+        outcome
+    }
+}
+
+/// Tells the log what came of it, and what becomes of what failed.
+pub(crate) fn conclude(ended: Result<Outcome, RefreshError>, next: &str) -> Option<Outcome> {
+    match ended {
+        Ok(outcome) => {
+            if outcome != Outcome::default() {
+                tracing::info!("{}", outcome.to_json());
+            }
+            outcome.tell_errors(next);
+            Some(outcome)
+        }
+        Err(error) => {
+            tracing::error!("{}{next}", told(&error, None));
+            None
+        }
     }
 }
 
 fn tell(runtime: &Runtime, error: &RegistryError) {
     let hint = error.hint();
-    tracing::warn!("{}: {}", runtime.name, crate::error::told(error, hint.as_deref()));
+    tracing::warn!("{}: {}", runtime.name, told(error, hint.as_deref()));
 }

@@ -5,5 +5,13 @@
 #![expect(clippy::unwrap_used, reason = "a step of a test that fails has failed the test")]
 
 mod asking;
+mod ending;
+mod engine;
 mod engines;
+mod examples;
 mod host;
+mod limits;
+mod mending;
+mod removing;
+mod replacing;
+mod serving;

@@ -94,6 +94,14 @@ fn an_image_that_is_not_there_is_told_as_such() {
 }
 
 #[test]
+fn a_token_server_that_is_not_there_says_nothing_about_the_image() {
+    let server = holding(Door::Tokens, &[("latest", MANIFEST)]);
+    server.fail(Fault::status("GET token", 404));
+    let error = wait(client(Keychain::Anonymous).digest(&image(&server))).unwrap_err();
+    assert!(matches!(error, RegistryError::Call { .. }), "{error:?}");
+}
+
+#[test]
 fn a_limit_is_told_at_once_with_its_length() {
     let server = holding(Door::Open, &[("latest", MANIFEST)]);
     server.fail(Fault::status("HEAD manifest", 429).header("retry-after", "120"));

@@ -5,13 +5,18 @@
 //! nothing left behind.
 
 mod faults;
+mod gate;
+mod kills;
+mod overlaps;
 mod passage;
+mod program;
 pub(super) mod registry;
 mod services;
 mod settings;
 mod stage;
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::ensure;
 
@@ -20,6 +25,9 @@ use super::{debian, image};
 use crate::compile::{self, Profile};
 use crate::workspace::Workspace;
 use stage::Stage;
+
+/// Longer than anything here takes.
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// One thing that is tried; it tells in a few words what came of it.
 struct Case {
@@ -44,10 +52,10 @@ pub(super) fn check() -> Result<(), Absent> {
 pub(super) fn run(workspace: &Workspace, scratch: &Path) -> anyhow::Result<()> {
     let binary = compile::build(workspace, "refresh-images", Profile::Dev)?;
     let mut stage = Stage::set(binary, &scratch.join("host"))?;
-    let cases = settings::CASES.iter().chain(faults::CASES).chain(services::CASES);
+    let all = [settings::CASES, faults::CASES, overlaps::CASES, kills::CASES, services::CASES];
     println!("\nrefresh-images on a host of its own: no container may be lost");
     let (mut count, mut failed) = (0, 0);
-    for Case { what, run } in cases {
+    for Case { what, run } in all.into_iter().flatten() {
         count += 1;
         let told = stage.reset().and_then(|()| run(&mut stage)).and_then(|told| {
             stage.check_nothing_lost()?;

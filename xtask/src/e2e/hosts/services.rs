@@ -2,7 +2,6 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::process::Child;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
@@ -11,8 +10,7 @@ use serde_json::{Value, json};
 
 use super::Case;
 use super::registry::{Door, LocalRegistry};
-use super::stage::{OBEDIENT, RUNTIME, Stage, WORKSPACE, finish};
-use crate::process;
+use super::stage::{OBEDIENT, RUNTIME, Stage, WORKSPACE};
 
 pub(super) const CASES: &[Case] = &[
     Case { what: "watch: the first look seeds, a change refreshes, a failure is retried", run: watch },
@@ -22,11 +20,6 @@ pub(super) const CASES: &[Case] = &[
     Case { what: "a private registry by the host's Docker configuration", run: private_by_config },
 ];
 
-/// Asks a program to end, as a service manager does.
-fn terminate(child: &Child) -> anyhow::Result<()> {
-    process::run(process::command("kill").args(["-TERM", &child.id().to_string()]))
-}
-
 fn remembered(stage: &Stage) -> Option<String> {
     let text = fs_err::read_to_string(stage.state().join("digests.json")).ok()?;
     Some(serde_json::from_str::<Value>(&text).ok()?[RUNTIME].as_str()?.to_owned())
@@ -34,7 +27,7 @@ fn remembered(stage: &Stage) -> Option<String> {
 
 fn watch(stage: &mut Stage) -> anyhow::Result<String> {
     let before = stage.inspect(WORKSPACE)?["Id"].clone();
-    let watcher = stage.begin(&["watch", "--interval", "300ms"])?;
+    let mut watcher = stage.begin(&["watch", "--interval", "300ms"])?;
     Stage::until("the first look", || Ok(remembered(stage).is_some()))?;
     let seeded = remembered(stage);
     ensure!(stage.inspect(WORKSPACE)?["Id"] == before, "the first look refreshed");
@@ -43,8 +36,8 @@ fn watch(stage: &mut Stage) -> anyhow::Result<String> {
     let version = stage.publish(OBEDIENT)?;
     Stage::until("the refresh", || Ok(stage.version().is_ok_and(|now| now == version)))?;
     Stage::until("the memory of it", || Ok(remembered(stage) != seeded))?;
-    terminate(&watcher)?;
-    let ended = finish(watcher)?;
+    watcher.terminate()?;
+    let ended = watcher.finish()?;
     ensure!(ended.code == Some(0) && ended.log.contains("the watch ends"), "{ended:?}");
     ensure!(ended.log.contains("the next look tries again"), "nothing failed: {ended:?}");
     Ok("new one runs, ended by SIGTERM".to_owned())
@@ -78,11 +71,8 @@ fn post(address: SocketAddr, target: &str, token: Option<&str>) -> anyhow::Resul
 fn serve(stage: &mut Stage) -> anyhow::Result<String> {
     let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
     let mut command = stage.command(&["serve", "--listen", &address.to_string()]);
-    let server = command
-        .env("REFRESH_IMAGES_TOKEN", "t0ken")
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()?;
+    command.env("REFRESH_IMAGES_TOKEN", "t0ken");
+    let mut server = stage.start(command)?;
     Stage::until("the service", || Ok(TcpStream::connect(address).is_ok()))?;
     let place = "/admin/workspace-images/refresh";
     ensure!(post(address, place, None)?.0 == 401, "it lets everybody in");
@@ -103,8 +93,8 @@ fn serve(stage: &mut Stage) -> anyhow::Result<String> {
     stage.passage.fail(Fault::status("HEAD manifest", 404).times(9));
     let (status, body) = post(address, place, Some("t0ken"))?;
     ensure!(status == 500 && body["failed"] == json!([RUNTIME]), "{status} {body}");
-    terminate(&server)?;
-    let ended = finish(server)?;
+    server.terminate()?;
+    let ended = server.finish()?;
     ensure!(ended.code == Some(0), "{ended:?}");
     Ok("200, 400, 401 and 500 as promised".to_owned())
 }

@@ -4,11 +4,13 @@ use anyhow::ensure;
 use serde_json::{Value, json};
 
 use super::Case;
+use super::faults::renewed;
 use super::stage::{OBEDIENT, RUNTIME, Stage, WORKSPACE};
 
 pub(super) const CASES: &[Case] = &[
     Case { what: "nothing changed: one HEAD, no pull, no container touched", run: nothing_changed },
     Case { what: "a new image: settings kept, inherited ones new, others left alone", run: new_image },
+    Case { what: "volumes: of others, without a name, and by paths as one may write them", run: volumes },
     Case { what: "a dry run changes nothing", run: dry_run },
     Case { what: "--no-recreate brings the image alone, and the next run the rest", run: no_recreate },
     Case { what: "--remove-only leaves the making to the platform", run: remove_only },
@@ -148,6 +150,43 @@ fn new_image(stage: &mut Stage) -> anyhow::Result<String> {
     let again = stage.refresh(&[])?;
     ensure!(again.result == json!({"pulled": [], "failed": [], "recreated": []}), "{again:?}");
     Ok(format!("{} settings compared", kept(&after)["host"].as_object().map_or(0, serde_json::Map::len)))
+}
+
+/// The engine compares paths cleaned, and takes no two for one place.
+fn volumes(stage: &mut Stage) -> anyhow::Result<String> {
+    let image = stage.image();
+    stage.docker(&[
+        "run",
+        "--detach",
+        "--name",
+        "keeper",
+        "--network",
+        "none",
+        "-v",
+        "shared:/shared",
+        &image,
+    ])?;
+    stage.run_workspace(&[
+        "--volumes-from",
+        "keeper",
+        "--volume",
+        "work:/work/",
+        "--volume",
+        "deep:/a//b/../c",
+        "--mount",
+        "type=volume,dst=/unnamed/",
+        "--tmpfs",
+        "/scratch",
+        "--volume",
+        "/scratch/inner",
+    ])?;
+    let before = kept(&stage.inspect(WORKSPACE)?)["mounts"].clone();
+    let version = stage.publish(OBEDIENT)?;
+    let ended = stage.refresh(&[])?;
+    renewed(stage, &version, &ended)?;
+    let after = kept(&stage.inspect(WORKSPACE)?)["mounts"].clone();
+    ensure!(before == after, "from {before} to {after}");
+    Ok(format!("{} mounts compared", after.as_array().map_or(0, Vec::len)))
 }
 
 fn dry_run(stage: &mut Stage) -> anyhow::Result<String> {

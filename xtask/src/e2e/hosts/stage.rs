@@ -1,7 +1,7 @@
 //! A host: an engine, a registry, the program, and a workspace that must not be lost.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,10 @@ use anyhow::{Context as _, bail, ensure};
 use loopback::Server;
 use serde_json::Value;
 
+use super::PATIENCE;
+use super::gate::{At, Gate, Moment};
 use super::passage::Passage;
+use super::program::{Ended, Running};
 use super::registry::{Door, LocalRegistry};
 use crate::e2e::daemon::Daemon;
 use crate::process;
@@ -26,9 +29,6 @@ pub(super) const OBEDIENT: &str = "trap 'exit 0' TERM; while :; do sleep 1 & wai
 pub(super) const STUBBORN: &str = "trap '' TERM; while :; do sleep 1; done";
 /// Ends at once.
 pub(super) const SICKLY: &str = "exit 3";
-/// Longer than anything here takes.
-const PATIENCE: Duration = Duration::from_mins(3);
-
 /// A host.
 pub(super) struct Stage {
     binary: PathBuf,
@@ -42,21 +42,6 @@ pub(super) struct Stage {
     pub(super) refreshes: u32,
     /// How often it was killed.
     pub(super) kills: u32,
-}
-
-/// What a refresh ended as.
-#[derive(Debug)]
-pub(super) struct Ended {
-    pub(super) code: Option<i32>,
-    pub(super) result: Value,
-    pub(super) log: String,
-}
-
-impl Ended {
-    /// The names in one of the result's lists.
-    pub(super) fn list(&self, name: &str) -> Vec<&str> {
-        self.result[name].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
-    }
 }
 
 impl Stage {
@@ -81,9 +66,10 @@ impl Stage {
         for id in all.split_whitespace() {
             self.docker(&["rm", "--force", "--volumes", id])?;
         }
-        let state = self.state();
-        if state.exists() {
-            fs_err::remove_dir_all(state)?;
+        for state in [self.state(), self.other_state().into()] {
+            if state.exists() {
+                fs_err::remove_dir_all(state)?;
+            }
         }
         self.publish(OBEDIENT)?;
         let ended = self.refresh(&[])?;
@@ -110,6 +96,16 @@ impl Stage {
 
     /// Makes a new image whose containers run this, and pushes it as the runtime's; its version.
     pub(super) fn publish(&mut self, program: &str) -> anyhow::Result<String> {
+        let (version, push) = self.prepare(program)?;
+        push()?;
+        Ok(version)
+    }
+
+    /// Makes a new image whose containers run this; its version, and what pushes it as the runtime's.
+    pub(super) fn prepare(
+        &mut self,
+        program: &str,
+    ) -> anyhow::Result<(String, impl FnOnce() -> anyhow::Result<()> + Send + 'static)> {
         self.images += 1;
         let version = format!("1.{}.0", self.images);
         let origin = self.origin();
@@ -129,10 +125,13 @@ impl Stage {
             &self.folder.join("root.tar").display().to_string(),
             &origin,
         ])?;
-        self.docker(&["push", "--quiet", &origin])?;
-        // only what the program pulls is to be here
-        self.docker(&["rmi", "--force", &origin])?;
-        Ok(version)
+        let host = self.host();
+        let push = move || {
+            ask(&host, &["push", "--quiet", &origin])?;
+            // only what the program pulls is to be here
+            ask(&host, &["rmi", "--force", &origin]).map(drop)
+        };
+        Ok((version, push))
     }
 
     /// The image as the host names it.
@@ -148,6 +147,11 @@ impl Stage {
     /// The folder of the program.
     pub(super) fn state(&self) -> PathBuf {
         self.folder.join("state")
+    }
+
+    /// The folder of a program that shares the engine and nothing else.
+    pub(super) fn other_state(&self) -> String {
+        self.folder.join("other-state").display().to_string()
     }
 
     /// A folder for what a case needs.
@@ -183,17 +187,32 @@ impl Stage {
     }
 
     /// One run of a command of the program, to its end.
-    pub(super) fn end(&mut self, mut command: Command) -> anyhow::Result<Ended> {
-        self.refreshes += 1;
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-        finish(child)
+    pub(super) fn end(&mut self, command: Command) -> anyhow::Result<Ended> {
+        self.start(command)?.finish()
     }
 
     /// Starts a run of the program and does not wait for it.
-    pub(super) fn begin(&mut self, arguments: &[&str]) -> anyhow::Result<Child> {
-        self.refreshes += 1;
+    pub(super) fn begin(&mut self, arguments: &[&str]) -> anyhow::Result<Running> {
+        let command = self.command(arguments);
+        self.start(command)
+    }
+
+    /// Starts a run of the program that reaches the engine through this gate.
+    pub(super) fn begin_through(&mut self, gate: &Gate, arguments: &[&str]) -> anyhow::Result<Running> {
         let mut command = self.command(arguments);
-        Ok(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?)
+        command.env("DOCKER_HOST", gate.host());
+        self.start(command)
+    }
+
+    /// Starts a command of the program and does not wait for it.
+    pub(super) fn start(&mut self, mut command: Command) -> anyhow::Result<Running> {
+        self.refreshes += 1;
+        Running::start(&mut command)
+    }
+
+    /// A way to the engine that is shut at this moment of this change.
+    pub(super) fn gate(&self, at: At, moment: Moment) -> anyhow::Result<Gate> {
+        Gate::shut(&self.folder, &self.host(), at, moment)
     }
 
     /// Restarts the engine; its containers go through it as their restart policies say.
@@ -209,7 +228,7 @@ impl Stage {
 
     /// Asks the engine by its own client.
     pub(super) fn docker(&self, arguments: &[&str]) -> anyhow::Result<String> {
-        process::output(process::command(CLIENT).env("DOCKER_HOST", self.host()).args(arguments))
+        ask(&self.host(), arguments)
     }
 
     /// All that the engine tells of a container.
@@ -217,6 +236,13 @@ impl Stage {
         let told = self.docker(&["container", "inspect", name])?;
         let mut told: Vec<Value> = serde_json::from_str(&told)?;
         told.pop().context("the engine tells of no container")
+    }
+
+    /// Whether the engine has sent a signal to the container of this id.
+    pub(super) fn was_signalled(&self, id: &str) -> anyhow::Result<bool> {
+        let of = format!("container={id}");
+        let events = ["events", "--since", "10m", "--until", "0s", "--filter", "event=kill", "--filter", &of];
+        Ok(!self.docker(&events)?.trim().is_empty())
     }
 
     /// The version of the image that the workspace runs.
@@ -269,16 +295,7 @@ impl Stage {
     }
 }
 
-/// Waits for a run to end; what it told.
-pub(super) fn finish(mut child: Child) -> anyhow::Result<Ended> {
-    let ended = process::wait(&mut child, PATIENCE)?;
-    if ended.is_none() {
-        child.kill()?;
-    }
-    let output = child.wait_with_output()?;
-    let log = String::from_utf8_lossy(&output.stderr).into_owned();
-    ensure!(ended.is_some(), "the program did not end: {log}");
-    let told = String::from_utf8_lossy(&output.stdout);
-    let result = told.lines().rev().find_map(|line| serde_json::from_str(line).ok()).unwrap_or(Value::Null);
-    Ok(Ended { code: output.status.code(), result, log })
+/// Asks the engine of this address by its own client.
+fn ask(host: &str, arguments: &[&str]) -> anyhow::Result<String> {
+    process::output(process::command(CLIENT).env("DOCKER_HOST", host).args(arguments))
 }
