@@ -45,8 +45,8 @@ pub fn base(name: &str) -> Option<&str> {
 pub struct Mending {
     /// The container's name.
     pub name: String,
-    /// The name of its image, where there still is a container.
-    pub image: Option<String>,
+    /// The names of the images of the containers that it is about.
+    pub images: Vec<String>,
     /// How it is brought to an end.
     pub what: What,
 }
@@ -116,8 +116,9 @@ pub fn plan(containers: &[Container], known: &Known<'_>) -> Vec<Mending> {
             Some(Work::Replace) => replacement(&there, known),
             None => there.waits_for_somebody_else(known).or_else(|| replacement(&there, known)),
         }?;
-        let image = there.old.or(there.current).or(there.new).map(|container| container.image.clone());
-        Some(Mending { name: name.to_owned(), image, what })
+        let about = [there.old, there.current, there.new].into_iter().flatten();
+        let images = about.map(|container| container.image.clone()).collect();
+        Some(Mending { name: name.to_owned(), images, what })
     };
     names.into_iter().filter_map(mend).collect()
 }

@@ -63,8 +63,8 @@ impl Host {
 
     /// The runtime that is concerned; where no runtime has the image any more, the container.
     fn concerned(&self, mending: &Mending) -> String {
-        let image = mending.image.as_ref().and_then(|image| image.parse().ok());
-        let runtime = self.known.iter().find(|runtime| Some(&runtime.image) == image.as_ref());
+        let mut images = mending.images.iter().filter_map(|image| image.parse().ok());
+        let runtime = images.find_map(|image| self.known.iter().find(|runtime| runtime.image == image));
         runtime.map_or_else(|| mending.name.clone(), |runtime| runtime.name.clone())
     }
 }

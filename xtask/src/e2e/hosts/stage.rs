@@ -171,6 +171,7 @@ impl Stage {
             .env_clear()
             .env("DOCKER_HOST", self.host())
             .env("PATH", "/usr/bin:/bin")
+            .env("HOME", &self.folder)
             .args(["--runtimes", RUNTIME])
             .arg("--image")
             .arg(format!("{}/acme/{{runtime}}:latest", self.passage.address()))
