@@ -143,6 +143,8 @@ impl Act {
                 .env("HOME", home)
                 .env("XDG_CACHE_HOME", home.join("cache"))
                 .env("XDG_CONFIG_HOME", home.join("config"))
+                // Of a build its steps, and not each moment of them.
+                .env("BUILDKIT_PROGRESS", "plain")
                 .stderr(fs_err::File::create(&complaints)?.into_file()),
             |line| log.read(line),
         )
