@@ -16,6 +16,7 @@ mod release_tag;
 mod repo;
 mod runtimes;
 mod sha256;
+mod tree_path;
 mod version;
 
 pub use archive_name::{ArchiveKind, ArchiveName};
@@ -30,6 +31,7 @@ pub use release_tag::{FloatingTag, ReleaseTag, TagPrefix};
 pub use repo::RepoName;
 pub use runtimes::{RUNTIME_PLACE, known_runtimes, runtime_in};
 pub use sha256::Sha256;
+pub use tree_path::path_from;
 pub use version::{NoTagVersion, PrereleaseKind, package_version, tag_version};
 
 /// The version inside a tag: SemVer 2.0.0, <https://semver.org>.

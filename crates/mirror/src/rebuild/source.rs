@@ -1,6 +1,6 @@
 //! The files of a commit.
 
-use domain::CommitSha;
+use domain::{CommitSha, path_from};
 use git::objects::{Entry, Object, ObjectError, ObjectKind, Objects, entries};
 use package::{File, Mode};
 
@@ -104,7 +104,7 @@ impl<'a> Source<'a> {
             }
             let target = read(self.objects, &entry.id, ObjectKind::Blob)?;
             let target = str::from_utf8(&target).map_err(|_| refuse("a symbolic link that is no text"))?;
-            at = joined(&at, target).ok_or_else(|| refuse("a symbolic link out of its repository"))?;
+            at = path_from(&at, target).ok_or_else(|| refuse("a symbolic link out of its repository"))?;
             if !home.is_empty() && at.strip_prefix(home).is_none_or(|below| !below.starts_with('/')) {
                 return Err(refuse("a symbolic link out of its folder"));
             }
@@ -147,34 +147,4 @@ fn read(objects: &Objects, id: &CommitSha, expected: ObjectKind) -> Result<Vec<u
 
 fn broken(id: &CommitSha, why: &str) -> RebuildError {
     RebuildError::Objects(ObjectError::Corrupt { id: id.clone(), why: why.to_owned() })
-}
-
-/// Where a link at `at` leads; `None` for out of the repository.
-fn joined(at: &str, target: &str) -> Option<String> {
-    if target.starts_with('/') {
-        return None;
-    }
-    let mut parts: Vec<_> = at.split('/').collect();
-    parts.pop();
-    for part in target.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            name => parts.push(name),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_lead_where_they_would_on_disk() {
-        assert_eq!(joined("a/b/c", "d").as_deref(), Some("a/b/d"));
-        assert_eq!(joined("a/b/c", "../d/./e").as_deref(), Some("a/d/e"));
-        assert_eq!(joined("a/b", "../../x"), None);
-        assert_eq!(joined("a", "/etc/passwd"), None);
-    }
 }

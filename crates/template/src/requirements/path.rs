@@ -7,22 +7,3 @@ pub(super) fn is_remote(path: &str) -> bool {
         ["http", "https", "file"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
     })
 }
-
-/// A path from the repository's root for one that stands in a file there; none if it leads out.
-pub(super) fn resolve(from: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') {
-        return None;
-    }
-    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}

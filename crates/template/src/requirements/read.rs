@@ -192,7 +192,7 @@ impl Reading<'_> {
             FaultKind::UnknownVariable(format!("${{{name}}}"))
         } else if path::is_remote(value) {
             FaultKind::Remote(value.to_owned())
-        } else if let Some(path) = path::resolve(&from, value) {
+        } else if let Some(path) = domain::path_from(&from, value) {
             match self.open_include(&path, role, (place.file, span)) {
                 Ok(()) => return,
                 Err(kind) => kind,
