@@ -61,7 +61,8 @@ fn is_poetrys(path: &[&str], project: &ProjectName) -> bool {
         && name.parse::<ProjectName>().is_ok_and(|name| name == *project)
 }
 
-/// `name = "1.4.0"`, or `name = { version = "1.4.0", … }`.
+/// `name = "1.4.0"`, or `name = { version = "1.4.0", … }`. Of a list, one for each case that markers tell apart, no single
+/// version follows.
 fn of_poetry(value: &Spanned<DeValue<'_>>, source: &Source, pins: &mut Pins) {
     let version = match value.get_ref() {
         DeValue::Table(table) => table.get("version"),
@@ -70,7 +71,9 @@ fn of_poetry(value: &Spanned<DeValue<'_>>, source: &Source, pins: &mut Pins) {
     let text = version.and_then(|version| Some((version.span(), version.get_ref().as_str()?)));
     let Some((span, text)) = text.map(|(span, text)| (Span::new(span.start, span.end), text)) else {
         let span = Span::new(value.span().start, value.span().end);
-        let kind = ObstacleKind::Address(source.slice(span).to_owned());
+        let written = source.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_list = value.get_ref().is_array();
+        let kind = if is_list { ObstacleKind::Bounded(written) } else { ObstacleKind::Address(written) };
         return pins.refuse(source, span, kind, Allows::Unknown);
     };
     match (poetry::read(text), source.slice(span).find(text)) {

@@ -25,16 +25,16 @@ pub(super) fn judge(requirement: &Requirement, written: impl Fn(Span) -> String)
         let kind = ObstacleKind::Address(address.clone());
         return Asked::Otherwise(requirement.span, kind, Allows::Unknown);
     }
-    let specifiers: Vec<VersionSpecifier> =
-        requirement.specifiers.iter().filter_map(|(text, _)| text.parse().ok()).collect();
+    let texts: Vec<&str> = requirement.specifiers.iter().map(|(text, _)| text.as_str()).collect();
+    let bounded = |allows| Asked::Otherwise(requirement.span, ObstacleKind::Bounded(texts.join(",")), allows);
+    let Ok(specifiers) = texts.iter().map(|text| text.parse()).collect::<Result<Vec<VersionSpecifier>, _>>()
+    else {
+        return bounded(Allows::Unknown);
+    };
     match (specifiers.as_slice(), requirement.specifiers.as_slice()) {
         ([], _) => Asked::Open,
         ([only], [(text, span)]) if is_pin(only) => pinned(requirement, only.version(), text, *span, written),
-        _ => {
-            let texts: Vec<_> = requirement.specifiers.iter().map(|(text, _)| text.as_str()).collect();
-            let kind = ObstacleKind::Bounded(texts.join(","));
-            Asked::Otherwise(requirement.span, kind, Allows::Within(specifiers))
-        }
+        _ => bounded(Allows::Within(specifiers)),
     }
 }
 
@@ -89,4 +89,24 @@ pub(super) fn read(text: &str) -> Requirements {
 
 pub(super) fn slice(text: &str, span: Span) -> String {
     text.get(span.range()).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_specifier_that_cannot_be_read_is_in_the_way_and_not_passed_over() {
+        let mut requirement = read("runtime>=1.2,==1.3.0").requirements.remove(0);
+        for unread in [1, 2] {
+            requirement.specifiers.truncate(unread);
+            requirement.specifiers[unread - 1].0 = "===ours".to_owned();
+            let asked = judge(&requirement, |_| String::new());
+            let Asked::Otherwise(_, ObstacleKind::Bounded(told), Allows::Unknown) = asked else {
+                panic!("it decides on nothing: {:?}", requirement.specifiers)
+            };
+            assert!(told.ends_with("===ours"), "{told}");
+            requirement = read("runtime>=1.2,==1.3.0").requirements.remove(0);
+        }
+    }
 }

@@ -295,6 +295,11 @@ fn lists_of_any_tool_in_a_pyproject_are_read() {
     for shut in ["\"~1.3\"", "\"^0.3\"", "\"<1.4\"", "\"1 || 2\"", "{ git = \"https://x.example\" }"] {
         assert!(obstacle("pyproject.toml", &poetry(shut)).starts_with("`pyproject.toml:2:"), "{shut}");
     }
+    let list = "[{ version = \"1.3.0\", python = \"<3.9\" }, { version = \"1.3.1\", python = \">=3.9\" }]";
+    assert_eq!(
+        obstacle("pyproject.toml", &poetry(list)),
+        format!("`pyproject.toml:2:33`: the version is bounded by `{list}`")
+    );
 }
 
 #[test]
