@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{CommitSha, RepoName};
+use domain::RepoName;
 use forge::{Dialect, Forge, RepositoryLookup, RepositoryState, Surveyed};
 
 use crate::error::CascadeError;
@@ -21,8 +21,6 @@ pub struct Ready {
     pub repo: RepoName,
     /// What it is.
     pub state: RepositoryState,
-    /// The newest commit of its default branch.
-    pub head: Option<CommitSha>,
     /// How it is told.
     pub choice: Choice,
 }
@@ -34,17 +32,6 @@ pub enum Looked {
     Ready(Box<Ready>),
     /// It cannot, or need not.
     Over(Outcome),
-}
-
-impl Looked {
-    /// The target, by the name under which it is listed.
-    #[must_use]
-    pub fn target(&self) -> &RepoName {
-        match self {
-            Self::Ready(ready) => &ready.target.repo,
-            Self::Over(outcome) => &outcome.target,
-        }
-    }
 }
 
 /// Looks at all targets, in their order.
@@ -94,7 +81,7 @@ fn judge(
 ) -> Result<Ready, State> {
     let refuse = |trouble| Err(State::Failed(trouble));
     let mut notes = Vec::new();
-    let Surveyed { repository, head, workflows } = surveyed;
+    let Surveyed { repository, workflows } = surveyed;
     let state = match repository {
         RepositoryLookup::Here(state) => state,
         RepositoryLookup::Moved(state) => {
@@ -126,5 +113,5 @@ fn judge(
         return refuse(Trouble::new("actions-off", what).mended_by("switch Actions on in its settings"));
     }
     choice.notes.splice(0..0, notes);
-    Ok(Ready { target: target.clone(), repo: state.name.clone(), state, head, choice })
+    Ok(Ready { target: target.clone(), repo: state.name.clone(), state, choice })
 }

@@ -41,8 +41,9 @@ pub(crate) async fn probe(connection: &Connection, right: Right<'_>) -> Result<A
         (Right::Contents, Dialect::Gitea) => (
             "contents: write",
             vec!["contents"],
+            // where there is no branch at all, Gitea begins one with what is created: it refuses nothing but a deletion
             json!({ "branch": NOWHERE, "new_branch": format!("{NOWHERE}-either"), "message": "probe", "files": [
-                { "operation": "create", "path": "probe", "content": "" }
+                { "operation": "delete", "path": "probe", "sha": NOTHING }
             ] }),
         ),
         (Right::PullRequests(base), _) => (

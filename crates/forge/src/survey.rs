@@ -1,6 +1,6 @@
 //! Many repositories looked at together: what each is, and what its workflows wait for.
 
-use domain::{CommitSha, RepoName};
+use domain::RepoName;
 
 use crate::Error;
 use crate::repository::RepositoryLookup;
@@ -10,8 +10,6 @@ use crate::repository::RepositoryLookup;
 pub struct Surveyed {
     /// What its name leads to.
     pub repository: RepositoryLookup,
-    /// The newest commit of its default branch; `None` where there is none, or where it may not be seen.
-    pub head: Option<CommitSha>,
     /// What is in its folder of workflows.
     pub workflows: Workflows,
 }

@@ -12,22 +12,28 @@ use crate::connection::Connection;
 use crate::error::Task;
 use crate::{Dialect, Error};
 
-/// A file of a commit.
+/// What a commit has at a path: a file, a symbolic link or a submodule. Folders are no entries of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct TreeFile {
     /// Its path from the root of the repository.
     pub path: String,
-    /// Its mode, as git writes it: `100644`, `100755`, `120000` of a link.
+    /// Its mode, as git writes it: `100644`, `100755`, `120000` of a link, `160000` of a submodule.
     pub mode: String,
     /// How many bytes it has.
     #[serde(default)]
     pub size: u64,
-    /// The id of what it holds: [`blob_id`](crate::blob_id).
+    /// The id of what it holds: [`blob_id`](crate::blob_id); of a submodule that of its commit.
     #[serde(rename = "sha")]
     pub blob: String,
 }
 
 impl TreeFile {
+    /// Whether it is a file of its own, neither a link nor a submodule.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.mode.starts_with("100")
+    }
+
     /// Whether it is a symbolic link.
     #[must_use]
     pub fn is_link(&self) -> bool {
@@ -55,7 +61,7 @@ struct WireEntry {
 /// How many entries a page of Gitea's has.
 const PER_PAGE: usize = 1000;
 
-/// Every file of a commit.
+/// Every file of a commit, every link, and every submodule.
 pub(crate) async fn files(connection: &Connection, at: &CommitSha) -> Result<Vec<TreeFile>, Error> {
     let doing = format!("list the files of `{}` at `{at}`", connection.repo);
     let task = connection.task("contents: read", doing);
@@ -75,7 +81,7 @@ pub(crate) async fn files(connection: &Connection, at: &CommitSha) -> Result<Vec
         }
         let empty = told.tree.is_empty();
         seen += told.tree.len();
-        files.extend(told.tree.into_iter().filter(|entry| entry.kind == "blob").map(|entry| entry.file));
+        files.extend(told.tree.into_iter().filter(|entry| entry.kind != "tree").map(|entry| entry.file));
         if empty || told.total_count.is_none_or(|total| seen >= total) {
             break;
         }

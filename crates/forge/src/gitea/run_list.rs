@@ -30,19 +30,22 @@ struct WireRun {
     status: String,
     conclusion: Option<String>,
     html_url: String,
-    /// Long ago, while it waits for a runner.
+    /// 1970, where no runner has taken it up.
     started_at: Timestamp,
+    /// 1970, before it has ended.
+    completed_at: Timestamp,
 }
 
 impl WireRun {
-    /// When it was taken up; none while it waits.
-    fn started(&self) -> Option<Timestamp> {
-        (self.started_at > Timestamp::UNIX_EPOCH).then_some(self.started_at)
+    /// The first time that is told of it: when it was taken up, or when it was cancelled before that; none while it
+    /// waits.
+    fn first_time(&self) -> Option<Timestamp> {
+        [self.started_at, self.completed_at].into_iter().find(|time| *time > Timestamp::UNIX_EPOCH)
     }
 
     /// `now` stands for the time at which a run was made that waits: no other is told.
     fn seen(self, now: Timestamp) -> RunSeen {
-        let created = self.started().unwrap_or(now);
+        let created = self.first_time().unwrap_or(now);
         let progress = match (self.status.as_str(), self.conclusion.filter(|word| !word.is_empty())) {
             ("completed", Some(conclusion)) => RunProgress::Concluded(conclusion.into()),
             ("completed" | "in_progress", _) => RunProgress::Running,
@@ -91,8 +94,11 @@ async fn all(connection: &Connection, since: Timestamp, event: &str) -> Result<R
             connection.send(&task, Request::get(url)).await?.json().map_err(|error| task.failed(error))?;
         let page = told.workflow_runs.unwrap_or_default();
         seen += page.len();
-        oldest = page.iter().filter_map(WireRun::started).fold(oldest, Timestamp::min);
-        let ends = page.is_empty() || oldest < since || seen >= told.total_count;
+        oldest = page.iter().filter_map(WireRun::first_time).fold(oldest, Timestamp::min);
+        // they are listed by the time of their making, which is not told: one that waits may be of before those that began
+        // long ago
+        let last = page.last().and_then(WireRun::first_time);
+        let ends = last.is_some_and(|last| last < since) || page.is_empty() || seen >= told.total_count;
         let of_it = page.into_iter().filter(|run| run.event == event).map(|run| run.seen(now));
         runs.extend(of_it.filter(|run| run.created >= since));
         if ends {

@@ -22,7 +22,7 @@ pub(crate) async fn survey(connection: &Connection) -> Result<Surveyed, Error> {
     let repository = repository?;
     if repository.found().is_none() {
         let workflows = Workflows::Unknown("the repository is not to be seen".to_owned());
-        return Ok(Surveyed { repository, head: None, workflows });
+        return Ok(Surveyed { repository, workflows });
     }
     let names = match first? {
         Some(names) => Some((FOLDERS[0], names)),
@@ -31,7 +31,7 @@ pub(crate) async fn survey(connection: &Connection) -> Result<Surveyed, Error> {
     let (folder, names) = names.unwrap_or((FOLDERS[0], Vec::new()));
     let files = names.into_iter().map(|name| read(connection, &task, folder, name));
     let workflows = Workflows::Known(try_join_all(files).await?);
-    Ok(Surveyed { repository, head: None, workflows })
+    Ok(Surveyed { repository, workflows })
 }
 
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use domain::{CommitSha, RepoName};
+use domain::RepoName;
 use futures_util::future::join;
 use http_body_util::BodyExt as _;
 use octocrab::Octocrab;
@@ -23,7 +23,7 @@ pub(crate) const PER_QUERY: usize = 25;
 const FRAGMENT: &str = "fragment state on Repository {
     databaseId nameWithOwner isArchived isFork isTemplate viewerPermission
     repositoryTopics(first: 100) { nodes { topic { name } } }
-    defaultBranchRef { name target { oid } }
+    defaultBranchRef { name }
     workflows: object(expression: \"HEAD:.github/workflows\") {
         ... on Tree { entries { name type object { ... on Blob { isTruncated text } } } }
     }
@@ -93,7 +93,6 @@ impl Told {
         match self.error(&[&alias]) {
             Some(error) if error.kind.as_deref() == Some("NOT_FOUND") => Ok(Surveyed {
                 repository: RepositoryLookup::HiddenOrMissing,
-                head: None,
                 workflows: Workflows::Unknown("the repository is not to be seen".to_owned()),
             }),
             Some(error) => Err(task.unexpected(&error.message)),
@@ -136,7 +135,7 @@ struct WireRepository {
     is_template: bool,
     viewer_permission: Option<String>,
     repository_topics: Option<Nodes<WireTopic>>,
-    default_branch_ref: Option<WireBranch>,
+    default_branch_ref: Option<WireName>,
     workflows: Option<WireTree>,
 }
 
@@ -153,17 +152,6 @@ struct WireTopic {
 #[derive(Deserialize)]
 struct WireName {
     name: String,
-}
-
-#[derive(Deserialize)]
-struct WireBranch {
-    name: String,
-    target: Option<WireTarget>,
-}
-
-#[derive(Deserialize)]
-struct WireTarget {
-    oid: CommitSha,
 }
 
 #[derive(Deserialize)]
@@ -202,8 +190,7 @@ impl WireRepository {
             (None, Some(tree)) => files(tree.entries.unwrap_or_default()),
         };
         let topics = self.repository_topics.and_then(|topics| topics.nodes).into_iter().flatten();
-        let branch = self.default_branch_ref;
-        let name = branch.as_ref().map(|branch| branch.name.parse()).transpose();
+        let branch = self.default_branch_ref.map(|branch| branch.name.parse()).transpose();
         let may_push =
             self.viewer_permission.map(|may| matches!(may.as_str(), "WRITE" | "MAINTAIN" | "ADMIN"));
         let state = RepositoryState {
@@ -212,15 +199,14 @@ impl WireRepository {
             archived: self.is_archived,
             fork: self.is_fork,
             template: self.is_template,
-            default_branch: name.map_err(|invalid| task.unexpected(invalid))?,
+            default_branch: branch.map_err(|invalid| task.unexpected(invalid))?,
             topics: topics.flatten().map(|node| node.topic.name).collect(),
             user_may_push: may_push.filter(|_| way.tokens.are_a_users()),
             actions: None,
         };
-        let head = branch.and_then(|branch| branch.target).map(|target| target.oid);
         let repository =
             if state.name == *asked { RepositoryLookup::Here(state) } else { RepositoryLookup::Moved(state) };
-        Ok(Surveyed { repository, head, workflows })
+        Ok(Surveyed { repository, workflows })
     }
 }
 

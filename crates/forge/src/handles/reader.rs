@@ -164,7 +164,7 @@ impl Reader {
         refs::branches(&self.0, prefix).await
     }
 
-    /// Every file of a commit.
+    /// Every file of a commit, with the links and submodules among them.
     pub async fn files(&self, at: &CommitSha) -> Result<Vec<TreeFile>, Error> {
         trees::files(&self.0, at).await
     }

@@ -11,5 +11,6 @@ mod dispatch;
 mod looking;
 mod many;
 mod merging;
+mod rights;
 mod runs;
 mod starting;

@@ -139,6 +139,52 @@ fn the_owner_is_told_of_runs_that_wait_for_a_runner_and_how_each_has_ended() {
     assert_eq!(ids(&others), ids(&list)[1..], "one run has one id in both lists");
 }
 
+/// How long ago the runs of a list were made, newest first, and how far each has come.
+fn times(list: &RunList) -> Vec<(Timestamp, RunProgress)> {
+    list.runs.iter().map(|run| (run.created, run.progress.clone())).collect()
+}
+
+#[test]
+fn a_run_that_was_cancelled_before_a_runner_took_it_up_is_as_old_as_that() {
+    let stage = Stage::new(Dialect::Gitea);
+    stage.forge.busy_runners(0);
+    start(&stage, "c1");
+    let before = http_client::Clock::now(&*stage.clock);
+    stage.forge.set_time(at("2026-01-01T10:00:00Z"));
+    stage.forge.cancel_runs(REPO);
+    let cancelled = (at("2026-01-01T10:00:01Z"), RunProgress::Concluded(Conclusion::Cancelled));
+    assert!(cancelled.0 < before, "it was not made just now");
+    assert_eq!(times(&owners_list(&stage)), [cancelled]);
+}
+
+#[test]
+fn a_run_that_still_waits_is_told_though_a_page_of_later_ones_begins_before_the_time_asked_for() {
+    let stage = Stage::new(Dialect::Gitea);
+    let waiting = |id: &str| {
+        stage.forge.busy_runners(0);
+        start(&stage, id);
+    };
+    let begun = |id: &str| {
+        stage.forge.busy_runners(1);
+        start(&stage, id);
+    };
+    stage.forge.set_time(at("2026-01-01T10:00:00Z"));
+    waiting("c1");
+    waiting("c2");
+    begun("c3");
+    stage.forge.set_time(at("2026-01-01T12:00:00Z"));
+    // with the second and third a page
+    for number in 4..=51 {
+        begun(&format!("c{number}"));
+    }
+    let token = stage.forge.token(Role::Admin);
+    let reader = stage.handles_of(&token).0;
+    let since = at("2026-01-01T12:00:00Z");
+    let list = wait_for(async { reader.runs_since(since, event(&stage)).await.unwrap() });
+    let oldest: Vec<_> = list.runs.iter().rev().take(3).map(|run| run.title.as_str()).collect();
+    assert_eq!(oldest, ["Rebuild [c1]", "Rebuild [c2]", "Rebuild [c4]"]);
+}
+
 #[test]
 fn a_run_whose_jobs_wait_is_well_only_so_far() {
     let stage = Stage::new(Dialect::Gitea);

@@ -93,6 +93,7 @@ impl World {
             started: Instant::now(),
             end: self.repo(id).run_end.unwrap_or(self.conditions.run_end),
             taken_up: self.conditions.busy_after,
+            cancelled: None,
         };
         let run_id = run.id;
         self.repo_mut(id).runs.push(run);
@@ -164,9 +165,18 @@ impl World {
     pub(crate) fn set_busy_after(&mut self, jobs: Option<usize>) {
         self.conditions.busy_after = jobs;
         if jobs.is_none() {
-            for run in self.repositories.values_mut().flat_map(|repo| &mut repo.runs) {
+            let runs = self.repositories.values_mut().flat_map(|repo| &mut repo.runs);
+            for run in runs.filter(|run| run.cancelled.is_none()) {
                 run.started = if run.taken_up.take().is_some() { Instant::now() } else { run.started };
             }
+        }
+    }
+
+    /// Cancels every run of a repository that has not ended.
+    pub(crate) fn cancel_runs(&mut self, id: RepoId) {
+        let now = self.clock.tick();
+        for run in self.repo_mut(id).runs.iter_mut().filter(|run| run.conclusion().is_none()) {
+            run.cancelled = Some(now);
         }
     }
 

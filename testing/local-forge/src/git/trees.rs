@@ -22,7 +22,7 @@ pub(crate) struct TreeEntry {
 pub(crate) struct NewEntry {
     pub(crate) path: String,
     pub(crate) mode: String,
-    /// The blob that it shall hold; `None` takes the path away.
+    /// The blob that it shall hold, or the commit of a submodule; `None` takes the path away.
     pub(crate) blob: Option<String>,
 }
 

@@ -89,6 +89,9 @@ pub(super) fn tasks(call: &Call<'_>) -> Result<Response, Response> {
     Ok(json(200, &json!({ "workflow_runs": shown, "total_count": total })))
 }
 
+/// How Gitea writes a time that has not come.
+const NEVER_YET: &str = "1970-01-01T00:00:00Z";
+
 fn task(urls: &Urls, run: &Run, job: &Job) -> Value {
     let created = run.created.to_string();
     json!({
@@ -162,8 +165,10 @@ fn run_json(call: &Call<'_>, world: &World, id: RepoId, run: &Run) -> Value {
     let actor = user(world.account_by_id(run.actor), Address::Hidden);
     let conclusion = run.conclusion();
     let created = run.created.to_string();
-    // What was never taken up has begun at no time; after Gitea's source, not recorded.
-    let started = if run.jobs_taken_up().is_empty() { "1970-01-01T00:00:00Z" } else { &created };
+    // What was never taken up has begun at no time, and what goes on has ended at none; after Gitea's source, not recorded.
+    let started = if run.jobs_taken_up().is_empty() { NEVER_YET } else { &created };
+    let cancelled = run.cancelled.map(|time| time.to_string());
+    let ended = conclusion.map(|_| cancelled.as_deref().unwrap_or(&created));
     json!({
         "id": run.id,
         "url": format!("{}/actions/runs/{}", urls.api, run.id),
@@ -181,7 +186,7 @@ fn run_json(call: &Call<'_>, world: &World, id: RepoId, run: &Run) -> Value {
         "repository": repository(call.forge, world, world.repo(id), Access::None),
         "conclusion": conclusion.map(crate::Conclusion::name),
         "started_at": started,
-        "completed_at": created,
+        "completed_at": ended.unwrap_or(NEVER_YET),
     })
 }
 

@@ -163,7 +163,10 @@ pub(super) fn tree(call: &Call<'_>) -> Result<Response, Response> {
     let entries: Vec<_> = entries
         .into_iter()
         .map(|entry| {
-            let url = format!("{}/git/{}s/{}", urls.api, entry.kind, entry.sha);
+            // a submodule has none; after Gitea's source, not recorded
+            let is_own = entry.kind != "commit";
+            let url =
+                if is_own { format!("{}/git/{}s/{}", urls.api, entry.kind, entry.sha) } else { String::new() };
             let TreeEntry { mode, kind, sha, size, path } = entry;
             json!({ "path": path, "mode": mode, "type": kind, "size": size.unwrap_or(0), "sha": sha, "url": url })
         })
@@ -198,13 +201,16 @@ pub(super) fn change(call: &Call<'_>) -> Result<Response, Response> {
     };
     let target = target_branch(call, &world, id, &change)?;
     let start = start_commit(call, &world, id, &change)?;
-    let files = planned(call, &world, id, &start, change.files)?;
+    let files = planned(call, &world, id, start.as_deref(), change.files)?;
     let now = world.clock.tick();
     let author = call.caller.account(&world).map(|account| account.identity(now));
     let author = author.ok_or_else(|| broken(call))?;
-    let commit =
-        BranchCommit { branch: &target, base: Some(&start), files, message: change.message, author: &author };
+    let base = start.as_deref();
+    let commit = BranchCommit { branch: &target, base, files, message: change.message, author: &author };
     let sha = world.commit(id, &call.caller, commit).map_err(|error| failed(call, &error))?;
+    if base.is_none() {
+        world.repo_mut(id).default_branch.clone_from(&target);
+    }
     let answer = committed(call, &world, id, &sha, &target, change.files);
     Ok(json(201, &answer.map_err(|error| failed(call, &error))?))
 }
@@ -231,11 +237,28 @@ fn target_branch(
     Ok(change.new_branch.to_owned())
 }
 
-fn start_commit(call: &Call<'_>, world: &World, id: RepoId, change: &Change<'_>) -> Result<String, Response> {
-    let start = world.repo(id).git.resolve(&format!("refs/heads/{}", change.branch));
-    start.map_err(|error| failed(call, &error))?.ok_or_else(|| {
-        error(call, 404, &format!("branch does not exist [repo_id: {} name: {}]", id.0, change.branch))
-    })
+/// The commit that is changed. In a repository without any branch there is none, and whatever branch is named begins
+/// with the files that are created; after Gitea's source, not recorded.
+fn start_commit(
+    call: &Call<'_>,
+    world: &World,
+    id: RepoId,
+    change: &Change<'_>,
+) -> Result<Option<String>, Response> {
+    let git = &world.repo(id).git;
+    let start =
+        git.resolve(&format!("refs/heads/{}", change.branch)).map_err(|error| failed(call, &error))?;
+    if start.is_some() {
+        return Ok(start);
+    }
+    if !git.refs("refs/heads/").map_err(|error| failed(call, &error))?.is_empty() {
+        let message = format!("branch does not exist [repo_id: {} name: {}]", id.0, change.branch);
+        return Err(error(call, 404, &message));
+    }
+    if change.files.iter().any(|file| field(file, "operation") == "delete") {
+        return Err(error(call, 404, &format!("branch does not exist [name: {}]", change.branch)));
+    }
+    Ok(None)
 }
 
 /// The files as they are to be, if every operation fits what is there.
@@ -243,7 +266,7 @@ fn planned(
     call: &Call<'_>,
     world: &World,
     id: RepoId,
-    start: &str,
+    start: Option<&str>,
     files: &[Value],
 ) -> Result<BTreeMap<String, Option<Vec<u8>>>, Response> {
     let mut planned = BTreeMap::new();
@@ -252,7 +275,8 @@ fn planned(
         if path.is_empty() || path.split('/').any(|part| matches!(part, "" | "." | ".." | ".git")) {
             return Err(broken(call));
         }
-        let present = entry(world, id, start, path).map_err(|error| failed(call, &error))?;
+        let present = start.map(|start| entry(world, id, start, path)).transpose();
+        let present = present.map_err(|error| failed(call, &error))?.flatten();
         let content = STANDARD.decode(field(file, "content")).map_err(|_| broken(call))?;
         match (field(file, "operation"), present) {
             ("create", Some(_)) => {

@@ -132,7 +132,11 @@ fn answer_tree(
 fn entry_json(urls: &Urls, entry: &TreeEntry) -> Value {
     let TreeEntry { mode, kind, sha, size, path } = entry;
     let url = format!("{}/git/{kind}s/{sha}", urls.api);
-    let mut value = json!({ "path": path, "mode": mode, "type": kind, "sha": sha, "url": url });
+    let mut value = json!({ "path": path, "mode": mode, "type": kind, "sha": sha });
+    // a submodule's commit is another repository's, and has no address
+    if kind != "commit" {
+        value["url"] = json!(url);
+    }
     if let Some(size) = size {
         value["size"] = json!(size);
     }

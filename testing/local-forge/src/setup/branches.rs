@@ -22,6 +22,25 @@ impl ForgeHandle {
         })
     }
 
+    /// The same for a submodule, which then stands at this commit; it is nobody's, and need not be anywhere.
+    #[track_caller]
+    pub fn amend_submodule(&self, repo: &str, branch: &str, path: &str, at: &str) -> String {
+        self.rewrite(repo, branch, |git, tip| {
+            let old = done(done(git.read_commit(tip)).ok_or_else(|| format!("there is no commit `{tip}`")));
+            let tree = done(git.write_tree(Some(tip), &[submodule(path, at)]));
+            (tree, old.parents, old.message)
+        })
+    }
+
+    /// Sets a submodule to a commit, which need not be anywhere, by a commit of `root1`.
+    #[track_caller]
+    pub fn submodule(&self, repo: &str, branch: &str, path: &str, at: &str) -> String {
+        self.rewrite(repo, branch, |git, tip| {
+            let tree = done(git.write_tree(Some(tip), &[submodule(path, at)]));
+            (tree, vec![tip.to_owned()], format!("Set {path}"))
+        })
+    }
+
     /// Merges a branch into another one, as the button that brings a pull request up to date does.
     #[track_caller]
     pub fn merge_in(&self, repo: &str, branch: &str, from: &str) -> String {
@@ -67,4 +86,8 @@ impl ForgeHandle {
         done(world.after_push(id, &admin(), &[RefChange { name, old: tip, new: new.clone() }]));
         new
     }
+}
+
+fn submodule(path: &str, at: &str) -> NewEntry {
+    NewEntry { path: path.to_owned(), mode: "160000".to_owned(), blob: Some(at.to_owned()) }
 }

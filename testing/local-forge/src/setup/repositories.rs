@@ -52,6 +52,15 @@ impl ForgeHandle {
         done(world.commit(id, &admin(), commit))
     }
 
+    /// Makes a public repository that `dev` may push to, in which nothing is: not even a branch.
+    #[track_caller]
+    pub fn empty_repo(&self, name: &str) {
+        let (owner, short) = done(name.split_once('/').ok_or("a repository's name is `owner/name`"));
+        let mut world = self.forge.world();
+        let owner = world.account_or_new(owner, AccountKind::Organization);
+        done(self.insert_repository(&mut world, owner, short, &NewRepo::default(), empty));
+    }
+
     /// Makes many repositories that are all alike, in no time: each has the one commit, of these files.
     #[track_caller]
     pub fn repos(&self, names: &[String], files: &[(&str, &str)]) -> String {

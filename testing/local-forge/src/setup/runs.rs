@@ -26,6 +26,14 @@ impl ForgeHandle {
         self.change(repo, |repo| repo.run_end = Some(End::After(after, conclusion)));
     }
 
+    /// Cancels every run that has not ended, also one that no runner has taken up: such a one has never begun.
+    #[track_caller]
+    pub fn cancel_runs(&self, repo: &str) {
+        let mut world = self.forge.world();
+        let id = repository(&world, repo);
+        world.cancel_runs(id);
+    }
+
     /// Sends a `repository_dispatch`, as `root1`.
     #[track_caller]
     pub fn send_event(&self, repo: &str, event_type: &str, payload: &Value) {

@@ -84,6 +84,8 @@ pub(crate) struct Run {
     pub(crate) end: End,
     /// How many of its jobs a runner has taken up, where the others wait for one.
     pub(crate) taken_up: Option<usize>,
+    /// When somebody has cancelled it.
+    pub(crate) cancelled: Option<Timestamp>,
 }
 
 /// One job of a run.
@@ -97,11 +99,14 @@ pub(crate) struct Job {
 impl Run {
     /// How it ended; `None` while it goes on.
     pub(crate) fn conclusion(&self) -> Option<Conclusion> {
-        if self.taken_up.is_some() { None } else { self.conclusion_of_jobs() }
+        if self.taken_up.is_some() && self.cancelled.is_none() { None } else { self.conclusion_of_jobs() }
     }
 
     /// How those of its jobs ended that a runner has taken up; `None` while they go on.
     pub(crate) fn conclusion_of_jobs(&self) -> Option<Conclusion> {
+        if self.cancelled.is_some() {
+            return Some(Conclusion::Cancelled);
+        }
         match self.end {
             End::After(pause, conclusion) if self.started.elapsed() >= pause => Some(conclusion),
             End::After(..) | End::Never => None,
