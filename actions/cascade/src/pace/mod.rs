@@ -4,6 +4,7 @@
 
 mod hour;
 mod limits;
+mod meter;
 mod pacer;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +17,7 @@ use tokio::sync::{Mutex as Queue, Notify};
 
 pub use hour::Hour;
 pub use limits::{InvalidPace, Limits, Pace, Window};
-pub use pacer::{Cost, Pacer, Turn};
+pub use pacer::{Cost, Kind, Pacer, Turn};
 
 /// A pacer with the clock that it is asked by. Those who wait get their turns in the order in which they came; reads
 /// do not queue up behind writes.
@@ -32,11 +33,20 @@ pub struct Paced {
 pub struct Permit<'p> {
     paced: &'p Paced,
     cost: Cost,
+    is_used: bool,
+}
+
+impl Permit<'_> {
+    /// Gives it back: the call was not made, and counts for nothing.
+    pub fn give_back(mut self) {
+        self.is_used = false;
+    }
 }
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        self.paced.with(|pacer, now| pacer.end(self.cost, now));
+        let (cost, is_used) = (self.cost, self.is_used);
+        self.paced.with(|pacer, now| if is_used { pacer.end(cost, now) } else { pacer.give_back(cost) });
         self.paced.ended.notify_waiters();
     }
 }
@@ -67,7 +77,7 @@ impl Paced {
             // whoever ends between the question and the wait is heard as well
             let ended = self.ended.notified();
             match self.with(|pacer, now| pacer.ask(cost, now)) {
-                Turn::Go => return Permit { paced: self, cost },
+                Turn::Go => return Permit { paced: self, cost, is_used: true },
                 Turn::Wait(pause) => self.clock.sleep(pause).await,
                 Turn::Full => ended.await,
             }
@@ -79,14 +89,14 @@ impl Paced {
         self.with(|pacer, _| pacer.note_write(at));
     }
 
-    /// A limit was met that lasts so long. Whether it may end at all.
-    pub fn close(&self, lasts: Duration) -> bool {
-        self.with(|pacer, now| pacer.close(lasts, now))
+    /// A call has met a limit that lasts so long. Whether it may end at all.
+    pub fn close(&self, kind: Kind, lasts: Duration) -> bool {
+        self.with(|pacer, now| pacer.close(kind, lasts, now))
     }
 
-    /// Something was written, so that no limit is in the way.
-    pub fn went_well(&self) {
-        self.with(|pacer, _| pacer.went_well());
+    /// A call went well, so that no limit is in the way of its kind.
+    pub fn went_well(&self, kind: Kind) {
+        self.with(|pacer, _| pacer.went_well(kind));
     }
 
     /// How long so many writes will take.
