@@ -70,14 +70,10 @@ fn secret_of(context: &Context, variable: &str) -> Option<SecretString> {
 /// Without a token nobody is told, and everybody is named who was not.
 fn nobody_told(run: &Run<'_>, why: &str) -> Completed<Outputs> {
     let settings = run.settings;
-    let Sources { listed, discovery, only } = &settings.sources;
-    let skipped = |repo: &RepoName| {
-        Outcome::over(repo.clone(), State::Skipped("no-token", "nobody was told".to_owned()))
-    };
-    let outcomes: Vec<_> = match only.as_slice() {
-        [] => listed.iter().map(|target| skipped(&target.repo)).collect(),
-        only => only.iter().map(skipped).collect(),
-    };
+    let Sources { discovery, only, .. } = &settings.sources;
+    let skipped =
+        |repo: RepoName| Outcome::over(repo, State::Skipped("no-token", "nobody was told".to_owned()));
+    let outcomes: Vec<_> = settings.sources.known().into_iter().map(skipped).collect();
     let mut names: Vec<_> = outcomes.iter().map(|outcome| format!("  {}", outcome.target)).collect();
     if let Some(discovery) = discovery.as_ref().filter(|_| only.is_empty()) {
         names

@@ -45,7 +45,8 @@ pub async fn wait(
                 seconds: gate.patience.as_secs(),
             });
         };
-        let pause = pause(waited).max(Duration::from_secs(1)).min(left);
+        let limit = why.as_ref().and_then(limit).unwrap_or_default();
+        let pause = pause(waited).max(Duration::from_secs(1)).max(limit).min(left);
         match why {
             Some(error) => tracing::info!("{error}: looking again in {pause:?}"),
             None => {
@@ -55,6 +56,14 @@ pub async fn wait(
             }
         }
         client.clock().sleep(pause).await;
+    }
+}
+
+/// How long the index asks to be left alone.
+fn limit(error: &IndexError) -> Option<Duration> {
+    match error.http() {
+        Some(http_client::Error::Limited { lasts, .. }) => Some(*lasts),
+        _ => None,
     }
 }
 

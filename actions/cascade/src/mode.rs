@@ -81,7 +81,7 @@ pub struct Choice {
     pub why: String,
     /// What is odd, though it does not stand in the way.
     pub notes: Vec<String>,
-    /// Whether runs of a workflow that answers cannot be told by an id.
+    /// Whether runs of a workflow that answers cannot be told by an id, as far as can be seen.
     pub is_nameless: bool,
 }
 
@@ -131,7 +131,8 @@ pub fn choose(
             receiver.file
         ));
     }
-    let is_nameless = !nameless.is_empty();
+    let is_unknown = mode.event().is_some() && mode.receivers().is_empty();
+    let is_nameless = is_unknown || !nameless.is_empty();
     Ok(Choice { mode, why, notes, is_nameless })
 }
 

@@ -3,7 +3,11 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// When what started the job happened: no run of before is this release's. A job that is run again has the same event.
+/// When what started the job happened: no run of before is this job's. A job that is run again has the same event.
+///
+/// A job that somebody starts by hand has an event of its own. What an earlier job of this release has told is then
+/// known again by its id alone, save where nothing was pushed since: so runs without ids may be told twice, of which
+/// every cascade warns.
 ///
 /// It is read from a payload in this order: when the repository was pushed to last, when a pull request was merged, and
 /// how old the pushed commit is, which is all that Gitea tells.

@@ -65,6 +65,24 @@ pub struct Sources {
     pub only: Vec<RepoName>,
 }
 
+impl Sources {
+    /// Whom a run is meant to tell, as far as that is known without asking the forge: what is listed, or, of all, what
+    /// `only` names.
+    #[must_use]
+    pub fn known(&self) -> Vec<RepoName> {
+        let listed = self.listed.iter().map(|target| &target.repo);
+        let discovered = self.only.iter().filter(|_| self.discovery.is_some());
+        let mut known: Vec<RepoName> = Vec::new();
+        for target in listed.chain(discovered) {
+            let is_meant = self.only.is_empty() || self.only.contains(target);
+            if is_meant && !known.contains(target) {
+                known.push(target.clone());
+            }
+        }
+        known
+    }
+}
+
 /// An index that must serve the version before anybody is told.
 #[derive(Debug, Clone)]
 pub struct Gate {
@@ -72,4 +90,39 @@ pub struct Gate {
     pub index: Url,
     /// How long to wait.
     pub patience: Duration,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Vec<RepoName> {
+        names.iter().map(|name| name.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn who_is_meant_is_known_before_the_forge_is_asked() {
+        let discovery = Discovery {
+            organization: "acme".to_owned(),
+            pattern: Some("*".to_owned()),
+            topic: None,
+            exclude: Vec::new(),
+        };
+        let sources = |discovery: Option<&Discovery>, only: &[&str]| Sources {
+            listed: names(&["acme/a", "acme/b"])
+                .into_iter()
+                .map(|repo| Target::named(repo, AskedMode::Auto))
+                .collect(),
+            discovery: discovery.cloned(),
+            only: names(only),
+        };
+        for (discovery, only, known) in [
+            (None, &[][..], &["acme/a", "acme/b"][..]),
+            (None, &["acme/b"], &["acme/b"]),
+            (Some(&discovery), &[], &["acme/a", "acme/b"]),
+            (Some(&discovery), &["acme/b", "acme/found"], &["acme/b", "acme/found"]),
+        ] {
+            assert_eq!(sources(discovery, only).known(), names(known), "{only:?}");
+        }
+    }
 }

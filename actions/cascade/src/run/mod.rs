@@ -54,7 +54,7 @@ impl Run<'_> {
         };
         let access = Access::open(self.context, self.settings, credential)?;
         // what is listed; and what was discovered as well, as soon as that is known
-        let mut targets = self.listed();
+        let mut targets = self.settings.sources.known();
         let told = {
             let told = self.told(&access, &mut targets, &stop);
             match select(Box::pin(told), Box::pin(heard)).await {

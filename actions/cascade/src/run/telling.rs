@@ -102,14 +102,7 @@ impl Run<'_> {
 
     /// Says what is sent, and until when it takes at most.
     fn announce(&self, ready: usize, targets: usize, takes: Duration, now: Timestamp) {
-        let end = if takes.is_zero() {
-            String::new()
-        } else {
-            let end = now + SignedDuration::try_from(takes).unwrap_or_default();
-            let long = duration(takes);
-            format!(": it takes {long} at most at this pace, until {}", end.strftime("%H:%M UTC"))
-        };
-        let id = self.settings.payload.id();
+        let (id, end) = (self.settings.payload.id(), estimate(takes, now));
         self.context.console().progress(&format!("telling {ready} of {targets} targets `{id}`{end}"));
     }
 
@@ -136,12 +129,21 @@ impl Run<'_> {
         let nameless: Vec<String> = nameless.collect();
         if !nameless.is_empty() {
             self.context.console().annotate(&Annotation::warning(format!(
-                "the runs of {} targets carry no `cascade_id` in their names, so that a second run cannot say whether they were told:\n{}",
+                "the runs of {} targets carry no `cascade_id` in their names, as far as can be seen, so that a second run cannot say whether they were told:\n{}",
                 nameless.len(),
                 nameless.join("\n")
             )));
         }
     }
+}
+
+/// Until when it takes at most; nothing where no limit is in the way.
+fn estimate(takes: Duration, now: Timestamp) -> String {
+    if takes.is_zero() {
+        return String::new();
+    }
+    let end = now + SignedDuration::try_from(takes).unwrap_or_default();
+    format!(": it takes {} at most at this pace, until {}", duration(takes), end.strftime("%H:%M UTC"))
 }
 
 /// How long from one look at a run that is followed to the next, so that all of them take half of what may be asked.
@@ -166,5 +168,18 @@ async fn accompanied<T>(work: impl Future<Output = T>, beside: impl Future<Outpu
     match select(pin!(work), pin!(beside)).await {
         Either::Left((done, _)) => done,
         Either::Right(_) => unreachable!("what goes on beside it has no end"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_is_told_where_a_pace_puts_it_off() {
+        let now = "2026-11-21T22:30:00Z".parse().unwrap();
+        let told = estimate(Duration::from_mins(95), now);
+        assert_eq!(told, ": it takes 1 h 35 min at most at this pace, until 00:05 UTC");
+        assert_eq!(estimate(Duration::ZERO, now), "");
     }
 }

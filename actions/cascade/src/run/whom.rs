@@ -1,6 +1,5 @@
 //! Whom a run tells: what is listed, what an organisation has, or both.
 
-use domain::RepoName;
 use forge::Forge;
 
 use super::Run;
@@ -8,21 +7,6 @@ use crate::error::CascadeError;
 use crate::targets::{Drift, Target, narrowed, union};
 
 impl Run<'_> {
-    /// The targets that are listed, as far as they are told at all.
-    pub(super) fn listed(&self) -> Vec<RepoName> {
-        let sources = &self.settings.sources;
-        let listed = sources.listed.iter().map(|target| target.repo.clone());
-        let discovered = sources.only.iter().filter(|_| sources.discovery.is_some()).cloned();
-        let mut targets: Vec<RepoName> = Vec::new();
-        for target in listed.chain(discovered) {
-            let is_meant = sources.only.is_empty() || sources.only.contains(&target);
-            if is_meant && !targets.contains(&target) {
-                targets.push(target);
-            }
-        }
-        targets
-    }
-
     /// All targets, the discovered ones too, and in what the list and the organisation differ.
     pub(super) async fn targets(&self, forge: &Forge) -> Result<(Vec<Target>, Drift), CascadeError> {
         let sources = &self.settings.sources;

@@ -52,6 +52,15 @@ on_both! {
         assert_eq!(stage.told(&repo).len(), 1);
     }
 
+    fn an_index_that_asks_to_be_left_alone_is_asked_once_more_at_the_end(stage: &Stage) {
+        let index = index(Some("1.3.0"));
+        index.fail(local_index::Fault::status("read", 429).header("retry-after", "3600").times(1000));
+        let url = index.simple_url();
+        let inputs = [("repos", &*template("hermes")), ("index-url", &url), ("index-timeout", "8")];
+        stage.run(&inputs).exits(1);
+        assert_eq!(local_index::count(&index.exchanges(), "read"), 2);
+    }
+
     fn a_version_that_was_yanked_is_not_served(stage: &Stage) {
         let index = index(Some("1.4.0"));
         index.yank(PACKAGE, "1.4.0");

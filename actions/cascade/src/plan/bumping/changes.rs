@@ -12,7 +12,7 @@ use template::pins::{Files, Pins};
 /// The files of a commit, and the pins in them.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
-    /// Every file.
+    /// Every file, link and submodule.
     pub tree: Vec<TreeFile>,
     /// Those that were read.
     pub files: Files,

@@ -79,9 +79,9 @@ impl Evidence {
             let together: Vec<&RunSeen> = nameless.into_iter().filter(is_of_it).collect();
             evidence.add_by_order(&together, &|_| true, rules);
         } else if let Some(released) = rules.released.filter(|_| rules.names_nothing()) {
-            let may_be = |run: &&RunSeen| {
-                rules.receivers.iter().any(|one| one.file == run.workflow) && run.created >= released
-            };
+            let answers = |run: &RunSeen| rules.receivers.iter().any(|one| one.file == run.workflow);
+            let may_be =
+                |run: &&RunSeen| (rules.receivers.is_empty() || answers(run)) && run.created >= released;
             evidence.unclear = nameless.into_iter().filter(may_be).cloned().collect();
         }
         evidence

@@ -143,10 +143,13 @@ fn first(evidence: &Evidence, look: &Look, facts: &Facts, rules: &Rules<'_>) -> 
         return Next::Wait(pause);
     }
     if let (Some(run), false, false) = (evidence.unclear.first(), rules.again, rules.rollback) {
-        let what = format!(
-            "whether it was told is not known: `{}` gives its runs no id, and this run of it may be the release's",
-            run.workflow
-        );
+        let workflow = &run.workflow;
+        let why = if rules.receivers.is_empty() {
+            format!("which workflows answer is not told, and a run of `{workflow}` without an id")
+        } else {
+            format!("`{workflow}` gives its runs no id, and this run of it")
+        };
+        let what = format!("whether it was told is not known: {why} may be the release's");
         let mending = "give the workflow a `run-name` with the `cascade_id`; run again with `redispatch-failed` when the run is another one's";
         let trouble = Trouble::new("ambiguous", what).mended_by(mending);
         return Next::Done(Ending::Failed(trouble, evidence.unclear.clone()));
