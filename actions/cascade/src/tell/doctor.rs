@@ -4,10 +4,11 @@ use domain::BranchName;
 use forge::{Answer, Limited, Right, Writer};
 use futures_util::future::join_all;
 
-use super::{LONGEST_LIMIT, Teller};
+use super::so_far::SoFar;
+use super::{LONGEST_LIMIT, Teller, begun};
 use crate::mode::Mode;
-use crate::outcome::{Outcome, State, Way};
-use crate::pace::Cost;
+use crate::outcome::{Outcome, State};
+use crate::pace::{Cost, Kind};
 use crate::preflight::{Looked, Ready};
 use crate::trouble::Trouble;
 
@@ -32,18 +33,24 @@ impl Teller<'_> {
 
     async fn examine(&self, ready: Ready) -> Outcome {
         let state = match self.over(&ready.repo) {
-            Some(trouble) => State::Failed(trouble),
+            Some(trouble) => State::Failed(SoFar::Untouched.over(trouble)),
             None => self.ailment(&ready).await.unwrap_or(State::Ready),
         };
-        Outcome {
-            mode: Some(Way { mode: ready.choice.mode.as_str(), why: ready.choice.why }),
-            notes: ready.choice.notes,
-            ..Outcome::over(ready.target.repo, state)
-        }
+        begun(&ready, state)
     }
 
     /// What keeps a target from being told; none where nothing does.
+    ///
+    /// The files come first, which are only read: what has none is asked for nothing that a right is found out by.
     async fn ailment(&self, ready: &Ready) -> Option<State> {
+        if ready.choice.mode == Mode::BumpPr {
+            let permit = self.paced.turn(Cost::reads(4)).await;
+            let state = self.diagnosed(ready).await;
+            drop(permit);
+            if state.is_some() {
+                return state;
+            }
+        }
         let base = ready.target.reference.as_ref().or(ready.state.default_branch.as_ref());
         let base = base.map(BranchName::as_str).unwrap_or_default();
         let rights = match &ready.choice.mode {
@@ -57,13 +64,7 @@ impl Teller<'_> {
                 return Some(state);
             }
         }
-        match &ready.choice.mode {
-            Mode::BumpPr => {
-                let _permit = self.paced.turn(Cost::reads(4)).await;
-                self.diagnosed(ready).await
-            }
-            Mode::RepositoryDispatch { .. } | Mode::WorkflowDispatch { .. } => None,
-        }
+        None
     }
 
     async fn lacks(&self, ready: &Ready, writer: &Writer, right: Right<'_>) -> Option<State> {
@@ -75,12 +76,12 @@ impl Teller<'_> {
                 Ok(Answer::Done(()) | Answer::Moved(_)) => return None,
                 Ok(Answer::Refused(refused)) => Trouble::refused(&refused),
                 Ok(Answer::Limited(Limited { lasts, .. })) if lasts <= LONGEST_LIMIT => {
-                    self.paced.close(lasts);
+                    self.paced.close(Kind::Write, lasts);
                     continue;
                 }
                 Ok(Answer::Limited(Limited { error, .. })) => Trouble::failed("limit", &error),
                 Ok(Answer::Ambiguous(error)) => Trouble::failed("forge", &error),
-                Err(error) => return Some(self.failed(&ready.repo, &error)),
+                Err(error) => return Some(State::Failed(self.failed(&ready.repo, &error))),
             };
             return Some(State::Failed(trouble));
         }

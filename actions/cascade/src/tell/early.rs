@@ -7,7 +7,7 @@ use forge::{Dialect, Forge, Reader};
 use futures_util::future::join_all;
 use http_client::Clock;
 
-use super::runs::first_list;
+use super::lists::first_list;
 use crate::pace::{Cost, Paced};
 use crate::plan::telling::Look;
 use crate::targets::{AskedMode, Target, key};

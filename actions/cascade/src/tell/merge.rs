@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use domain::CommitSha;
-use forge::{Answer, Error, Limited, MergeOutcome, MergeStanding, MergeStyle, Reader, Writer};
+use domain::{CommitSha, RepoName};
+use forge::{Answer, Limited, MergeOutcome, MergeStanding, MergeStyle, Reader, Writer};
 use jiff::Timestamp;
 
-use super::{LONGEST_LIMIT, Teller};
+use super::Teller;
 use crate::outcome::{Outcome, State};
-use crate::pace::Cost;
+use crate::pace::{Cost, Kind};
 use crate::plan::pause;
 use crate::plan::telling::Wait;
 use crate::trouble::Trouble;
@@ -16,11 +16,16 @@ use crate::trouble::Trouble;
 /// How long nothing may change before the checks that have passed are taken for all there are: they register one by
 /// one, and the quick one that looks at nothing but the author is through before the first test has begun.
 const SETTLED: Duration = Duration::from_secs(30);
+/// What a look costs.
+const LOOK: Cost = Cost::reads(3);
+/// What merging costs: it looks once more before it writes.
+const MERGING: Cost = Cost { reads: 3, writes: 1 };
 /// How long the forge may work out whether there is a conflict before the merge is tried, which tells.
 const UNDECIDED: Duration = Duration::from_secs(15);
 
 /// A pull request that is to be merged.
 pub(super) struct Candidate<'a> {
+    pub(super) repo: &'a RepoName,
     pub(super) reader: &'a Reader,
     pub(super) writer: &'a Writer,
     pub(super) number: u64,
@@ -71,40 +76,40 @@ impl Watch {
 
 impl Teller<'_> {
     /// Merges a pull request, or has the forge do so, as soon as its checks have passed.
-    pub(super) async fn merge(
-        &self,
-        candidate: &Candidate<'_>,
-        outcome: &mut Outcome,
-    ) -> Result<State, Error> {
-        let Candidate { reader, writer, number, head, style } = *candidate;
+    pub(super) async fn merge(&self, candidate: &Candidate<'_>, outcome: &mut Outcome) -> State {
+        let Candidate { repo, reader, writer, number, head, style } = *candidate;
         let begun = self.clock.now();
         let missed = self.settings.observation;
         let settled = SETTLED.min(missed / 2);
         let mut watch = Watch { last: None, settled, missed, scheduled: false };
         loop {
-            let permit = self.paced.turn(Cost::reads(3)).await;
+            if let Some(trouble) = self.over(repo) {
+                return open(trouble);
+            }
+            let Some(permit) = self.turn(LOOK).await else { continue };
             let seen = reader.merge_standing(number, head).await;
             drop(permit);
             let next = match seen {
-                Ok(seen) => watch.next(seen, self.clock.now()),
-                Err(error) => match error.http() {
-                    Some(http_client::Error::Limited { lasts, .. }) if *lasts <= LONGEST_LIMIT => {
-                        self.paced.close(*lasts);
-                        Next::Wait
-                    }
-                    _ => return Ok(open(&Trouble::failed("unseen", &error))),
+                Ok(seen) => {
+                    self.paced.went_well(Kind::Read);
+                    watch.next(seen, self.clock.now())
+                }
+                Err(error) => match self.after_a_limit(repo, &error) {
+                    Ok(()) => Next::Wait,
+                    Err(trouble) => return open(trouble),
                 },
             };
             let ended = match next {
                 Next::Wait => None,
                 Next::End(ended) => Some(ended),
                 Next::Act(passed) => {
-                    let permit = self.paced.turn(Cost::writes(1)).await;
-                    let answer = writer.merge_when_green(number, head, style, passed).await?;
+                    let Some(permit) = self.turn(MERGING).await else { continue };
+                    let answer = writer.merge_when_green(number, head, style, passed).await;
                     drop(permit);
-                    match self.taken(answer) {
+                    let taken = answer.map_err(|error| open(self.failed(repo, &error)));
+                    match taken.and_then(|answer| self.taken(answer)) {
                         Ok(ended) => ended,
-                        Err(state) => return Ok(state),
+                        Err(state) => return state,
                     }
                 }
             };
@@ -113,33 +118,35 @@ impl Teller<'_> {
                 && let Some(state) = self.judged(&ended)
             {
                 outcome.notes.extend(noted(&ended));
-                return Ok(state);
+                return state;
             }
             let waited = self.clock.now().duration_since(begun).unsigned_abs();
             let Some(left) = self.settings.deadline.checked_sub(waited).filter(|left| !left.is_zero()) else {
                 let what =
                     format!("its pull request was not merged within {} s", self.settings.deadline.as_secs());
                 let mending = "look at its checks, or give a higher `wait-timeout`";
-                return Ok(State::Failed(Trouble::new("deadline", what).mended_by(mending)));
+                return State::Failed(Trouble::new("deadline", what).mended_by(mending));
             };
-            self.clock.sleep(pause(waited).min(left)).await;
+            self.sleep(pause(waited).min(left)).await;
         }
     }
 
     /// What came of the attempt; none where it is looked at once more.
     fn taken(&self, answer: Answer<MergeOutcome>) -> Result<Option<MergeOutcome>, State> {
         match answer {
-            Answer::Done(done) => Ok(Some(done)),
-            Answer::Refused(refused) => Err(State::Failed(Trouble::refused(&refused))),
-            Answer::Limited(Limited { lasts, .. }) if lasts <= LONGEST_LIMIT => {
-                self.paced.close(lasts);
+            Answer::Done(done) => {
+                self.paced.went_well(Kind::Write);
+                Ok(Some(done))
+            }
+            Answer::Refused(refused) => Err(open(Trouble::refused(&refused))),
+            Answer::Limited(Limited { lasts, error }) => {
+                self.limited(Kind::Write, lasts, &error).map_err(open)?;
                 Ok(None)
             }
-            Answer::Limited(Limited { error, .. }) => Err(open(&Trouble::failed("limit", &error))),
-            Answer::Ambiguous(error) => Err(open(&Trouble::failed("ambiguous", &error))),
+            Answer::Ambiguous(error) => Err(open(Trouble::failed("ambiguous", &error))),
             Answer::Moved(name) => {
                 let what = format!("it was renamed to `{name}` a moment ago");
-                Err(open(&Trouble::new("moved", what)))
+                Err(open(Trouble::new("moved", what)))
             }
         }
     }
@@ -184,11 +191,11 @@ impl Teller<'_> {
 }
 
 /// The pull request is open all the same; a second run goes on from there.
-fn open(trouble: &Trouble) -> State {
+fn open(trouble: Trouble) -> State {
     State::Failed(Trouble {
         what: format!("its pull request is open, and was not merged: {}", trouble.what),
-        mending: Some("run again".to_owned()),
-        ..trouble.clone()
+        mending: trouble.mending.or_else(|| Some("run again".to_owned())),
+        ..trouble
     })
 }
 

@@ -4,11 +4,13 @@ mod bump;
 mod doctor;
 mod early;
 mod first_looks;
+mod lists;
 mod merge;
 mod over;
 mod progress;
 mod receive;
 mod runs;
+mod so_far;
 mod stop;
 
 use std::cell::RefCell;
@@ -24,7 +26,7 @@ use jiff::Timestamp;
 use crate::inputs::Settings;
 use crate::mode::Mode;
 use crate::outcome::{Outcome, State, Way};
-use crate::pace::{Cost, Paced, Permit};
+use crate::pace::{Cost, Kind, Paced, Permit};
 use crate::preflight::{Looked, Ready};
 use crate::receipt::{Receipt, Receipts};
 use crate::trouble::Trouble;
@@ -88,8 +90,8 @@ impl Teller<'_> {
             |one: &&Looked| matches!(one, Looked::Ready(ready) if ready.choice.mode != Mode::BumpPr);
         let first_looks = FirstLooks::new(looked.iter().filter(by_runs).count());
         let first_looks = &first_looks;
-        let names: Vec<RepoName> = looked.iter().map(|one| one.target().clone()).collect();
-        let ended: Vec<RefCell<Option<Outcome>>> = names.iter().map(|_| RefCell::default()).collect();
+        let unfinished: Vec<Outcome> = looked.iter().map(unfinished).collect();
+        let ended: Vec<RefCell<Option<Outcome>>> = looked.iter().map(|_| RefCell::default()).collect();
         let all = join_all(looked.into_iter().zip(&ended).map(async |(one, ended)| {
             let outcome = match one {
                 Looked::Over(outcome) => {
@@ -106,23 +108,12 @@ impl Teller<'_> {
             self.clock.sleep(GRACE).await;
         };
         select(Box::pin(all), Box::pin(late)).await;
-        let outcomes = names.into_iter().zip(ended).map(|(name, ended)| {
-            ended.into_inner().unwrap_or_else(|| {
-                let what = "the run was ended before it was known whether it was told";
-                let trouble =
-                    Trouble::new("interrupted", what).mended_by("run again: what is there is adopted");
-                Outcome::over(name, State::Failed(trouble))
-            })
-        });
-        outcomes.collect()
+        let outcomes = unfinished.into_iter().zip(ended);
+        outcomes.map(|(unfinished, ended)| ended.into_inner().unwrap_or(unfinished)).collect()
     }
 
     async fn tell(&self, ready: Ready, first_looks: &FirstLooks) -> Outcome {
-        let mut outcome = Outcome {
-            mode: Some(Way { mode: ready.choice.mode.as_str(), why: ready.choice.why.clone() }),
-            notes: ready.choice.notes.clone(),
-            ..Outcome::over(ready.target.repo.clone(), State::Ready)
-        };
+        let mut outcome = begun(&ready, State::Ready);
         match &ready.choice.mode {
             Mode::RepositoryDispatch { .. } | Mode::WorkflowDispatch { .. } => {
                 self.by_runs(&ready, first_looks, &mut outcome).await;
@@ -133,7 +124,7 @@ impl Teller<'_> {
         outcome
     }
 
-    /// Why a target is not to be told, whatever is the matter with it.
+    /// Why nobody like this target is to be told, whatever is the matter with it.
     fn over(&self, repo: &RepoName) -> Option<Trouble> {
         self.stop.trouble().or_else(|| self.over.for_this(repo))
     }
@@ -144,51 +135,69 @@ impl Teller<'_> {
         let _ = self.stop.unless(self.clock.sleep(pause)).await;
     }
 
-    /// Waits for a turn; an error is the end, where the run is to end before.
-    async fn turn(&self, cost: Cost) -> Result<Permit<'_>, State> {
-        let turn = self.stop.unless(self.paced.turn(cost)).await;
-        turn.map_err(|_| State::Failed(self.stop.trouble().expect("it was asked for")))
+    /// Waits for a turn; none where the run is to end before. Then nothing is to be sent any more.
+    async fn turn(&self, cost: Cost) -> Option<Permit<'_>> {
+        let permit = self.stop.unless(self.paced.turn(cost)).await.ok()?;
+        if self.stop.is_asked().is_some() {
+            permit.give_back();
+            return None;
+        }
+        Some(permit)
     }
 
     /// A call failed in a way that says nothing of this target.
-    fn failed(&self, repo: &RepoName, error: &forge::Error) -> State {
+    fn failed(&self, repo: &RepoName, error: &forge::Error) -> Trouble {
         let trouble = Trouble::failed("forge", error);
         if error.status() == Some(401) {
-            let what = format!("not tried, since the token was refused: {}", trouble.what);
+            let what = format!("the token was refused: {}", trouble.what);
             self.over.token_refused(repo, Trouble { what, ..trouble.clone() });
         }
-        State::Failed(trouble)
+        trouble
     }
 
-    /// A limit was met: nothing is sent before it is over. An error where that is too long to be waited for, or where
-    /// it does not end.
-    fn limited(&self, lasts: Duration, error: &forge::Error) -> Result<(), State> {
-        if lasts > LONGEST_LIMIT {
-            return Err(self.too_long(lasts, error));
-        }
-        if self.paced.close(lasts) {
+    /// A call has met a limit: nothing is sent before that is over. An error where it is too long to be waited for, or
+    /// does not end.
+    fn limited(&self, kind: Kind, lasts: Duration, error: &forge::Error) -> Result<(), Trouble> {
+        let (why, mending) = if lasts > LONGEST_LIMIT {
+            (format!("a limit lasts for {}", duration(lasts)), "run again when the limit is over")
+        } else if self.paced.close(kind, lasts) {
             return Ok(());
-        }
-        let trouble = Trouble::failed("limit", error)
-            .mended_by("see what else uses up the token's limits, then run again");
-        let what = format!("not tried, since the forge's limit does not end: {}", trouble.what);
+        } else {
+            let mending = "see what else uses up the token's limits, then run again";
+            ("the forge's limit does not end".to_owned(), mending)
+        };
+        let trouble = Trouble::failed("limit", error).mended_by(mending);
+        let what = format!("{why}: {}", trouble.what);
         self.over.everybody(Trouble { what, ..trouble.clone() });
-        Err(State::Failed(trouble))
+        Err(trouble)
     }
 
-    /// What a failed look comes to that a limit may have caused: none where it is to be taken again.
-    fn after_a_limit(&self, error: forge::Error) -> Result<Option<State>, forge::Error> {
+    /// A read has failed: one that a limit has caused is to be taken again.
+    fn after_a_limit(&self, repo: &RepoName, error: &forge::Error) -> Result<(), Trouble> {
         match error.http() {
-            Some(http_client::Error::Limited { lasts, .. }) => Ok(self.limited(*lasts, &error).err()),
-            _ => Err(error),
+            Some(http_client::Error::Limited { lasts, .. }) => self.limited(Kind::Read, *lasts, error),
+            _ => Err(self.failed(repo, error)),
         }
     }
+}
 
-    /// A limit was met that is too long to be waited for.
-    fn too_long(&self, lasts: Duration, error: &forge::Error) -> State {
-        let trouble = Trouble::failed("limit", error).mended_by("run again when the limit is over");
-        let what = format!("not tried, since a limit lasts for {}: {}", duration(lasts), trouble.what);
-        self.over.everybody(Trouble { what, ..trouble.clone() });
-        State::Failed(trouble)
+/// A target of which is known how it is told, with what came of it so far.
+fn begun(ready: &Ready, state: State) -> Outcome {
+    Outcome {
+        mode: Some(Way { mode: ready.choice.mode.as_str(), why: ready.choice.why.clone() }),
+        notes: ready.choice.notes.clone(),
+        ..Outcome::over(ready.target.repo.clone(), state)
+    }
+}
+
+/// A target in the midst of which the run was ended.
+fn unfinished(looked: &Looked) -> Outcome {
+    match looked {
+        Looked::Over(outcome) => outcome.clone(),
+        Looked::Ready(ready) => {
+            let what = "the run was ended before it was known whether it was told";
+            let trouble = Trouble::new("interrupted", what).mended_by("run again: what is there is adopted");
+            begun(ready, State::Failed(trouble))
+        }
     }
 }

@@ -3,26 +3,21 @@
 use std::time::Duration;
 
 use domain::RepoName;
-use forge::{Answer, Error, Limited, Reader, RunList, RunProgress, RunSeen, StartedRun, Writer};
+use forge::{Answer, Error, Limited, Reader, RunProgress, RunSeen, StartedRun, Writer};
 use jiff::{SignedDuration, Timestamp};
 
 use super::Teller;
 use super::first_looks::{FirstLook, FirstLooks};
+use super::lists::{first_list, later_list};
+use super::so_far::SoFar;
 use crate::cascade_id::CascadeId;
 use crate::mode::Mode;
 use crate::outcome::{Outcome, State};
-use crate::pace::Cost;
+use crate::pace::{Cost, Kind, Permit};
 use crate::plan::telling::{Answered, Certainty, Ending, Facts, Look, Next, Proof, Rules, Sent, Told, plan};
 use crate::preflight::Ready;
 use crate::trouble::Trouble;
 
-/// How far back runs are looked for: GitHub lets a job be run again for 30 days.
-const LOOK_BACK: SignedDuration = SignedDuration::from_hours(31 * 24);
-/// How far back must be seen where none of the runs is a cascade's: in a busy repository not all that are so old are
-/// told.
-const LEAST_LOOK_BACK: SignedDuration = SignedDuration::from_hours(72);
-/// How far before the first look a later one begins at least: a list may show a run late.
-const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
 /// By how much the forge's clock may be behind this one.
 const SKEW: SignedDuration = SignedDuration::from_mins(1);
 /// How old a look may be that something is told by: in the meantime another cascade may have told.
@@ -58,21 +53,22 @@ impl Teller<'_> {
             released: self.before.released,
             speaks_for_others: !settings.payload.has_more(),
         };
-        let ended = self.steps(ready, &rules, first_looks.one(), outcome).await;
-        outcome.state = ended.unwrap_or_else(|early| early);
+        let mut facts = Facts::at(self.clock.now());
+        let ended = self.steps(ready, &rules, first_looks.one(), &mut facts, outcome).await;
+        outcome.state = ended.unwrap_or_else(|trouble| State::Failed(SoFar::of(&facts).after(trouble)));
     }
 
-    /// Goes from step to step to the end; an error is an end that came early.
+    /// Goes from step to step to the end; an error is what came between.
     async fn steps(
         &self,
         ready: &Ready,
         rules: &Rules<'_>,
         mut first_look: FirstLook<'_>,
+        facts: &mut Facts,
         outcome: &mut Outcome,
-    ) -> Result<State, State> {
+    ) -> Result<State, Trouble> {
         let mut handles = self.handles(ready.repo.clone());
-        let mut facts = Facts::at(self.clock.now());
-        let mut permit = None;
+        let mut permit: Option<Permit<'_>> = None;
         let event = ready.choice.mode.event().unwrap_or_default();
         if let Some(early) = self.before.early.of(&ready.target, event) {
             self.note(&early.look.runs);
@@ -84,27 +80,34 @@ impl Teller<'_> {
         }
         loop {
             if let Some(trouble) = self.over(&ready.repo) {
-                return Err(State::Failed(if is_told(&facts) { after_telling(trouble) } else { trouble }));
+                return Ok(State::Failed(SoFar::of(facts).over(trouble)));
             }
             facts.now = self.clock.now();
-            match plan(&facts, rules) {
+            let next = plan(facts, rules);
+            if matches!(next, Next::Wait(_) | Next::Done(_))
+                && let Some(unused) = permit.take()
+            {
+                // whatever is waited for, others may write meanwhile
+                unused.give_back();
+            }
+            match next {
                 Next::Look => {
-                    self.look(&handles.reader, ready, &mut facts).await?;
+                    self.look(&handles.reader, ready, facts).await?;
                     first_look.done().await;
                 }
                 Next::Wait(pause) => {
                     self.sleep(pause).await;
-                    self.look(&handles.reader, ready, &mut facts).await?;
+                    self.look(&handles.reader, ready, facts).await?;
                 }
                 Next::Tell(id) if self.settings.dry_run => {
                     return Ok(State::Planned(format!("would be told `{id}`")));
                 }
                 // by the time that its turn comes, the look may have grown old
-                Next::Tell(_) if permit.is_none() => permit = Some(self.turn(Cost::writes(1)).await?),
+                Next::Tell(_) if permit.is_none() => permit = self.turn(Cost::writes(1)).await,
                 Next::Tell(id) => {
                     let sent = self.send(&handles.writer, &id, ready).await;
                     drop(permit.take());
-                    self.take_in(sent, &id, ready, &mut facts, &mut handles, outcome)?;
+                    self.take_in(sent, &id, ready, facts, &mut handles, outcome)?;
                 }
                 Next::Done(ending) => return Ok(end(ending, outcome)),
             }
@@ -125,9 +128,9 @@ impl Teller<'_> {
     }
 
     /// Lists the runs. A limit that is not too long is waited for by everybody, and the look is left for later.
-    async fn look(&self, reader: &Reader, ready: &Ready, facts: &mut Facts) -> Result<(), State> {
+    async fn look(&self, reader: &Reader, ready: &Ready, facts: &mut Facts) -> Result<(), Trouble> {
         let event = ready.choice.mode.event().unwrap_or_default();
-        let Ok(_permit) = self.turn(Cost::reads(1)).await else {
+        let Some(_permit) = self.turn(Cost::reads(1)).await else {
             // the run is to end, which is told by how far this target has come
             return Ok(());
         };
@@ -139,6 +142,7 @@ impl Teller<'_> {
         };
         match list {
             Ok(Ok(list)) => {
+                self.paced.went_well(Kind::Read);
                 if facts.look.is_none() {
                     self.note(&list.runs);
                 }
@@ -146,20 +150,8 @@ impl Teller<'_> {
                 facts.saw(Look { runs, at: asked, answered: self.clock.now(), tells_waiting });
                 Ok(())
             }
-            Ok(Err(trouble)) => {
-                Err(State::Failed(if is_told(facts) { after_telling(trouble) } else { trouble }))
-            }
-            Err(error) => match self.after_a_limit(error) {
-                Ok(None) => Ok(()),
-                Ok(Some(State::Failed(trouble))) if is_told(facts) => {
-                    Err(State::Failed(after_telling(trouble)))
-                }
-                Ok(Some(state)) => Err(state),
-                Err(error) if is_told(facts) => {
-                    Err(State::Failed(after_telling(Trouble::failed("unseen", &error))))
-                }
-                Err(error) => Err(self.failed(&ready.repo, &error)),
-            },
+            Ok(Err(trouble)) => Err(trouble),
+            Err(error) => self.after_a_limit(&ready.repo, &error),
         }
     }
 
@@ -198,31 +190,31 @@ impl Teller<'_> {
         facts: &mut Facts,
         handles: &mut Handles,
         outcome: &mut Outcome,
-    ) -> Result<(), State> {
+    ) -> Result<(), Trouble> {
         let at = self.clock.now();
         let answer = match sent.map_err(|error| self.failed(&ready.repo, &error))? {
             Answer::Done(started) => {
-                self.paced.went_well();
+                self.paced.went_well(Kind::Write);
                 Answered::Accepted(started.map(|started| Box::new(run_of(started, id, ready, at))))
             }
             Answer::Ambiguous(error) => {
                 tracing::info!("`{}`: {error}, so that its runs are looked at", outcome.target);
                 Answered::Doubtful(Trouble::failed("ambiguous", &error).what)
             }
-            Answer::Refused(refused) => return Err(State::Failed(Trouble::refused(&refused))),
+            Answer::Refused(refused) => return Err(Trouble::refused(&refused)),
             Answer::Limited(Limited { lasts, error }) => {
                 tracing::info!(
                     "`{}`: a limit is met: nothing is sent for {} s",
                     outcome.target,
                     lasts.as_secs()
                 );
-                return self.limited(lasts, &error);
+                return self.limited(Kind::Write, lasts, &error);
             }
             Answer::Moved(name) => {
                 let note = format!("it is called `{name}` by now: list it so");
                 if outcome.notes.contains(&note) {
                     let trouble = Trouble::new("moved", "the forge sends it from one name to the other");
-                    return Err(State::Failed(trouble.mended_by("list it under the name that it has")));
+                    return Err(trouble.mended_by("list it under the name that it has"));
                 }
                 tracing::warn!("`{}` is called `{name}` by now: list it so", outcome.target);
                 outcome.notes.push(note);
@@ -247,68 +239,6 @@ fn run_of(started: StartedRun, id: &CascadeId, ready: &Ready, at: Timestamp) -> 
         progress: RunProgress::Waiting,
         url: started.url,
         created: at,
-    }
-}
-
-/// The runs of a target, as far back as a cascade may have told it; a trouble where that is not told.
-pub(super) async fn first_list(
-    reader: &Reader,
-    event: &str,
-    source: &RepoName,
-    now: Timestamp,
-) -> Result<Result<RunList, Trouble>, Error> {
-    let ago = |time: SignedDuration| now.checked_sub(time).unwrap_or(Timestamp::MIN);
-    let list = reader.runs_since(ago(LOOK_BACK), event).await?;
-    let least = if list.runs.iter().any(|run| CascadeId::find(&run.title, source).is_some()) {
-        list.reaches_back_to
-    } else {
-        ago(LEAST_LOOK_BACK)
-    };
-    Ok(reaching(list, least))
-}
-
-/// The runs that are new since the first look, and those that had not ended.
-async fn later_list(
-    reader: &Reader,
-    event: &str,
-    first: Timestamp,
-    facts: &Facts,
-) -> Result<Result<RunList, Trouble>, Error> {
-    let runs = facts.look.iter().flat_map(|look| &look.runs);
-    // the forge's clock is its own: what is new to it is newer than what it had before
-    let before = runs.clone().filter(|run| facts.before.contains(&run.id)).map(|run| run.created).max();
-    let before = before.or_else(|| first.checked_sub(LOOK_BACK).ok()).unwrap_or(Timestamp::MIN);
-    let first = first.checked_sub(OVERLAP).unwrap_or(Timestamp::MIN).min(before);
-    let open = runs.filter(|run| !matches!(run.progress, RunProgress::Concluded(_)));
-    let since = open.map(|run| run.created).fold(first, Timestamp::min);
-    Ok(reaching(reader.runs_since(since, event).await?, since))
-}
-
-/// A list that reaches back as far as it must: what is not seen is not absent.
-fn reaching(list: RunList, least: Timestamp) -> Result<RunList, Trouble> {
-    // lists are asked for in whole seconds
-    if list.reaches_back_to.as_second() <= least.as_second() {
-        return Ok(list);
-    }
-    let what = format!(
-        "its newest {} runs go back to {} alone, and whether it was told before is not known",
-        list.runs.len(),
-        list.reaches_back_to.strftime("%F %H:%M UTC")
-    );
-    Err(Trouble::new("unseen", what).mended_by("look for the run among the repository's actions"))
-}
-
-/// Whether a target was told by this run.
-fn is_told(facts: &Facts) -> bool {
-    facts.sent.iter().any(|sent| matches!(sent.answer, Answered::Accepted(_)))
-}
-
-/// A target was told, and then something came between: it must not be read as not told.
-fn after_telling(trouble: Trouble) -> Trouble {
-    Trouble {
-        reason: "unseen",
-        what: format!("it was told, and what came of it cannot be seen: {}", trouble.what),
-        mending: trouble.mending,
     }
 }
 

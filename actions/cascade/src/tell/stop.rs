@@ -50,9 +50,9 @@ impl Stop {
         }
     }
 
-    /// Why a target was not told.
+    /// What came between, as it is to be said of every target that is not at its end.
     pub(super) fn trouble(&self) -> Option<Trouble> {
-        let what = format!("not tried, since the run was ended by {}", self.signal.get()?);
+        let what = format!("the run was ended by {}", self.signal.get()?);
         Some(Trouble::new("interrupted", what).mended_by("run again"))
     }
 }

@@ -19,17 +19,21 @@ fn installed(owners: &[&str]) -> Stage {
     for owner in owners {
         stage.receiver(&format!("{owner}/one"));
         stage.receiver(&format!("{owner}/two"));
-        let app = NewApp {
-            id: 77,
-            slug: "cascade",
-            public_key: TEST_APP_PUBLIC_KEY,
-            owner,
-            permissions: permissions.clone(),
-            repositories: None,
-        };
-        stage.forge.install_app(&app);
+        install(&stage, owner, &permissions);
     }
     stage
+}
+
+/// Installs the app on all repositories of an owner, with what it may do there.
+fn install(stage: &Stage, owner: &str, permissions: &Permissions) {
+    stage.forge.install_app(&NewApp {
+        id: 77,
+        slug: "cascade",
+        public_key: TEST_APP_PUBLIC_KEY,
+        owner,
+        permissions: permissions.clone(),
+        repositories: None,
+    });
 }
 
 #[test]
@@ -83,15 +87,7 @@ fn an_app_is_asked_for_no_more_than_the_mode_needs() {
     stage.receiver("acme/one");
     let permissions =
         Permissions::none().with(Permission::Contents, Access::Write).with(Permission::Actions, Access::Read);
-    let app = NewApp {
-        id: 77,
-        slug: "cascade",
-        public_key: TEST_APP_PUBLIC_KEY,
-        owner: "acme",
-        permissions,
-        repositories: None,
-    };
-    stage.forge.install_app(&app);
+    install(&stage, "acme", &permissions);
     let one = [("repos", "acme/one")];
     stage.run(&[&APP[..], &one].concat()).exits(1).says("`pull_requests: write`");
     stage.run(&[&APP[..], &one, &[("mode", "repository-dispatch")]].concat()).succeeds();
@@ -108,15 +104,7 @@ fn an_app_merges_what_its_checks_let_through() {
     let stage = Stage::new(Dialect::GitHub);
     stage.forge.repo("acme/one");
     stage.forge.commit("acme/one", "main", &[(".runtime-version", "1.3.0\n")], "feat: pin");
-    let app = NewApp {
-        id: 77,
-        slug: "cascade",
-        public_key: TEST_APP_PUBLIC_KEY,
-        owner: "acme",
-        permissions,
-        repositories: None,
-    };
-    stage.forge.install_app(&app);
+    install(&stage, "acme", &permissions);
     let bump = [("repos", "acme/one"), ("mode", "bump-pr")];
     stage.run(&[&APP[..], &bump].concat()).succeeds();
     let head = stage.forge.head("acme/one", "bump/runtime-1.4.0");

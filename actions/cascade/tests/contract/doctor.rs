@@ -25,6 +25,14 @@ on_both! {
         assert_eq!(stage.forge.history(&repo, "main").len(), 3, "nothing is changed");
     }
 
+    fn a_doctor_leaves_a_repository_without_any_branch_as_it_is(stage: &Stage) {
+        let repo = template("hermes");
+        stage.forge.empty_repo(&repo);
+        let ran = doctor(stage, &stage.token, &repo, "bump-pr").exits(1);
+        assert_eq!(ran.state(&repo), stage.pick("failed: empty", "failed: no-branch"));
+        assert!(stage.forge.heads(&repo).is_empty(), "{:?}", stage.forge.heads(&repo));
+    }
+
     fn a_branch_of_the_manifest_that_is_not_there_is_found(stage: &Stage) {
         let repo = template("hermes");
         stage.forge.repo(&repo);

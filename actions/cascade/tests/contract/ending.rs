@@ -4,7 +4,22 @@ use std::time::Duration;
 
 use local_forge::{Conclusion, Dialect, Fault};
 
-use crate::stage::{RUNTIMES, Stage, template};
+use crate::stage::{RUNTIMES, Stage, template, wait_until};
+
+const BRANCH: &str = "bump/runtime-1.4.0";
+
+/// A template with a pin.
+fn pinned(stage: &Stage) -> String {
+    let repo = template("hermes");
+    stage.forge.repo(&repo);
+    stage.forge.commit(&repo, "main", &[(".runtime-version", "1.3.0\n")], "feat: pin");
+    repo
+}
+
+/// How often runs were listed.
+fn looks(stage: &Stage) -> usize {
+    stage.asked(stage.pick("runs.list", "runs.tasks"))
+}
 
 on_both! {
     fn a_run_that_is_ended_tells_nobody_more_and_what_is_known(stage: &Stage) {
@@ -14,11 +29,7 @@ on_both! {
         let given = [("version", "1.4.0"), ("token", stage.token.as_str()), ("pace", "1/600s"), ("wait", "none"), ("ledger", "ledger.json")];
         let told = || repos.iter().map(|repo| stage.told(repo).len()).sum::<usize>();
         let started = stage.started(&given);
-        while told() == 0 {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        // the others wait for their turns
-        std::thread::sleep(Duration::from_millis(300));
+        wait_until(|| told() > 0);
         started.signal(signal);
         let ran = started.ends(stage).exits(1).says(&format!("the run was ended by SIG{signal}"));
         assert_eq!((told(), ran.output("failed-targets").split(',').count() >= 7), (1, true), "{}", ran.log);
@@ -31,15 +42,66 @@ on_both! {
         stage.forge.end_runs(Duration::from_mins(10), Conclusion::Success);
         let given = [("version", "1.4.0"), ("token", stage.token.as_str()), ("repos", repo.as_str()), ("wait", "concluded")];
         let started = stage.started(&given);
-        while stage.told(&repo).is_empty() {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        std::thread::sleep(Duration::from_millis(300));
+        wait_until(|| !stage.told(&repo).is_empty());
+        // the answer has come when the runs are looked at once more
+        let looks = looks(stage);
+        wait_until(|| self::looks(stage) > looks + 1);
         started.signal("TERM");
         let ran = started.ends(stage).exits(1).says("it was told, and what came of it cannot be seen");
         assert_eq!(ran.output("failed-targets"), repo);
         stage.run(&[("repos", &repo)]).succeeds().says("an earlier run told it");
         assert_eq!(stage.told(&repo).len(), 1);
+    }
+
+    fn a_run_that_is_ended_after_an_answer_was_lost_does_not_say_that_nobody_was_told(stage: &Stage) {
+        let repo = stage.template("hermes");
+        stage.forge.lag_run_lists(1000);
+        stage.forge.fail(Fault::cut(stage.pick("repos.dispatch", "workflows.dispatch")).after_the_effect());
+        let given = [("version", "1.4.0"), ("token", stage.token.as_str()), ("repos", repo.as_str()), ("observation", "600")];
+        let started = stage.started(&given);
+        wait_until(|| !stage.told(&repo).is_empty());
+        let looks = looks(stage);
+        wait_until(|| self::looks(stage) > looks + 1);
+        started.signal("TERM");
+        let ran = started.ends(stage).exits(1).says("it may have been told: the run was ended by SIGTERM");
+        assert_eq!(ran.state(&repo), "failed: ambiguous");
+        assert!(!ran.log.contains("not tried"), "{}", ran.log);
+        stage.forge.lag_run_lists(0);
+        stage.run(&[("repos", &repo)]).succeeds().says("an earlier run told it");
+        assert_eq!(stage.told(&repo).len(), 1);
+    }
+
+    fn a_bump_that_is_ended_between_two_steps_takes_no_further_one_and_says_how_far_it_came(stage: &Stage) {
+        let repo = pinned(stage);
+        let given = [("version", "1.4.0"), ("token", stage.token.as_str()), ("repos", repo.as_str()), ("mode", "bump-pr"), ("pace", "1/600s")];
+        let started = stage.started(&given);
+        wait_until(|| stage.forge.heads(&repo).contains_key(BRANCH));
+        started.signal("TERM");
+        let ran = started.ends(stage).exits(1).says("its bump was begun and is not done: the run was ended by SIGTERM");
+        assert_eq!(ran.state(&repo), "failed: interrupted");
+        assert_eq!(ran.target(&repo)["mode"], "bump-pr");
+        assert!(stage.forge.pulls(&repo).is_empty());
+        assert_eq!(stage.run(&[("repos", &repo), ("mode", "bump-pr")]).succeeds().state(&repo), "opened");
+    }
+
+    fn a_run_that_is_ended_while_checks_are_at_work_tells_of_the_pull_request_and_merges_nothing(stage: &Stage) {
+        let repo = pinned(stage);
+        let bump = [("repos", repo.as_str()), ("mode", "bump-pr")];
+        stage.run(&bump).succeeds();
+        stage.forge.set_status(&repo, &stage.forge.head(&repo, BRANCH), "ci", "pending");
+        let given = [("version", "1.4.0"), ("token", stage.token.as_str()), ("auto-merge", "merge"), ("ledger", "ledger.json")];
+        let checks = || stage.asked(stage.pick("graphql", "statuses.combined"));
+        let before = checks();
+        let started = stage.started(&[&bump[..], &given].concat());
+        // one look of GitHub's is that at the target
+        wait_until(|| checks() > before + 2);
+        started.signal("TERM");
+        let ran = started.ends(stage).exits(1).says("its pull request is open, and was not merged: the run was ended by SIGTERM");
+        assert_eq!(ran.state(&repo), "failed: interrupted");
+        assert_eq!(ran.target(&repo)["mode"], "bump-pr");
+        let link = ran.target(&repo)["links"][0].as_str().unwrap().to_owned();
+        assert!(link.ends_with("/1") && ran.summary.contains(&link), "{}", ran.summary);
+        assert!(!stage.forge.pulls(&repo)[0].merged);
     }
 
     fn a_run_that_is_ended_while_an_answer_is_awaited_does_not_wait_for_ever(stage: &Stage) {

@@ -1,8 +1,10 @@
 //! Two cascades at the same targets: every target ends at the later version.
 
-use local_forge::ForgeHandle;
+use std::time::Duration;
 
-use crate::stage::{SOURCE, Stage, template};
+use local_forge::{Conclusion, ForgeHandle};
+
+use crate::stage::{SOURCE, Stage, template, wait_until};
 
 fn tell(stage: &Stage, version: &str, repos: &str) -> crate::ran::Ran {
     stage.run_with(&[("version", version), ("token", &stage.token), ("repos", repos)])
@@ -28,6 +30,24 @@ fn overtake(stage: &Stage, repo: &str) {
 }
 
 on_both! {
+    fn a_target_that_another_cascade_has_told_meanwhile_holds_up_nobody_while_it_is_followed(stage: &Stage) {
+        let repos = ["hermes", "crewai", "autogen"].map(|runtime| stage.template(runtime));
+        let (second, list) = (repos[1].clone(), repos.join(","));
+        let id = tell(stage, "1.4.0", &stage.template("openclaw")).succeeds().output("cascade-id").to_owned();
+        stage.forge.end_runs_of(&second, Duration::from_hours(1), Conclusion::Success);
+        // the second one waits for its turn meanwhile, until its look has grown old
+        let (target, is_github) = (second.clone(), stage.pick(true, false));
+        stage.forge.before(stage.pick("repos.dispatch", "workflows.dispatch"), move |forge| {
+            tell_by_hand(forge, is_github, &target, "1.4.0", &id);
+        });
+        let started = stage.started(&[
+            ("version", "1.4.0"), ("token", &stage.token), ("repos", &list), ("pace", "1/4s"), ("wait", "concluded"),
+        ]);
+        wait_until(|| !stage.told(&repos[2]).is_empty());
+        started.kill();
+        assert_eq!(stage.told(&second).len(), 1);
+    }
+
     fn a_version_that_comes_too_late_is_not_told(stage: &Stage) {
         let repo = stage.template("hermes");
         tell(stage, "1.5.0", &repo).succeeds();

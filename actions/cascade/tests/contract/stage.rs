@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use fs_err as fs;
 use local_forge::{Dialect, Dispatched, LocalForge, Role, openapi};
@@ -55,6 +56,16 @@ impl Drop for Stage {
 /// The template of a runtime.
 pub(crate) fn template(runtime: &str) -> String {
     format!("molecule-ai/molecule-ai-workspace-template-{runtime}")
+}
+
+/// Waits for something that the forge shows.
+#[track_caller]
+pub(crate) fn wait_until(is_there: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_there() {
+        assert!(begun.elapsed() < Duration::from_mins(2), "it never came");
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 impl Stage {

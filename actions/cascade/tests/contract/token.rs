@@ -1,6 +1,6 @@
 //! Who tells: tokens that are missing, wrong, or may not.
 
-use local_forge::{Access, Dialect, Permission, Permissions, Role};
+use local_forge::{Access, Dialect, NewRepo, Permission, Permissions, Role};
 
 use crate::stage::{RUNTIMES, Stage, template};
 
@@ -67,6 +67,23 @@ fn a_missing_permission_is_told_by_its_name() {
     let ran = stage.run_with(&[("version", "1.4.0"), ("token", &narrow), ("repos", &repo)]).exits(1);
     assert_eq!(ran.state(&repo), "failed: permission");
     ran.says("give the token `contents=write`");
+}
+
+#[test]
+fn what_a_token_lacks_that_may_not_see_checks_is_told_by_name() {
+    let stage = Stage::new(Dialect::GitHub);
+    let repo = template("hermes");
+    // what is public may be seen by everybody
+    stage.forge.new_repo(&repo, &NewRepo { private: true, writers: vec![Role::Write] });
+    stage.forge.commit(&repo, "main", &[(".runtime-version", "1.3.0\n")], "feat: pin");
+    let bump = [("repos", repo.as_str()), ("mode", "bump-pr")];
+    stage.run(&bump).succeeds();
+    let blind = Permissions::all().with(Permission::Checks, Access::None);
+    let narrow = stage.forge.narrowed_token(Role::Write, blind);
+    let ran = stage.run(&[&bump[..], &[("token", &narrow), ("auto-merge", "merge")]].concat()).exits(1);
+    let mending = ran.target(&repo)["mending"].as_str().unwrap().to_owned();
+    assert!(mending.contains("`checks: read`"), "{mending}");
+    ran.says("its pull request is open, and was not merged");
 }
 
 #[test]

@@ -41,6 +41,20 @@ on_both! {
         assert_eq!(open(stage, &repo), [(1, BRANCH.to_owned()), (2, "bump/runtime-1.5.0".to_owned())]);
     }
 
+    fn a_commit_that_somebody_has_amended_by_a_submodule_alone_is_theirs(stage: &Stage) {
+        let repo = pinned(stage);
+        stage.forge.submodule(&repo, "main", "vendor/agents", &"1".repeat(40));
+        assert_eq!(run(stage, &repo, "1.4.0", &[]).succeeds().state(&repo), "opened");
+        let again = run(stage, &repo, "1.4.0", &[]).succeeds();
+        assert!(!again.log.contains("somebody else's"), "it stays where it is: {}", again.log);
+        let theirs = stage.forge.amend_submodule(&repo, BRANCH, "vendor/agents", &"2".repeat(40));
+        stage.forge.set_status(&repo, &theirs, "ci", "success");
+        let merge = [("auto-merge", "merge"), ("observation", "1")];
+        let ran = run(stage, &repo, "1.4.0", &merge).succeeds().says("carries somebody else's commits");
+        assert_eq!(ran.state(&repo), "opened");
+        assert!(!stage.forge.pulls(&repo)[0].merged);
+    }
+
     fn somebodys_pull_request_that_bumps_nothing_is_not_taken_for_a_bump(stage: &Stage) {
         let repo = pinned(stage);
         let new = NewPull { head: BRANCH, ..NewPull::titled("docs: something else") };

@@ -8,7 +8,6 @@ use futures_util::future::{try_join, try_join_all, try_join3};
 
 use super::snapshots::Snapshots;
 use super::{CLOSED_BY, Site, Teller};
-use crate::pace::Cost;
 use crate::plan::bumping::{self, Branch, Brought, Bump, Changes, Facts, Last, Snapshot};
 
 /// What was read, and what it was read from.
@@ -39,7 +38,6 @@ impl Teller<'_> {
         site: &Site<'_>,
         snapshots: &Snapshots<'_>,
     ) -> Result<Option<Read>, Lost> {
-        let _permit = self.paced.turn(Cost::reads(8)).await;
         let prefix = bumping::prefix(&self.settings.package);
         let (at, pulls, head) = try_join3(
             site.reader.branch(&site.base),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::path_from;
 use forge::TreeFile;
 use template::pins::{Allows, Format, Obstacle, ObstacleKind, Pins};
 
@@ -21,9 +22,9 @@ impl Links {
             let mut path = link.clone();
             for _ in 0..LONGEST {
                 match written.get(&path) {
-                    Some(target) => path = joined(&path, target)?,
+                    Some(target) => path = path_from(&path, target)?,
                     None => {
-                        return tree.iter().any(|file| file.path == path && !file.is_link()).then_some(path);
+                        return tree.iter().any(|file| file.path == path && file.is_file()).then_some(path);
                     }
                 }
             }
@@ -64,23 +65,6 @@ impl Links {
     }
 }
 
-/// Where a link's text leads to from its own folder; none where it leads out of the repository.
-fn joined(link: &str, target: &str) -> Option<String> {
-    let folder = link.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    if target.starts_with('/') {
-        return None;
-    }
-    for part in target.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            name => parts.push(name),
-        }
-    }
-    Some(parts.join("/"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,7 +77,7 @@ mod tests {
             size: 0,
             blob: String::new(),
         };
-        let tree = [file("deps/base.txt", "100644"), file("a/link.txt", "120000")];
+        let tree = [file("deps/base.txt", "100644"), file("a/link.txt", "120000"), file("module", "160000")];
         let written = [
             ("a/link.txt", "../deps/./base.txt"),
             ("twice.txt", "a/link.txt"),
@@ -101,13 +85,14 @@ mod tests {
             ("root.txt", "/deps/base.txt"),
             ("gone.txt", "deps/gone.txt"),
             ("round.txt", "round.txt"),
+            ("module.txt", "module"),
         ];
         let written = written.map(|(link, target)| (link.to_owned(), target.to_owned()));
         let links = Links::new(written.to_vec(), &tree);
         for link in ["a/link.txt", "twice.txt"] {
             assert_eq!(links.end(link).map(String::as_str), Some("deps/base.txt"));
         }
-        for link in ["out.txt", "root.txt", "gone.txt", "round.txt", "deps/base.txt"] {
+        for link in ["out.txt", "root.txt", "gone.txt", "round.txt", "module.txt", "deps/base.txt"] {
             assert_eq!(links.end(link), None, "{link}");
         }
     }

@@ -3,28 +3,30 @@
 mod gather;
 mod links;
 mod snapshots;
+mod steps;
 
-use domain::{BranchName, CommitSha, PackageVersion};
-use forge::{
-    Answer, BranchDeletion, CommitOutcome, Error, FileChange, Limited, NewCommit, NewPull, Reader, Writer,
-};
-use template::pins::Pins;
+use domain::{BranchName, PackageVersion};
+use forge::{Reader, Writer};
 
 use gather::{Lost, Read};
 use snapshots::Snapshots;
+use steps::Step;
 
 use super::Teller;
 use super::merge::Candidate;
+use super::so_far::SoFar;
 use crate::cascade_id::CascadeId;
 use crate::mode::Mode;
 use crate::outcome::{Outcome, State};
-use crate::pace::Cost;
+use crate::pace::{Cost, Kind};
 use crate::plan::bumping::{Carries, Ending, Next, Rules, diagnose, plan, prefix};
 use crate::preflight::Ready;
 use crate::trouble::Trouble;
 
 /// How many steps one target takes at most; a first run takes two, and closing older bumps one for each.
 const MOST_STEPS: usize = 40;
+/// What it costs to read a target anew, at about: there may be more files, and more older bumps.
+const ROUND: Cost = Cost::reads(8);
 /// How the comment begins by which a cascade closes a pull request: by it a later run knows that no person did.
 const CLOSED_BY: &str = "Closed by the cascade `";
 
@@ -35,14 +37,6 @@ struct Site<'a> {
     base: BranchName,
     branch: BranchName,
     ready: &'a Ready,
-}
-
-/// What a step came to.
-enum Step {
-    /// It was taken, or it turned out that something else has come between: look again.
-    Taken,
-    /// It cannot be taken.
-    Stuck(State),
 }
 
 impl Teller<'_> {
@@ -64,7 +58,7 @@ impl Teller<'_> {
         let at = match site.reader.branch(&site.base).await {
             Ok(Some(at)) => at,
             Ok(None) => return Some(State::Failed(no_branch(&site.base))),
-            Err(error) => return Some(self.failed(&ready.repo, &error)),
+            Err(error) => return Some(State::Failed(self.failed(&ready.repo, &error))),
         };
         let snapshots = Snapshots::new(&site.reader, &self.settings.package, &ready.target.pins);
         match snapshots.at(&at).await {
@@ -84,7 +78,7 @@ impl Teller<'_> {
 
     fn lost(&self, ready: &Ready, lost: Lost) -> State {
         match lost {
-            Lost::Call(error) => self.failed(&ready.repo, &error),
+            Lost::Call(error) => State::Failed(self.failed(&ready.repo, &error)),
             Lost::File(path) => {
                 let what = format!("its tree has `{path}`, and the forge says that it is not there");
                 State::Failed(Trouble::new("forge", what).mended_by("run again"))
@@ -99,18 +93,23 @@ impl Teller<'_> {
             branch: site.branch.as_str(),
         };
         let snapshots = Snapshots::new(&site.reader, &self.settings.package, &site.ready.target.pins);
-        let mut opened = None;
+        let (mut opened, mut is_begun) = (None, false);
         for _ in 0..MOST_STEPS {
             if let Some(trouble) = self.over(&site.ready.repo) {
+                let trouble = if is_begun { unfinished(trouble) } else { SoFar::Untouched.over(trouble) };
                 return Ok(State::Failed(trouble));
             }
-            let read = match self.read(site, &snapshots).await {
-                Err(Lost::Call(error)) => match self.after_a_limit(error)? {
-                    None => continue,
-                    Some(state) => return Ok(state),
+            let Some(permit) = self.turn(ROUND).await else { continue };
+            let read = self.read(site, &snapshots).await;
+            drop(permit);
+            let read = match read {
+                Err(Lost::Call(error)) => match self.after_a_limit(&site.ready.repo, &error) {
+                    Ok(()) => continue,
+                    Err(trouble) => return Ok(State::Failed(trouble)),
                 },
                 read => read?,
             };
+            self.paced.went_well(Kind::Read);
             let Some(mut read) = read else {
                 return Ok(State::Failed(no_branch(&site.base)));
             };
@@ -124,22 +123,19 @@ impl Teller<'_> {
                 Next::Open => self.open(site, &read.facts.pins, &mut opened).await?,
                 Next::Close(number, why) => self.close(site, number, &why).await?,
                 Next::Delete(head) => self.delete(site, &head).await?,
-                Next::Done(ending) => return Ok(self.concluded(site, ending, outcome).await?),
+                Next::Done(ending) => return Ok(self.concluded(site, ending, outcome).await),
             };
-            if let Step::Stuck(state) = step {
-                return Ok(state);
+            match step {
+                Step::Taken => is_begun = true,
+                Step::NotTaken => {}
+                Step::Stuck(state) => return Ok(state),
             }
         }
         let what = format!("its branches and pull requests changed under this run {MOST_STEPS} times");
         Ok(State::Failed(Trouble::new("contended", what).mended_by("run again when nothing else is at work")))
     }
 
-    async fn concluded(
-        &self,
-        site: &Site<'_>,
-        ending: Ending,
-        outcome: &mut Outcome,
-    ) -> Result<State, Error> {
+    async fn concluded(&self, site: &Site<'_>, ending: Ending, outcome: &mut Outcome) -> State {
         let to_merge = match (&ending, self.settings.auto_merge) {
             (Ending::Open { pull, carries: Carries::Ours, .. }, Some(style)) if !self.settings.dry_run => {
                 Some((pull.number, pull.head_commit.clone(), style))
@@ -150,85 +146,11 @@ impl Teller<'_> {
         match to_merge {
             Some((number, head, style)) => {
                 let (reader, writer) = (&site.reader, &site.writer);
-                let candidate = Candidate { reader, writer, number, head: &head, style };
+                let repo = &site.ready.repo;
+                let candidate = Candidate { repo, reader, writer, number, head: &head, style };
                 Box::pin(self.merge(&candidate, outcome)).await
             }
-            None => Ok(state),
-        }
-    }
-
-    async fn commit(&self, site: &Site<'_>, read: &Read) -> Result<Step, Error> {
-        let payload = &self.settings.payload;
-        let bumped = match read.facts.pins.bumped(&read.base.files, payload.version()) {
-            Ok(bumped) => bumped,
-            Err(error) => return Ok(stuck(Trouble::new("pin", error.to_string()))),
-        };
-        let files: Vec<FileChange> = bumped
-            .into_iter()
-            .map(|(path, after)| {
-                let before = read.base.files.get(&path).cloned().flatten();
-                FileChange { path, before, after }
-            })
-            .collect();
-        let message = self.message(payload.version());
-        let _permit = self.paced.turn(Cost::writes(3 + files.len())).await;
-        let new = NewCommit {
-            branch: &site.branch,
-            base: &site.base,
-            at: &read.at,
-            message: &message,
-            files: &files,
-        };
-        let answer = site.writer.commit_files(&new).await?;
-        Ok(self.settled(answer, |outcome: CommitOutcome| {
-            tracing::debug!("`{}`: {outcome:?}", site.ready.repo);
-            Step::Taken
-        }))
-    }
-
-    async fn open(&self, site: &Site<'_>, pins: &Pins, opened: &mut Option<u64>) -> Result<Step, Error> {
-        let payload = &self.settings.payload;
-        let changed = pins.pins.iter().filter(|pin| pin.version != *payload.version());
-        let changed = changed.map(|pin| {
-            let file = runner::markdown::code(&pin.file);
-            format!("- {file}: {} → {}\n", pin.version, payload.version())
-        });
-        let body = format!(
-            "`{}` {} was released from `{}`. This changes its pins:\n\n{}\nCascade: `{}`\n",
-            self.settings.package,
-            payload.version(),
-            payload.source(),
-            changed.collect::<String>(),
-            payload.id()
-        );
-        let _permit = self.paced.turn(Cost::writes(1)).await;
-        let title = self.title(payload.version());
-        let new = NewPull { head: &site.branch, base: &site.base, title: &title, body: &body };
-        let answer = site.writer.open_pull_request(&new).await?;
-        Ok(self.settled(answer, |opening| match opening {
-            forge::PullOpening::Opened(pull) => {
-                *opened = Some(pull.number);
-                Step::Taken
-            }
-            forge::PullOpening::AlreadyOpen(_) | forge::PullOpening::NothingNew => Step::Taken,
-        }))
-    }
-
-    async fn close(&self, site: &Site<'_>, number: u64, why: &str) -> Result<Step, Error> {
-        let _permit = self.paced.turn(Cost::writes(2)).await;
-        let comment = format!("{CLOSED_BY}{}`: {why}.", self.settings.payload.id());
-        let answer = site.writer.close_pull_request(number, &comment).await?;
-        Ok(self.settled(answer, |_| Step::Taken))
-    }
-
-    async fn delete(&self, site: &Site<'_>, head: &CommitSha) -> Result<Step, Error> {
-        let _permit = self.paced.turn(Cost::writes(1)).await;
-        match site.writer.delete_branch(&site.branch, head).await? {
-            BranchDeletion::Refused(why) => {
-                let what = format!("`{}` could not be deleted: {why}", site.branch);
-                Ok(stuck(Trouble::new("branch", what).mended_by("delete the branch by hand")))
-            }
-            BranchDeletion::Deleted => Ok(Step::Taken),
+            None => state,
         }
     }
 
@@ -242,41 +164,20 @@ impl Teller<'_> {
         let id = CascadeId::new(source, version);
         format!("{}\n\nCascade: {id}\nSource: {source}\n", self.title(version))
     }
-
-    /// What an answer leads to: after anything but a refusal the forge is looked at again.
-    fn settled<T>(&self, answer: Answer<T>, done: impl FnOnce(T) -> Step) -> Step {
-        match answer {
-            Answer::Done(value) => {
-                self.paced.went_well();
-                done(value)
-            }
-            Answer::Refused(refused) => stuck(Trouble::refused(&refused)),
-            Answer::Ambiguous(error) => stuck(
-                Trouble::failed("ambiguous", &error).mended_by("run again: what is there by then is adopted"),
-            ),
-            Answer::Limited(Limited { lasts, error }) => match self.limited(lasts, &error) {
-                Ok(()) => Step::Taken,
-                Err(state) => Step::Stuck(state),
-            },
-            Answer::Moved(name) => {
-                let what = format!("it was renamed to `{name}` a moment ago");
-                stuck(Trouble::new("moved", what).mended_by("run again, and list it under its new name"))
-            }
-        }
-    }
 }
 
 fn empty() -> Trouble {
     Trouble::new("empty", "it has no branch yet").mended_by("push a first commit to it")
 }
 
+/// A bump that was begun by this very run.
+fn unfinished(trouble: Trouble) -> Trouble {
+    Trouble { what: format!("its bump was begun and is not done: {}", trouble.what), ..trouble }
+}
+
 fn no_branch(base: &BranchName) -> Trouble {
     let what = format!("there is no branch `{base}`");
     Trouble::new("no-branch", what).mended_by("name a branch that is there: `ref`")
-}
-
-fn stuck(trouble: Trouble) -> Step {
-    Step::Stuck(State::Failed(trouble))
 }
 
 /// What a step would be, in words; none where nothing would be done.

@@ -45,7 +45,8 @@ impl<'a> Snapshots<'a> {
         }
         let tree = self.reader.files(commit).await?;
         let links = self.links(&tree).await?;
-        let usual = || tree.iter().filter_map(|file| Some((file.path.clone(), usual(&file.path)?)));
+        let readable = || tree.iter().filter(|file| file.is_file() || file.is_link());
+        let usual = || readable().filter_map(|file| Some((file.path.clone(), usual(&file.path)?)));
         let entries = if self.named.is_empty() { usual().collect() } else { self.named.to_vec() };
         let entries = links.followed(entries);
         let mut files = Files::new();
@@ -56,7 +57,7 @@ impl<'a> Snapshots<'a> {
             }
             let read = try_join_all(found.wanted.into_iter().map(async |path| {
                 let real = links.end(&path).unwrap_or(&path);
-                let bytes = match tree.iter().find(|file| file.path == *real && !file.is_link()) {
+                let bytes = match tree.iter().find(|file| file.path == *real && file.is_file()) {
                     Some(file) => Some(self.file(file, commit).await?),
                     None => None,
                 };
