@@ -14,6 +14,7 @@ use clap::ValueEnum as _;
 
 pub(crate) use measure::Measure;
 
+use crate::process;
 use crate::workspace::Workspace;
 
 /// What to measure.
@@ -22,6 +23,9 @@ pub(crate) struct Arguments {
     /// What to measure; all of it when nothing is named
     #[arg(value_enum)]
     actions: Vec<Measured>,
+    /// Measure by this very program, which is an optimised one
+    #[arg(long, hide = true)]
+    optimised: bool,
 }
 
 /// What makes promises about its cost: the actions, and the images of them.
@@ -42,6 +46,9 @@ enum Measured {
 ///
 /// When a measured program fails, or a promise is not kept.
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Result<()> {
+    if !arguments.optimised {
+        return optimised(workspace, arguments);
+    }
     let chosen: &[Measured] =
         if arguments.actions.is_empty() { Measured::value_variants() } else { &arguments.actions };
     for action in chosen {
@@ -56,6 +63,19 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Resul
         }
     }
     Ok(())
+}
+
+/// The same by an optimised build of this program: the forge and the index that are embedded in it answer whom it
+/// measures.
+fn optimised(workspace: &Workspace, arguments: &Arguments) -> anyhow::Result<()> {
+    let chosen = arguments.actions.iter().filter_map(|action| action.to_possible_value());
+    process::run(
+        process::command("cargo")
+            .args(["run", "--quiet", "--locked", "--package", "xtask", "--profile", "measuring"])
+            .args(["--", "bench", "--optimised"])
+            .args(chosen.map(|action| action.get_name().to_owned()))
+            .current_dir(workspace.root()),
+    )
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sizes of programs are far below what a double holds")]
