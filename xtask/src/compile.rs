@@ -44,10 +44,10 @@ pub(crate) fn build(workspace: &Workspace, action: &str, profile: Profile) -> an
     Ok(workspace.target().join(profile.folder()).join(action))
 }
 
-/// Builds an action's binary to one file that needs nothing else, with the target that every Rust on Linux has.
+/// Builds an action's binary to one file that needs nothing else: for a release with musl, as it is shipped, where
+/// this Rust has that target; else with the target that every Rust on Linux has.
 ///
-/// What is released links musl instead; the folder is its own, because other flags would throw away the ordinary
-/// build cache.
+/// The folder is its own, because other flags would throw away the ordinary build cache.
 ///
 /// # Errors
 ///
@@ -57,18 +57,39 @@ pub(crate) fn build_statically(
     action: &str,
     profile: Profile,
 ) -> anyhow::Result<PathBuf> {
-    let target = host_target()?;
+    let target = static_target(profile)?;
     let folder = workspace.target().join("static");
-    process::run(
-        process::command("cargo")
-            .args(["build", "--locked", "--package", action, "--bin", action, "--target", &target])
-            .arg(profile.argument())
-            .arg("--target-dir")
-            .arg(&folder)
-            .env("RUSTFLAGS", "-C target-feature=+crt-static")
-            .current_dir(workspace.root()),
-    )?;
+    let mut cargo = process::command("cargo");
+    cargo
+        .args(["build", "--locked", "--package", action, "--bin", action, "--target", &target])
+        .arg(profile.argument())
+        .arg("--target-dir")
+        .arg(&folder)
+        .current_dir(workspace.root());
+    if target.ends_with("-gnu") {
+        cargo.env("RUSTFLAGS", "-C target-feature=+crt-static");
+    }
+    process::run(&mut cargo)?;
     Ok(folder.join(target).join(profile.folder()).join(action))
+}
+
+/// The target that [`build_statically`] builds for.
+///
+/// # Errors
+///
+/// When this is no Linux.
+pub(crate) fn static_target(profile: Profile) -> anyhow::Result<String> {
+    let host = host_target()?;
+    let musl = host.replace("-gnu", "-musl");
+    Ok(if profile == Profile::Release && has_target(&musl)? { musl } else { host })
+}
+
+/// Whether this Rust has the target's standard library, and this machine the compiler for the C in some dependencies.
+fn has_target(target: &str) -> anyhow::Result<bool> {
+    let folder = process::output(
+        process::command("rustc").args(["--print", "target-libdir", "--target"]).arg(target),
+    )?;
+    Ok(std::path::Path::new(folder.trim()).exists() && process::is_installed("musl-gcc"))
 }
 
 /// The target of this machine's Rust, which can link statically.

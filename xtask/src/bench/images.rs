@@ -7,7 +7,7 @@ use anyhow::{Context as _, anyhow, ensure};
 
 use super::measure::{Surroundings, cost_of, median};
 use super::mib;
-use crate::compile::Profile;
+use crate::compile::{self, Profile};
 use crate::e2e::{Engine, SCRATCH, image};
 use crate::process;
 use crate::workspace::Workspace;
@@ -31,7 +31,8 @@ pub(super) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     let bare = bare(&engine, scratch.path())?;
     let mut broken = Vec::new();
     println!(
-        "\nimages of one program, on {}; start-up is the median of {ROUNDS} rounds of `docker run`",
+        "\nimages of one program for {}, on {}; start-up is the median of {ROUNDS} rounds of `docker run`",
+        compile::static_target(Profile::Release)?,
         engine.describe()
     );
     println!("{:<20} {:>10} {:>12} {:>10} {:>12}", "", "unpacked", "compressed", "start-up", "over a bare");
@@ -83,7 +84,7 @@ fn compressed(engine: &Engine, name: &str) -> anyhow::Result<f64> {
     Ok(mib(u64::try_from(gzip.stdout.len())?))
 }
 
-/// From `docker run` to its end, in seconds: ours telling its version, and the bare one doing nothing.
+/// From `docker run` to its end, in seconds: ours telling its inputs, and the bare one doing nothing.
 fn start_up(engine: &Engine, ours: &str, bare: &str, scratch: &Path) -> anyhow::Result<(f64, f64)> {
     let run = |image: &str, command: &str| {
         let mut docker = engine.docker();
@@ -97,15 +98,13 @@ fn start_up(engine: &Engine, ours: &str, bare: &str, scratch: &Path) -> anyhow::
         "{{index .Config.Entrypoint 0}}",
         ours,
     ]))?;
-    let mut version = run(ours, program.trim());
-    version.arg("--version");
+    let mut help = run(ours, program.trim());
+    help.arg("--help");
     let nothing = run(bare, "/bare");
     let (mut costs, mut bare_costs) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
-        let pair = (
-            cost_of(&version, Surroundings::Ours, scratch)?,
-            cost_of(&nothing, Surroundings::Ours, scratch)?,
-        );
+        let pair =
+            (cost_of(&help, Surroundings::Ours, scratch)?, cost_of(&nothing, Surroundings::Ours, scratch)?);
         // the first round fills everybody's caches
         if round > 0 {
             costs.push(pair.0);
