@@ -227,7 +227,13 @@ impl Run {
         self.succeeded
     }
 
-    /// The lines that the step of this name printed.
+    /// Whether the step of this name failed.
+    pub(crate) fn has_failed_in(&self, step: &str) -> bool {
+        let failure = format!("Failure - Main {step} [");
+        self.text.iter().any(|line| line.contains(&failure))
+    }
+
+    /// The lines that the step of this name printed; what it told the runner by a command, such as an error, is in the log.
     pub(crate) fn said_by(&self, step: &str) -> &[String] {
         self.said.get(step).map_or(&[], Vec::as_slice)
     }

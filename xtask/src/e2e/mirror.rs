@@ -201,10 +201,9 @@ impl Case {
 
 /// The commit before cannot be had: the step that asks for it says so, and the guard refuses to judge without it.
 fn check_replaced(run: &Run) -> anyhow::Result<()> {
-    let warned = run.said_by("Fetch what the branch had before").join("\n");
-    ensure!(warned.contains(NOWHERE), "the step before the guard says `{warned}`");
-    let said = run.said_by(STEP).join("\n");
-    ensure!(said.contains(NOWHERE), "the guard says `{said}`");
+    let warned = format!("the commit that the branch had before, {NOWHERE}, cannot be fetched");
+    ensure!(run.log().contains(&warned), "the log does not say `{warned}`");
+    ensure!(run.has_failed_in(STEP), "the guard did not judge");
     Ok(())
 }
 
