@@ -10,7 +10,7 @@ mod refresh_images;
 mod validate_template;
 mod workspaces;
 
-use clap::ValueEnum as _;
+use clap::ValueEnum;
 
 pub(crate) use measure::Measure;
 
@@ -68,7 +68,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Resul
 /// The same by an optimised build of this program: the forge and the index that are embedded in it answer whom it
 /// measures.
 fn optimised(workspace: &Workspace, arguments: &Arguments) -> anyhow::Result<()> {
-    let chosen = arguments.actions.iter().filter_map(|action| action.to_possible_value());
+    let chosen = arguments.actions.iter().filter_map(ValueEnum::to_possible_value);
     process::run(
         process::command("cargo")
             .args(["run", "--quiet", "--locked", "--package", "xtask", "--profile", "measuring"])
