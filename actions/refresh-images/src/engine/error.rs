@@ -129,3 +129,17 @@ impl EngineError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_of_a_registry_is_told_apart_whichever_way_the_engine_tells_of_it() {
+        let of = |cause| EngineError::of("pull")(cause).is_limit();
+        let told = "toomanyrequests: You have reached your pull rate limit".to_owned();
+        assert!(of(Cause::DockerStreamError { error: told.clone() }));
+        assert!(of(Cause::DockerResponseServerError { status_code: 500, message: told }));
+        assert!(!of(Cause::DockerStreamError { error: "manifest unknown".to_owned() }));
+    }
+}

@@ -101,8 +101,19 @@ impl Host {
 
     /// A run in a process of its own, which signals can be sent to.
     pub(crate) fn spawn(&self, arguments: &[&str]) -> Running {
+        self.spawn_with(&[], arguments)
+    }
+
+    /// The same with these variables.
+    pub(crate) fn spawn_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Running {
         let mut command = Command::new(env!("CARGO_BIN_EXE_refresh-images"));
-        command.env_clear().env("HOME", "/nowhere").args(self.arguments(arguments)).stdin(Stdio::null());
+        let variables = variables.iter().copied();
+        command
+            .env_clear()
+            .env("HOME", "/nowhere")
+            .envs(variables)
+            .args(self.arguments(arguments))
+            .stdin(Stdio::null());
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (out, log) = (Written::default(), Written::default());
         let readers = vec![

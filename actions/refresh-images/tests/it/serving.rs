@@ -2,8 +2,8 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -14,9 +14,14 @@ use crate::host::{Host, Running, until};
 
 /// A service on this host, which listens.
 fn serve(host: &Host) -> (Running, SocketAddr) {
+    serve_with(host, &[])
+}
+
+fn serve_with(host: &Host, variables: &[(&str, &str)]) -> (Running, SocketAddr) {
     // Free a moment ago.
     let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-    let service = host.spawn(&["serve", "--runtime", "hermes", "--listen", &address.to_string()]);
+    let arguments = ["serve", "--runtime", "hermes", "--interval", "1ms", "--listen", &address.to_string()];
+    let service = host.spawn_with(variables, &arguments);
     service.says("listening on");
     (service, address)
 }
@@ -89,4 +94,38 @@ fn a_service_that_ends_answers_everybody_and_begins_nothing() {
     assert_eq!(service.finish().0, Some(0));
     let both = [("ws-a".to_owned(), "running"), ("ws-b".to_owned(), "running")];
     assert_eq!(host.engine.told(), both);
+}
+
+#[test]
+fn a_service_whose_watch_fails_answers_who_has_asked_and_ends_with_that() {
+    let may = Arc::new(AtomicBool::new(false));
+    let waits = Arc::clone(&may);
+    let host = Host::new(move |_, target| {
+        if target.contains("/stop") {
+            until(|| waits.load(Ordering::SeqCst), "the watch's turn");
+        }
+        None
+    });
+    host.add_old("ws-a");
+    // the first look waits until a refresh is under way, and then cannot remember what it saw
+    let looking = Arc::new(AtomicBool::new(false));
+    let (looks, (go_on, goes_on)) = (Arc::clone(&looking), mpsc::channel::<()>());
+    host.registry.before("HEAD manifest", move || {
+        looks.store(true, Ordering::SeqCst);
+        let _ = goes_on.recv();
+    });
+    let (service, address) = serve_with(&host, &[("IMAGE_AUTO_REFRESH", "true")]);
+    thread::scope(|scope| {
+        until(|| looking.load(Ordering::SeqCst), "the first look");
+        fs_err::create_dir_all(host.state("digests.json").join("in-the-way")).unwrap();
+        let asker = scope.spawn(|| post(address));
+        until(|| host.changes().iter().any(|asked| asked.contains("/stop")), "a replacement");
+        go_on.send(()).unwrap();
+        may.store(true, Ordering::SeqCst);
+        let (status, body) = asker.join().unwrap();
+        assert_eq!((status, &body["recreated"][0]), (200, &Value::from("ws-a")), "{body}");
+    });
+    let (code, _, log) = service.finish();
+    assert_eq!(code, Some(2), "{log}");
+    assert!(log.contains("could not keep") && log.contains("digests.json"), "{log}");
 }

@@ -27,7 +27,7 @@ use crate::workspace::Workspace;
 use stage::Stage;
 
 /// Longer than anything here takes.
-const PATIENCE: Duration = Duration::from_mins(3);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// One thing that is tried; it tells in a few words what came of it.
 struct Case {
