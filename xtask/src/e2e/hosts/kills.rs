@@ -69,7 +69,8 @@ fn killed_while_stopping(stage: &mut Stage) -> anyhow::Result<String> {
     let before = stage.publish(STUBBORN)?;
     stage.refresh(&["--no-recreate"])?;
     stage.run_workspace(&["--stop-timeout", "3"])?;
-    let old = stage.inspect(WORKSPACE)?["Id"].as_str().unwrap_or_default().to_owned();
+    let told = stage.inspect(WORKSPACE)?;
+    let old = told["Id"].as_str().unwrap_or_default().to_owned();
     stage.publish(OBEDIENT)?;
     let gate = stage.gate(At::Request("/stop"), Moment::Before)?;
     let refresh = stage.begin_through(&gate, &[])?;
@@ -82,7 +83,10 @@ fn killed_while_stopping(stage: &mut Stage) -> anyhow::Result<String> {
     ensure!(ended.code == Some(0), "{ended:?}");
     stage.check_nothing_lost()?;
     ensure!(stage.version()? == before, "the workspace runs {}", stage.version()?);
-    ensure!(stage.inspect(WORKSPACE)?["Id"] == *old, "it is another container");
+    let now = stage.inspect(WORKSPACE)?;
+    ensure!(now["Id"] == *old, "it is another container");
+    // before that the engine's kill is yet to come
+    ensure!(now["State"]["StartedAt"] != told["State"]["StartedAt"], "it was not started again");
     Ok("old one runs, started again".to_owned())
 }
 
