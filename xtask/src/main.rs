@@ -36,7 +36,7 @@ enum Task {
     /// Check the documentation's links, and build it as a book
     Book,
     /// Show the main job on an embedded forge: a merged pull request becomes a release, and its templates are told and judged
-    Demo,
+    Demo(demo::Arguments),
     /// Build the images, let a real runner execute the example workflows, and refresh a real host
     E2e(e2e::Arguments),
     /// Hold what reads templates against any bytes, for a bounded time
@@ -58,7 +58,7 @@ impl Task {
         match self {
             Self::Bench(arguments) => bench::run(&Workspace::find()?, &arguments),
             Self::Book => book::run(&Workspace::find()?),
-            Self::Demo => demo::run(&Workspace::find()?),
+            Self::Demo(arguments) => demo::run(&Workspace::find()?, &arguments),
             Self::E2e(arguments) => e2e::run(&Workspace::find()?, &arguments),
             Self::Fuzz(arguments) => fuzz::run(&Workspace::find()?, &arguments),
             Self::Gen(arguments) => generate::run(&Workspace::find()?, &arguments),

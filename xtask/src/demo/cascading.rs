@@ -7,15 +7,16 @@ use anyhow::ensure;
 use local_forge::{Conclusion, LocalForge, Role};
 use local_index::LocalIndex;
 
+use super::publishing::PROJECT;
 use super::{Programs, REPO, TAG, indent, show_outputs, step, step_ending};
 use crate::job::{Job, Told};
 use crate::templates::{self, RUNTIMES};
 use crate::workspace::Workspace;
 
 /// What templates are called, as the input takes it.
-const TEMPLATES: &str = "acme/template-{runtime}";
+pub(super) const TEMPLATES: &str = "acme/template-{runtime}";
 const ARCHIVED: &str = "acme/template-autogen";
-const SLOW: &str = "acme/template-hermes";
+pub(super) const SLOW: &str = "acme/template-hermes";
 /// Without a receiver, and with pins.
 const PINNED: &str = "acme/template-openclaw";
 
@@ -40,7 +41,7 @@ pub(super) fn show(
     let job = Job::new(forge, REPO, &event, folder)?
         .with("INPUT_TOKEN", &forge.token(Role::Write))
         .with("INPUT_VERSION", "1.4.0")
-        .with("INPUT_PACKAGE", "acme-workspace-runtime")
+        .with("INPUT_PACKAGE", PROJECT)
         .with("INPUT_TEMPLATE-REPO", TEMPLATES)
         .with("INPUT_INDEX-URL", &index.simple_url());
 

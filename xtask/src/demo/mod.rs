@@ -2,8 +2,10 @@
 //!
 //! Everything that is shown is real but forge and index: the binaries, their requests, the git repository, the package,
 //! uv, pip, and the `git ls-remote` that looks at it. The demo checks what it shows, and fails when it is not so.
+//! `--with-docker` goes on to a host: a real engine and a real registry, which the rest does without.
 
 mod cascading;
+mod hosting;
 mod mirroring;
 mod publishing;
 mod tagging;
@@ -21,6 +23,16 @@ use crate::job::{Job, Told};
 use crate::mirror::Key;
 use crate::python::Python;
 use crate::workspace::Workspace;
+use hosting::Host;
+
+/// What is shown.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Go on to a host: a template's image is pushed, cascade takes its receipt, and refresh-images brings a workspace to
+    /// it. Needs root on Debian or Ubuntu, for an engine and a registry of its own
+    #[arg(long)]
+    with_docker: bool,
+}
 
 const REPO: &str = "acme/runtime";
 /// The tag that the merge asks for.
@@ -38,13 +50,16 @@ struct Programs {
 }
 
 /// Shows a merged pull request becoming a tag, the tag a release that installs and a commit of a mirror that takes no
-/// other, and the release told to eight templates, on both kinds of forge; then two templates that build on the release, one
-/// of which cannot work.
+/// other, and the release told to eight templates, on both kinds of forge, and on request what becomes of it on a host;
+/// then two templates that build on the release, one of which cannot work.
 ///
 /// # Errors
 ///
-/// When something is not as it is said to be.
-pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
+/// When something is not as it is said to be, or a host is asked for and cannot be had.
+pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Result<()> {
+    // Declared first, so that it goes last: the engine keeps its files in it.
+    let scratch = tempfile::Builder::new().prefix("runtime-actions-demo-").tempdir()?;
+    let host = arguments.with_docker.then(|| Host::start(workspace, scratch.path())).transpose()?;
     println!("building auto-tag, publish, cascade and validate-template …");
     let python = Python::find().map_err(anyhow::Error::msg)?;
     let programs = Programs {
@@ -58,10 +73,15 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     let began = Instant::now();
     for dialect in [Dialect::GitHub, Dialect::Gitea] {
         let folder = tempfile::tempdir()?;
-        show(dialect, &programs, workspace, folder.path())
+        show(dialect, &programs, workspace, host.as_ref(), folder.path())
             .with_context(|| format!("the demo on {dialect} failed"))?;
     }
     validating::show(&programs.validate_template, workspace).context("the demo of templates failed")?;
+    if host.is_some() {
+        println!(
+            "\nThe image of the release has its receipt, and the host's workspace runs it with its data."
+        );
+    }
     println!(
         "\nBoth forges hold exactly the tags they should, both indexes and mirrors the release, the edit by hand was refused, \
          each template was told once, and only the one that works was let through. This took {:.1} s.",
@@ -70,7 +90,13 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn show(dialect: Dialect, programs: &Programs, workspace: &Workspace, folder: &Path) -> anyhow::Result<()> {
+fn show(
+    dialect: Dialect,
+    programs: &Programs,
+    workspace: &Workspace,
+    host: Option<&Host>,
+    folder: &Path,
+) -> anyhow::Result<()> {
     title(&format!("{dialect}: a forge on loopback, with a real git repository"));
     let forge = LocalForge::start(dialect);
     let source = folder.join("runtime");
@@ -80,7 +106,8 @@ fn show(dialect: Dialect, programs: &Programs, workspace: &Workspace, folder: &P
     let key = Key::generate()?;
     let (index, mirrored) = publishing::show(&forge, programs, &key, folder)?;
     mirroring::show(&forge, programs, &key, &mirrored, folder)?;
-    cascading::show(&forge, &index, programs, workspace, folder)
+    cascading::show(&forge, &index, programs, workspace, folder)?;
+    host.map_or(Ok(()), |host| host.show(&forge, &index, programs, folder))
 }
 
 /// Runs the step and prints its log, indented.

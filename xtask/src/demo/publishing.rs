@@ -14,7 +14,7 @@ use crate::mirror::Key;
 use crate::process;
 
 /// The project of the example.
-const PROJECT: &str = "acme-workspace-runtime";
+pub(super) const PROJECT: &str = "acme-workspace-runtime";
 const SHOWN: [&str; 6] = ["version", "wheel", "wheel-sha256", "uploaded", "index-url", "mirror-commit"];
 
 /// Publishes the tag, twice, and installs it: the index that holds it, and the mirror's commit of it.

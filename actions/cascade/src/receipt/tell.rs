@@ -105,7 +105,7 @@ fn row(outcome: &Outcome, receipt: &Receipt, version: &PackageVersion) -> [Strin
     let said = [receipt.word().to_owned(), markdown::text(&receipt.what())];
     let said: Vec<_> = said.into_iter().filter(|text| !text.is_empty()).collect();
     [
-        markdown::text(&version.to_string()),
+        markdown::code(&version.to_string()),
         markdown::code(outcome.target.as_str()),
         outcome.mode.as_ref().map(|way| way.mode.to_owned()).unwrap_or_default(),
         links(outcome),

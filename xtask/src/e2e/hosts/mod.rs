@@ -11,6 +11,7 @@ mod overlaps;
 mod passage;
 mod program;
 pub(super) mod registry;
+mod root;
 mod services;
 mod settings;
 mod stage;
@@ -24,6 +25,8 @@ use super::absent::Absent;
 use super::{debian, image};
 use crate::compile::{self, Profile};
 use crate::workspace::Workspace;
+pub(crate) use registry::{Door, LocalRegistry};
+pub(crate) use root::pack;
 use stage::Stage;
 
 /// Longer than anything here takes.
@@ -36,7 +39,7 @@ struct Case {
 }
 
 /// Finds or brings what a host needs.
-pub(super) fn check() -> Result<(), Absent> {
+pub(crate) fn check() -> Result<(), Absent> {
     image::check_job()?;
     debian::ensure("docker", "docker.io")?;
     debian::ensure("dockerd", "docker.io")?;

@@ -17,14 +17,14 @@ const PASSWORDS: &str = "me:$2y$04$poH/fzvPSR53BuU15tsybOjvSa1UgLvGU2PsEKvT7agwJ
 
 /// A running registry; it ends with this value.
 #[derive(Debug)]
-pub(in crate::e2e) struct LocalRegistry {
+pub(crate) struct LocalRegistry {
     process: Child,
     address: SocketAddr,
 }
 
 /// Whom it lets in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::e2e) enum Door {
+pub(crate) enum Door {
     /// Everybody.
     Open,
     /// `me` with the password `pass`.
@@ -33,7 +33,7 @@ pub(in crate::e2e) enum Door {
 
 impl LocalRegistry {
     /// Starts one on a free port that keeps its images in `images`, and waits until it answers.
-    pub(in crate::e2e) fn start(folder: &Path, images: &Path, door: Door) -> anyhow::Result<Self> {
+    pub(crate) fn start(folder: &Path, images: &Path, door: Door) -> anyhow::Result<Self> {
         fs_err::create_dir_all(folder)?;
         let passwords = folder.join("passwords");
         fs_err::write(&passwords, PASSWORDS)?;
@@ -66,7 +66,7 @@ impl LocalRegistry {
     }
 
     /// Where it listens.
-    pub(in crate::e2e) fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 

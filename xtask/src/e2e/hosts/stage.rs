@@ -14,6 +14,7 @@ use super::gate::{At, Gate, Moment};
 use super::passage::Passage;
 use super::program::{Ended, Running};
 use super::registry::{Door, LocalRegistry};
+use super::root;
 use crate::e2e::daemon::Daemon;
 use crate::process;
 
@@ -54,7 +55,7 @@ impl Stage {
         let passage = Server::start(|_| Passage { registry: address })?;
         let folder = folder.to_owned();
         let stage = Self { binary, folder, daemon, registry, passage, images: 0, refreshes: 0, kills: 0 };
-        stage.make_root()?;
+        root::pack(&stage.folder, &[])?;
         stage.docker(&["network", "create", "mesh"])?;
         Ok(stage)
     }
@@ -274,25 +275,6 @@ impl Stage {
         ensure!(told["State"]["Running"] == true, "the workspace does not run: {}", told["State"]);
         self.docker(&["exec", WORKSPACE, "/bin/ls", "/data/precious"]).context("the data is lost")?;
         Ok(())
-    }
-
-    /// A file system of one static program, to make images of.
-    fn make_root(&self) -> anyhow::Result<()> {
-        let root = self.folder.join("root");
-        fs_err::create_dir_all(root.join("bin"))?;
-        let busybox = process::output(process::command("sh").args(["-c", "command -v busybox"]))?;
-        fs_err::copy(busybox.trim(), root.join("bin/busybox"))?;
-        for applet in ["sh", "sleep", "touch", "ls"] {
-            std::os::unix::fs::symlink("busybox", root.join("bin").join(applet))?;
-        }
-        let mut tar = process::command("tar");
-        tar.arg("--create")
-            .arg("--file")
-            .arg(self.folder.join("root.tar"))
-            .arg("--directory")
-            .arg(&root)
-            .arg(".");
-        process::run(&mut tar)
     }
 }
 
