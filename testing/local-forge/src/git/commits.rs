@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::memory::is_id;
 use super::{BareRepository, GitError};
 
 /// Somebody at some time, as git writes it into an object.
@@ -118,8 +119,16 @@ impl BareRepository {
 
     /// The commit that gave a file what it holds at another commit.
     pub(crate) fn last_change(&self, commit: &str, path: &str) -> Result<Option<Commit>, GitError> {
+        let asked = (commit.to_owned(), path.to_owned());
+        if let Some(known) = self.memory().changes.get(&asked) {
+            return Ok(known.clone());
+        }
         let listed = self.run(&["log", FORMAT, "-1", commit, "--", path])?;
-        Ok(listed.split('\u{1}').find_map(parse_commit))
+        let change = listed.split('\u{1}').find_map(parse_commit);
+        if is_id(commit) {
+            self.memory().changes.insert(asked, change.clone());
+        }
+        Ok(change)
     }
 
     /// How many commits a range holds.

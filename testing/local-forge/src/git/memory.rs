@@ -14,6 +14,8 @@ pub(super) struct Memory {
     pub(super) blobs: HashMap<String, Vec<u8>>,
     /// By commit or tree, path, and whether the folders below it are listed as well.
     pub(super) trees: HashMap<(String, Option<String>, bool), Vec<TreeEntry>>,
+    /// The commit that gave a path what it holds at another commit, by that and the path.
+    pub(super) changes: HashMap<(String, String), Option<Commit>>,
 }
 
 /// Whether a revision is an id, which never comes to name something else.
@@ -24,6 +26,15 @@ pub(super) fn is_id(revision: &str) -> bool {
 impl BareRepository {
     pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a branch is called in full, where a short name can stand for nothing else.
+    ///
+    /// A copy has branches alone until git looks at it, so that no tag of the same name comes first.
+    pub(super) fn in_full(&self, name: &str) -> String {
+        let full = format!("refs/heads/{name}");
+        let branches = self.copy.as_ref().and_then(|copy| copy.branches());
+        if branches.is_some_and(|branches| branches.contains_key(&full)) { full } else { name.to_owned() }
     }
 
     /// What a branch holds, read from its file; `None` when git has packed it away, or when there is none.

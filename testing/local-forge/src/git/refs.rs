@@ -90,7 +90,7 @@ impl BareRepository {
         if is_id(revision) && self.memory().commits.contains_key(revision) {
             return Ok(Some(revision.to_owned()));
         }
-        let branch = if revision == "HEAD" { self.head_branch() } else { Some(revision.to_owned()) };
+        let branch = if revision == "HEAD" { self.head_branch() } else { Some(self.in_full(revision)) };
         if let Some(held) = branch.and_then(|branch| self.loose_branch(&branch)) {
             return Ok(Some(held));
         }

@@ -2,6 +2,7 @@
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use loopback::Response;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::git::GitError;
@@ -10,8 +11,9 @@ use crate::routing::Call;
 const DOCUMENTATION: &str = "https://docs.github.com/rest";
 
 /// A JSON answer.
-pub(super) fn json(status: u16, body: &Value) -> Response {
-    let mut response = bytes(status, body.to_string().into_bytes(), "application/json; charset=utf-8");
+pub(super) fn json(status: u16, body: &impl Serialize) -> Response {
+    let body = serde_json::to_vec(body).expect("answers have texts as keys");
+    let mut response = bytes(status, body, "application/json; charset=utf-8");
     let media = HeaderValue::from_static("github.v3; format=json");
     response.headers_mut().insert("x-github-media-type", media);
     response

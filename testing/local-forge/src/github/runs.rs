@@ -3,10 +3,10 @@
 
 use jiff::Timestamp;
 use loopback::Response;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::access::readable;
-use super::json::run as run_json;
+use super::json::{RunAt, home, run as run_json};
 use super::paging::{List, Page};
 use super::reply::{failed, json, not_found};
 use super::workflows::known_path;
@@ -37,7 +37,14 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, Response> {
     let world = call.forge.world();
     let wanted = call.number("run");
     let run = world.repo(id).runs.iter().find(|run| Some(run.id) == wanted).ok_or_else(not_found)?;
-    Ok(json(200, &run_json(call.forge, &world, id, run).map_err(|error| failed(&error))?))
+    let home = home(call.forge, &world, id);
+    Ok(json(200, &run_json(call.forge, &world, id, &home, run).map_err(|error| failed(&error))?))
+}
+
+#[derive(Serialize)]
+struct Runs<'h> {
+    total_count: usize,
+    workflow_runs: Vec<RunAt<'h>>,
 }
 
 /// The runs that fit both the route and the query, newest first.
@@ -61,9 +68,10 @@ fn answer(
         .filter(|run| call.query("created").is_none_or(|range| lies_in(run.created, range)))
         .collect();
     let (page, total) = (Page::asked(call), runs.len());
-    let shown = page.cut(runs).into_iter().map(|run| run_json(call.forge, world, id, run));
-    let shown: Result<Vec<Value>, GitError> = shown.collect();
-    let shown = json!({ "total_count": total, "workflow_runs": shown.map_err(|error| failed(&error))? });
+    let home = home(call.forge, world, id);
+    let shown = page.cut(runs).into_iter().map(|run| run_json(call.forge, world, id, &home, run));
+    let shown: Result<Vec<_>, GitError> = shown.collect();
+    let shown = Runs { total_count: total, workflow_runs: shown.map_err(|error| failed(&error))? };
     Ok(page.mark(call, List::Repository(id), json(200, &shown), total))
 }
 

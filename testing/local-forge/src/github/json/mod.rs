@@ -14,7 +14,7 @@ pub(super) use commits::{commit, git_commit, reference, tag_object};
 pub(super) use pulls::{Detail, comment, pull};
 pub(super) use releases::{asset, release};
 pub(super) use repositories::{RepoDetail, repository};
-pub(super) use runs::{run, workflow, workflow_id};
+pub(super) use runs::{RunAt, home, run, workflow, workflow_id};
 
 use crate::core::Forge;
 use crate::world::World;

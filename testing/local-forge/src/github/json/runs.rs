@@ -1,5 +1,6 @@
 //! Workflows and their runs.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{RepoDetail, Urls, node_id, repository, simple_user};
@@ -37,8 +38,28 @@ pub(in crate::github) fn workflow(world: &World, urls: &Urls, id: RepoId, file: 
     })
 }
 
-/// A run.
-pub(in crate::github) fn run(forge: &Forge, world: &World, id: RepoId, run: &Run) -> Result<Value, GitError> {
+/// A run with the repository that it is told with, twice: most of an answer, so that many runs share one.
+#[derive(Debug, Serialize)]
+pub(in crate::github) struct RunAt<'r> {
+    #[serde(flatten)]
+    run: Value,
+    repository: &'r Value,
+    head_repository: &'r Value,
+}
+
+/// What runs tell of their repository.
+pub(in crate::github) fn home(forge: &Forge, world: &World, id: RepoId) -> Value {
+    repository(forge, world, world.repo(id), Access::None, RepoDetail::Listed)
+}
+
+/// A run at its [`home`].
+pub(in crate::github) fn run<'h>(
+    forge: &Forge,
+    world: &World,
+    id: RepoId,
+    home: &'h Value,
+    run: &Run,
+) -> Result<RunAt<'h>, GitError> {
     let (repo, base) = (world.repo(id), &forge.base);
     let urls = Urls::of(forge, world, id);
     let api = format!("{}/actions/runs/{}", urls.api, run.id);
@@ -46,7 +67,6 @@ pub(in crate::github) fn run(forge: &Forge, world: &World, id: RepoId, run: &Run
     let conclusion = run.conclusion();
     let created = run.created.to_string();
     let actor = simple_user(base, world.account_by_id(run.actor));
-    let home = repository(forge, world, repo, Access::None, RepoDetail::Listed);
     let commit = repo.git.read_commit(&run.sha)?.map(|commit| {
         json!({
             "id": commit.sha,
@@ -58,7 +78,7 @@ pub(in crate::github) fn run(forge: &Forge, world: &World, id: RepoId, run: &Run
         })
     });
     let suite = run.id + 1_000_000;
-    Ok(json!({
+    let run = json!({
         "id": run.id,
         "name": if run.name.is_empty() { &run.path } else { &run.name },
         "node_id": node_id("WorkflowRun", run.id),
@@ -92,7 +112,6 @@ pub(in crate::github) fn run(forge: &Forge, world: &World, id: RepoId, run: &Run
         "previous_attempt_url": null,
         "workflow_url": format!("{}/actions/workflows/{workflow}", urls.api),
         "head_commit": commit,
-        "repository": home,
-        "head_repository": home,
-    }))
+    });
+    Ok(RunAt { run, repository: home, head_repository: home })
 }
