@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::RepoName;
 use forge::{Dialect, Forge, RepositoryLookup, RepositoryState, Surveyed};
+use tokio::task::yield_now;
 
 use crate::error::CascadeError;
 use crate::mode::{Choice, Mode, choose};
@@ -52,6 +53,8 @@ pub async fn preflight(
     let mut seen: BTreeMap<u64, RepoName> = BTreeMap::new();
     let mut looked = Vec::new();
     for (target, (_, told)) in targets.into_iter().zip(survey) {
+        // a thousand workflows take a while to be read, and other requests are under way beside it
+        yield_now().await;
         let judged = match told {
             Ok(surveyed) => judge(&target, dialect, surveyed, event, &mut seen),
             Err(error) => Err(State::Failed(Trouble::failed("unseen", &error))),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use forge::{Credential, Dialect, Forge, Site, Who};
+use futures_util::future::{FutureExt as _, LocalBoxFuture, TryFutureExt as _, ready};
 use http_client::Client;
 use runner::{Context, Failure};
 
@@ -44,16 +45,44 @@ impl Access {
         Ok(Self { client, forge, dialect, over })
     }
 
-    /// The pace that is kept, and what the token may ask in an hour, where that is limited.
-    pub(super) fn pace(&self, who: &Who, pace: &Pace) -> (Paced, Option<usize>) {
-        let hour = Hour::of(who, self.over.is_by_owner(), self.client.clock().now());
-        let paced = Paced::new(pace, self.dialect, hour, Arc::clone(self.client.clock()));
-        (paced, hour.map(|hour| hour.most))
+    /// Looks at the token, says whose it is, and refuses one that cannot write; what it may ask in an hour, where that is
+    /// limited.
+    pub(super) async fn check(&self, context: &Context) -> Result<Option<Hour>, CascadeError> {
+        let who = self.forge.who().await?;
+        introduce(context, &who);
+        may_write(&who)?;
+        Ok(Hour::of(&who, self.over.is_by_owner(), self.client.clock().now()))
+    }
+
+    /// The pace that is kept.
+    pub(super) fn pace(&self, hour: Option<Hour>, pace: &Pace) -> Paced {
+        Paced::new(pace, self.dialect, hour, Arc::clone(self.client.clock()))
+    }
+}
+
+/// What is known of a token before the targets are looked at.
+pub(super) struct Token<'c> {
+    /// What it may ask in an hour, where that is limited.
+    pub(super) hour: Option<Hour>,
+    /// The look at it that is still under way.
+    pub(super) check: LocalBoxFuture<'c, Result<(), CascadeError>>,
+}
+
+impl<'c> Token<'c> {
+    /// One that was looked at.
+    pub(super) fn of(hour: Option<Hour>) -> Self {
+        Self { hour, check: ready(Ok(())).boxed_local() }
+    }
+
+    /// One that is looked at beside the targets: a round trip less where the forge limits nothing, so that nothing that
+    /// is asked of them waits for the answer.
+    pub(super) fn beside(check: impl Future<Output = Result<Option<Hour>, CascadeError>> + 'c) -> Self {
+        Self { hour: None, check: check.map_ok(drop).boxed_local() }
     }
 }
 
 /// Says who tells, and what the token still has.
-pub(super) fn introduce(context: &Context, who: &Who) {
+fn introduce(context: &Context, who: &Who) {
     let name = who.login.as_ref().map_or_else(|| "a token".to_owned(), |login| format!("`{login}`"));
     let ends = who.ends_at.map(|ends| format!(", until {}", ends.strftime("%F %H:%M UTC")));
     let left = who.quota.map(|quota| {
@@ -65,7 +94,7 @@ pub(super) fn introduce(context: &Context, who: &Who) {
 }
 
 /// Refuses a token whose scopes let write nowhere. Other kinds of tokens have no scopes.
-pub(super) fn may_write(who: &Who) -> Result<(), CascadeError> {
+fn may_write(who: &Who) -> Result<(), CascadeError> {
     let writes = |scopes: &Vec<String>| scopes.iter().any(|one| WRITING.contains(&one.as_str()));
     match who.scopes.clone().filter(|scopes| !scopes.is_empty() && !writes(scopes)) {
         Some(scopes) => Err(CascadeError::Scopes(scopes)),

@@ -8,12 +8,12 @@ mod whom;
 use std::path::Path;
 
 use domain::RepoName;
-use forge::Credential;
+use forge::{Credential, Dialect};
 use futures_util::future::{Either, select};
 use registry::Keychain;
 use runner::{Annotation, Completed, Context, Diagnostic as _, Exit, Failure, Signals};
 
-use access::{Access, introduce, may_write};
+use access::{Access, Token};
 
 use crate::error::CascadeError;
 use crate::gate;
@@ -87,10 +87,15 @@ impl Run<'_> {
     ) -> Result<Told, CascadeError> {
         let (settings, console) = (self.settings, self.context.console());
         let Access { client, forge, .. } = access;
-        let who = stop.unless(forge.who()).await.map_err(CascadeError::Interrupted)??;
-        introduce(self.context, &who);
-        may_write(&who)?;
-        if let (Some(gate), Command::Tell, false) = (&settings.gate, settings.command, settings.dry_run) {
+        let gate = settings.gate.as_ref().filter(|_| settings.command == Command::Tell && !settings.dry_run);
+        let check = access.check(self.context);
+        let is_first = gate.is_some() || settings.sources.discovery.is_some();
+        let token = if is_first || access.dialect == Dialect::GitHub {
+            Token::of(stop.unless(check).await.map_err(CascadeError::Interrupted)??)
+        } else {
+            Token::beside(check)
+        };
+        if let Some(gate) = gate {
             let served = gate::wait(gate, client, &settings.package, settings.payload.version());
             stop.unless(served).await.map_err(CascadeError::Interrupted)??;
         }
@@ -102,8 +107,8 @@ impl Run<'_> {
             console.annotate(&Annotation::warning(drifts.join("\n")));
         }
         let outcomes = match settings.command {
-            Command::Doctor => self.examine(access, &who, found, stop).await?,
-            Command::Tell => self.tell(access, &who, found, stop).await?,
+            Command::Doctor => self.examine(access, token, found, stop).await?,
+            Command::Tell => self.tell(access, token, found, stop).await?,
         };
         Ok(Told { outcomes, drift })
     }

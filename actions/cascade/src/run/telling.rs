@@ -3,17 +3,16 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use forge::Who;
-use futures_util::future::{Either, join, select};
+use futures_util::future::{Either, FutureExt as _, join, select, try_join};
 use jiff::{SignedDuration, Timestamp};
 use runner::{Annotation, event};
 
 use super::Run;
-use super::access::Access;
+use super::access::{Access, Token};
 use crate::error::CascadeError;
 use crate::mode::Mode;
 use crate::outcome::Outcome;
-use crate::pace::Paced;
+use crate::pace::{Hour, Paced};
 use crate::preflight::{Looked, preflight};
 use crate::receipt::Receipts;
 use crate::released::released;
@@ -25,17 +24,18 @@ impl Run<'_> {
     pub(super) async fn tell(
         &self,
         access: &Access,
-        who: &Who,
+        token: Token<'_>,
         targets: Vec<Target>,
         stop: &Stop,
     ) -> Result<Vec<Outcome>, CascadeError> {
         let (settings, clock) = (self.settings, access.client.clock().as_ref());
-        let (paced, hourly) = access.pace(who, &settings.pace);
+        let Token { hour, check } = token;
+        let paced = access.pace(hour, &settings.pace);
         let source = settings.payload.source();
         let early = early_looks(&access.forge, access.dialect, &paced, clock, source, &targets);
         let survey = preflight(&access.forge, access.dialect, targets.clone(), &settings.event);
-        let looks = stop.unless(join(survey, early)).await;
-        let (looked, early) = looks.map_err(CascadeError::Interrupted)?;
+        let looks = stop.unless(try_join(check, join(survey, early).map(Ok))).await;
+        let ((), (looked, early)) = looks.map_err(CascadeError::Interrupted)??;
         let looked = looked?;
         self.warn_of_nameless(&looked);
         let ready = looked.iter().filter(|one| matches!(one, Looked::Ready(_))).count();
@@ -50,7 +50,7 @@ impl Run<'_> {
             .as_ref()
             .map(|asked| Receipts::new(access.client.clone(), self.keychain.clone(), asked));
         let teller = Teller {
-            interval: interval(ready, hourly),
+            interval: interval(ready, hour),
             before,
             receipts: receipts.as_ref(),
             ..self.teller(access, &paced, &progress, stop)
@@ -62,13 +62,16 @@ impl Run<'_> {
     pub(super) async fn examine(
         &self,
         access: &Access,
-        who: &Who,
+        token: Token<'_>,
         targets: Vec<Target>,
         stop: &Stop,
     ) -> Result<Vec<Outcome>, CascadeError> {
-        let (paced, _) = access.pace(who, &self.settings.pace);
+        let Token { hour, check } = token;
+        let paced = access.pace(hour, &self.settings.pace);
         let survey = preflight(&access.forge, access.dialect, targets, &self.settings.event);
-        let looked = stop.unless(survey).await.map_err(CascadeError::Interrupted)??;
+        let looks = stop.unless(try_join(check, survey.map(Ok))).await;
+        let ((), looked) = looks.map_err(CascadeError::Interrupted)??;
+        let looked = looked?;
         self.warn_of_nameless(&looked);
         let clock = access.client.clock().as_ref();
         let progress = Progress::new(self.context.console(), clock, looked.len());
@@ -147,10 +150,10 @@ fn estimate(takes: Duration, now: Timestamp) -> String {
 }
 
 /// How long from one look at a run that is followed to the next, so that all of them take half of what may be asked.
-fn interval(targets: usize, hourly: Option<usize>) -> Duration {
-    let Some(hourly) = hourly else { return Duration::ZERO };
+fn interval(targets: usize, hour: Option<Hour>) -> Duration {
+    let Some(hour) = hour else { return Duration::ZERO };
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    Duration::from_hours(1).saturating_mul(count(targets)) / count(hourly / 2).max(1)
+    Duration::from_hours(1).saturating_mul(count(targets)) / count(hour.most / 2).max(1)
 }
 
 /// How many writes telling a target takes, if no earlier run has told it: an event or a start is one, and a bump's are
