@@ -10,16 +10,10 @@ use crate::process;
 use crate::workspace::Workspace;
 
 /// Those that nobody executes here, and why.
-const UNTRIED: [(&str, &str); 2] = [
-    (
-        "examples/callers/publish-split.yml",
-        "its jobs hand files on by actions of GitHub's own, which no runner here can have",
-    ),
-    (
-        "examples/callers/standalone-ci.yml",
-        "its jobs install what they test and lint with from PyPI, in the runner's image, which no container here reaches",
-    ),
-];
+const UNTRIED: [(&str, &str); 1] = [(
+    "examples/callers/standalone-ci.yml",
+    "its jobs install what they test and lint with from PyPI, in the runner's image, which no container here reaches",
+)];
 
 /// Where workflows to copy and to call are.
 const OFFERED: [&str; 3] = [

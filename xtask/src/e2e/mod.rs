@@ -7,6 +7,7 @@
 
 mod absent;
 mod act;
+mod artifacts;
 mod caller;
 mod callers;
 mod chain;

@@ -4,6 +4,7 @@
 mod dependencies;
 mod monorepo;
 mod repository;
+mod split;
 mod stage;
 mod standalone;
 mod tag;
@@ -47,6 +48,10 @@ pub(super) fn try_all(
     tried.case("GitHub: a tag became a release on PyPI, by publish.yml", || {
         tag::tag_is_published(machine, workspace, &dependencies, scratch)
     });
+    tried.case(
+        "GitHub: of two jobs the second published what the first had built, by publish-split.yml",
+        || split::only_what_was_handed_on_is_published(machine, workspace, &dependencies, scratch),
+    );
     tried.case("Gitea: a raised version was tagged, published, and proposed to eight templates", || {
         standalone::version_is_released(machine, workspace, &dependencies, scratch)
     });
