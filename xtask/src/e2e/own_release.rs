@@ -23,6 +23,7 @@ const BRANCH: &str = "releases";
 
 /// Steps, by the names that they have in both workflows.
 const PLANNING: [&str; 3] = ["Merge", "See whether it is the first", "Plan"];
+const PULLING: &str = "See that everybody can pull";
 const PINNING: &str = "Pin";
 const FORETELLING: [&str; 2] = ["Foretell", "Check"];
 const TAGGING: &str = "Tag";
@@ -220,7 +221,9 @@ impl<'a> Stage<'a> {
         ensure!(planned.output("plan", "tag") == tag, "`{}` was planned", planned.output("plan", "tag"));
         ensure!(planned.output("plan", "skipped") == "false", "it is not to be released");
         let mut executed = planned.executed().clone();
-        let job = tagged(self.begun(workflow, planned)?)?;
+        let mut job = self.begun(workflow, planned)?;
+        self.look_who_can_pull(&mut job)?;
+        let job = tagged(job)?;
         executed.extend(job.executed().iter().cloned());
         ensure!(job.output("pin", "commit") == self.forge.head(REPO, BRANCH), "the pins are not on {BRANCH}");
         Ok((job.output("pin", "commit").to_owned(), executed))
@@ -241,6 +244,26 @@ impl<'a> Stage<'a> {
         let digests: Vec<_> = ACTIONS.iter().map(|action| format!("{action} {DIGEST}\n")).collect();
         fs_err::write(folder.join("digests.txt"), digests.concat())?;
         Ok(tagged(job)?.output("pin", "commit").to_owned())
+    }
+
+    /// Holds that images which strangers cannot pull are told of, and released on a Gitea alone; then lets everybody pull.
+    fn look_who_can_pull(&self, job: &mut JobByHand<'_>) -> anyhow::Result<()> {
+        write_docker(&self.programs, "exit 1")?;
+        let hidden = job.attempt(PULLING)?;
+        ensure!(
+            hidden.said.contains("not everybody can pull")
+                && hidden.succeeded == (self.forge.dialect() == Dialect::Gitea),
+            "images that strangers cannot pull were passed over: {}",
+            hidden.said
+        );
+        write_docker(&self.programs, "exit 0")?;
+        let seen = job.attempt(PULLING)?;
+        ensure!(
+            seen.succeeded && !seen.said.contains("not everybody"),
+            "images that everybody can pull were not found: {}",
+            seen.said
+        );
+        Ok(())
     }
 
     /// Changes the label of what is being released, and holds that nothing is tagged; then changes it back.
@@ -294,8 +317,16 @@ fn write_cargo(programs: &Path, auto_tag: &Path) -> anyhow::Result<()> {
         xtask.display(),
         cargo.trim()
     );
-    let path = programs.join("cargo");
-    fs_err::write(&path, script)?;
+    write_program(&programs.join("cargo"), &script)
+}
+
+/// A `docker` that asks no registry.
+fn write_docker(programs: &Path, answer: &str) -> anyhow::Result<()> {
+    write_program(&programs.join("docker"), &format!("#!/bin/sh\n{answer}\n"))
+}
+
+fn write_program(path: &Path, script: &str) -> anyhow::Result<()> {
+    fs_err::write(path, script)?;
     fs_err::set_permissions(path, std::fs::Permissions::from_mode(0o755))?;
     Ok(())
 }
