@@ -104,6 +104,11 @@ impl Teller<'_> {
                 Next::End(ended) => Some(ended),
                 Next::Act(passed) => {
                     let Some(permit) = self.turn(MERGING).await else { continue };
+                    if self.over(repo).is_some() {
+                        // it was found out while this one waited for its turn
+                        permit.give_back();
+                        continue;
+                    }
                     let answer = writer.merge_when_green(number, head, style, passed).await;
                     drop(permit);
                     let taken = answer.map_err(|error| open(self.failed(repo, &error)));

@@ -197,6 +197,23 @@ on_both! {
         assert_eq!(stage.forge.file(&repo, "main", ".runtime-version").as_deref(), Some("1.4.0\n"));
     }
 
+    fn a_token_that_ends_while_one_is_merged_is_not_tried_by_the_others(stage: &Stage) {
+        let repos = ["hermes", "crewai"].map(|runtime| pinned(stage, runtime));
+        let all = repos.join(",");
+        run(stage, &all, &[]).succeeds();
+        for repo in &repos {
+            stage.forge.set_status(repo, &stage.forge.head(repo, BRANCH), "ci", "success");
+        }
+        let token = stage.token.clone();
+        stage.forge.before("pulls.merge", move |forge| forge.expire_token(&token));
+        let merge = [("auto-merge", "squash"), ("observation", "1"), ("pace", "1/1s")];
+        let ran = run(stage, &all, &merge).exits(1);
+        assert_eq!(stage.asked("pulls.merge"), 1);
+        let open = "its pull request is open, and was not merged";
+        ran.says(&format!("{open}: the token was refused"));
+        assert_eq!(stage.forge.pulls(&repos[1]).iter().filter(|pull| pull.open).count(), 1);
+    }
+
     fn a_merge_is_left_to_the_forge_where_checks_are_required(stage: &Stage) {
         let repo = pinned(stage, "hermes");
         stage.forge.protect_branch(&repo, "main", &["ci"]);
