@@ -99,10 +99,39 @@ impl Python {
         ensure!(wheel.exists(), "pip got no `{}`", wheel.display());
         Ok(wheel)
     }
+
+    /// The wheels of these requirements and of all that they need on this machine, downloaded where they are not there yet.
+    ///
+    /// # Errors
+    ///
+    /// When pip cannot get one of them as a wheel.
+    pub(crate) fn wheels_for(
+        self,
+        workspace: &Workspace,
+        requirements: &[&str],
+    ) -> anyhow::Result<Vec<PathBuf>> {
+        let folder = workspace.target().join("e2e").join("wheels").join(requirements.join("+"));
+        if !folder.exists() {
+            let part = folder.with_added_extension("part");
+            if part.exists() {
+                fs_err::remove_dir_all(&part)?;
+            }
+            process::output(
+                self.command()
+                    .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check"])
+                    .args(["--only-binary", ":all:", "--dest"])
+                    .arg(&part)
+                    .args(requirements),
+            )?;
+            fs_err::rename(part, &folder)?;
+        }
+        let wheels = fs_err::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+        wheels.collect()
+    }
 }
 
 /// The file name of a project's pure wheel.
-pub(crate) fn wheel_name(project: &str, version: &str) -> String {
+fn wheel_name(project: &str, version: &str) -> String {
     format!("{project}-{version}-py3-none-any.whl")
 }
 

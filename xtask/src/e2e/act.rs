@@ -31,6 +31,8 @@ pub(crate) struct Act {
 pub(crate) enum Place<'a> {
     /// In the job's image.
     Image,
+    /// In an image with Python.
+    Python,
     /// On this machine, with these programs before its own.
     Machine(&'a Path),
 }
@@ -160,6 +162,7 @@ impl Place<'_> {
     fn platform(self) -> &'static str {
         match self {
             Self::Image => image::JOB,
+            Self::Python => image::PYTHON,
             Self::Machine(_) => "-self-hosted",
         }
     }
@@ -168,7 +171,7 @@ impl Place<'_> {
     fn command(self) -> Command {
         let mut command = process::command("sh");
         match self {
-            Self::Image => command.args(["-c", "exec \"$@\"", "sh"]),
+            Self::Image | Self::Python => command.args(["-c", "exec \"$@\"", "sh"]),
             Self::Machine(programs) => command.args(["-c", "PATH=\"$0:$PATH\" exec \"$@\""]).arg(programs),
         };
         command

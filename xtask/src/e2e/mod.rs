@@ -209,6 +209,7 @@ fn run_on(
         actions.push(action);
     }
     let mut tried = Tried::new(arguments.only.as_deref());
+    let mut is_whole = bases.is_some() && arguments.only.is_none();
     for part in parts {
         match part {
             Part::Contract => contract::replay(machine, workspace, &actions, scratch, &mut tried),
@@ -216,12 +217,12 @@ fn run_on(
                 Some(bases) => template_image::try_all(machine, workspace, bases, scratch, &mut tried),
                 None => println!("SKIPPED: the images of templates: there is no Python to build them on"),
             },
-            Part::Chain => chain::try_all(machine, workspace, &actions, scratch, &mut tried),
+            Part::Chain => is_whole &= chain::try_all(machine, workspace, &actions, scratch, &mut tried),
             part => try_callers(*part, machine, workspace, scratch, &mut tried),
         }
     }
     let on_runner = Part::value_variants().iter().filter(|part| !part.images().is_empty());
-    if on_runner.count() == parts.len() && bases.is_some() && arguments.only.is_none() {
+    if on_runner.count() == parts.len() && is_whole {
         tried.case("every workflow to copy was executed as it is, or is named here", || {
             callers::account_for_all(workspace, &machine.act)
         });

@@ -1,6 +1,7 @@
 //! From a merged pull request to templates that are told: the callers' workflows, one after the other, as a forge would
 //! start them.
 
+mod ci;
 mod dependencies;
 mod monorepo;
 mod repository;
@@ -18,19 +19,19 @@ use dependencies::Dependencies;
 /// What these runs need that is in `publish`'s image.
 pub(super) const NEEDS: &str = "publish";
 
-/// Tries every chain; `actions` are those whose images are there.
+/// Tries every chain, where that is possible; `actions` are those whose images are there.
 pub(super) fn try_all(
     machine: &Machine,
     workspace: &Workspace,
     actions: &[&str],
     scratch: &Path,
     tried: &mut Tried<'_>,
-) {
+) -> bool {
     if !actions.contains(&NEEDS) {
         println!(
             "\nSKIPPED: the chain from a merged pull request to its templates: there is no image of {NEEDS}"
         );
-        return;
+        return false;
     }
     let dependencies = match Dependencies::fetch(workspace) {
         Ok(dependencies) => dependencies,
@@ -39,7 +40,7 @@ pub(super) fn try_all(
                 "\nNOTICE: THE CHAIN WAS NOT TRIED: the package's dependencies cannot be had: {error:#}"
             );
             println!("SKIPPED: the chain from a merged pull request to its templates");
-            return;
+            return false;
         }
     };
     for chain in &monorepo::CHAINS {
@@ -55,4 +56,6 @@ pub(super) fn try_all(
     tried.case("Gitea: a raised version was tagged, published, and proposed to eight templates", || {
         standalone::version_is_released(machine, workspace, &dependencies, scratch)
     });
+    ci::try_all(machine, workspace, &dependencies, scratch, tried);
+    true
 }

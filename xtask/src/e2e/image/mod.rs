@@ -14,7 +14,7 @@ use crate::generate::DEFAULT_IMAGES;
 use crate::process;
 use crate::workspace::Workspace;
 pub(crate) use job::{JOB, check_job, import_job};
-pub(crate) use python::{Bases, Slim};
+pub(crate) use python::{Bases, PYTHON, Slim};
 
 /// An image tag on a borrowed engine, given back at the end: what bore the name before bears it again.
 #[derive(Debug)]

@@ -16,13 +16,15 @@ use crate::workspace::Workspace;
 /// The Debian whose own Python is that of the image that the Dockerfile names.
 const RELEASE: &str = "bookworm";
 
-/// What the image is made of beside Debian's least.
-const PACKAGES: &str = "--include=python3,git,ca-certificates";
+/// What the image is made of beside Debian's least; Debian's Python makes virtual environments only with a package more.
+const PACKAGES: [&str; 3] = ["python3-venv", "git", "ca-certificates"];
 
 /// The folders of it that no program reads.
-const READ_BY_NOBODY: [&str; 4] = ["usr/share/doc", "usr/share/man", "usr/share/locale", "var/cache/apt"];
+const READ_BY_NOBODY: [&str; 5] =
+    ["usr/share/doc", "usr/share/man", "usr/share/locale", "var/cache/apt", "var/lib/apt/lists"];
 
-const PYTHON: &str = "runtime-actions-e2e/python:latest";
+/// The image with Python and git; a job whose own steps are Python runs in it, too.
+pub(crate) const PYTHON: &str = "runtime-actions-e2e/python:latest";
 const UV: &str = "runtime-actions-e2e/uv:latest";
 
 /// The images that stand in for the official ones of Python and uv.
@@ -51,9 +53,9 @@ impl<'engine> Bases<'engine> {
     }
 }
 
-/// A folder with a small Debian in it, made once and kept in cargo's build folder.
+/// A folder with a small Debian in it, made once and kept in cargo's build folder under the names of what it holds.
 fn bootstrap(workspace: &Workspace) -> Result<PathBuf, Absent> {
-    let kept = workspace.target().join("e2e").join(RELEASE);
+    let kept = workspace.target().join("e2e").join(format!("{RELEASE}+{}", PACKAGES.join("+")));
     if kept.exists() {
         return Ok(kept);
     }
@@ -84,7 +86,12 @@ fn debootstrap(root: &Path) -> anyhow::Result<&Path> {
     }
     fs_err::create_dir_all(root)?;
     process::output(
-        process::command("debootstrap").args(["--variant=minbase", PACKAGES, RELEASE]).arg(root).arg(mirror),
+        process::command("debootstrap")
+            .arg("--variant=minbase")
+            .arg(format!("--include={}", PACKAGES.join(",")))
+            .arg(RELEASE)
+            .arg(root)
+            .arg(mirror),
     )?;
     for folder in READ_BY_NOBODY {
         fs_err::remove_dir_all(root.join(folder))?;
