@@ -7,15 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use loopback::{Request, Response, Service};
 use tempfile::TempDir;
-use tokio::sync::Semaphore;
 
 use crate::limiter::Limiter;
 use crate::routing::{Call, Route, find};
 use crate::world::World;
 use crate::{Dialect, gitea, github, smart_http};
-
-/// How many requests are answered at the same time.
-const WORKERS: usize = 4;
 
 /// The state that requests and set-up verbs share.
 #[derive(Debug)]
@@ -28,8 +24,6 @@ pub(crate) struct Forge {
     pub(crate) limiter: Mutex<Option<Limiter>>,
     /// How many requests are being answered.
     under_way: AtomicUsize,
-    /// Who may be at work on an answer: a hundred threads that wait for one world would keep each other from it.
-    workers: Semaphore,
     home: TempDir,
 }
 
@@ -41,7 +35,6 @@ impl Forge {
             world: Mutex::new(World::new(dialect)),
             limiter: Mutex::new(None),
             under_way: AtomicUsize::new(0),
-            workers: Semaphore::new(WORKERS),
             home,
         }
     }
@@ -102,9 +95,7 @@ impl Service for Endpoint {
     async fn call(self: Arc<Self>, request: Request) -> Response {
         let forge = Arc::clone(&self.0);
         forge.under_way.fetch_add(1, Ordering::Relaxed);
-        let turn = forge.workers.acquire().await.expect("nobody closes it");
         let answered = tokio::task::spawn_blocking(move || self.0.answer(&request)).await;
-        drop(turn);
         forge.under_way.fetch_sub(1, Ordering::Relaxed);
         answered.unwrap_or_else(|panic| {
             let mut response = Response::new(format!("the forge itself failed: {panic}").into());
