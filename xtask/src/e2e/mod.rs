@@ -223,7 +223,7 @@ fn run_on(
     }
     let on_runner = Part::value_variants().iter().filter(|part| !part.images().is_empty());
     if on_runner.count() == parts.len() && is_whole {
-        tried.case("every workflow to copy was executed as it is, or is named here", || {
+        tried.case("every workflow to copy was executed as it is", || {
             callers::account_for_all(workspace, &machine.act)
         });
     }
