@@ -89,6 +89,7 @@ impl Run<'_> {
         let Access { client, forge, .. } = access;
         let gate = settings.gate.as_ref().filter(|_| settings.command == Command::Tell && !settings.dry_run);
         let check = access.check(self.context);
+        // neither is a release waited for nor an organisation asked before it is known whether the token is any good
         let is_first = gate.is_some() || settings.sources.discovery.is_some();
         let token = if is_first || access.dialect == Dialect::GitHub {
             Token::of(stop.unless(check).await.map_err(CascadeError::Interrupted)??)
